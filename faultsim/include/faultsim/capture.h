@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The capture layer in its recording mode.
+ *
+ * The library defines the libc calls that touch files (open, pwrite, mmap, mremap, msync,
+ * fdatasync, rename, ...); while nothing is captured they go straight to the kernel. Between begin
+ * and end, whatever happens to regular files directly below `directory`, and to their names, is
+ * appended to the trace.
+ *
+ * The calls may come from signal handlers: no malloc, no stdio, no lock that interrupted code can
+ * hold.
+ */
+#ifndef FAULTSIM_CAPTURE_H
+#define FAULTSIM_CAPTURE_H
+
+#include <faultsim/trace.h>
+
+/*
+ * Starts recording into `trace`. Files that exist in `directory` then are durable as they are: they
+ * are read and become the first versions. 0 or a negated errno; -EBUSY if something is being
+ * captured already. The directory must not be reached through a link.
+ */
+int fsim_capture_begin(fsim_trace_t *trace, const char *directory);
+
+/* Takes a last sample and stops. */
+void fsim_capture_end(void);
+
+/* A workload step begins. No-ops while nothing is recorded, like all below. */
+void fsim_capture_step(uint64_t number, const char *description);
+
+/* An attempt to make `state` durable begins, or was acknowledged. The payload is the caller's, for
+ * reports. */
+void fsim_capture_mark(enum fsim_mark_kind kind, const char *label, struct fsim_digest state,
+                       const void *payload, size_t payload_bytes);
+
+/* The process is taken as killed here: mappings and descriptors of captured files are forgotten,
+ * file contents stay as they are. */
+void fsim_capture_kill(void);
+
+/*
+ * Has the versions of all writable shared mappings taken now. The capture does so by itself at
+ * every captured call and fault point; call it to cover a moment between two of them.
+ */
+void fsim_capture_sample(void);
+
+#endif

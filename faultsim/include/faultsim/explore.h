@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The explorer: records a subject once, then recovers every crash state that its trace admits, and
+ * judges each.
+ *
+ *     static int body(void *context, const char *directory);                    // make states,
+ * mark them static void recover(void *context, const char *directory, struct fsim_outcome
+ * *outcome);
+ *
+ *     struct fsim_subject subject = {.name = "counter", .record = body, .recover = recover};
+ *     struct fsim_summary summary;
+ *     int error = fsim_crash_test(&subject, &(struct fsim_options){.model = FSIM_POWER_LOSS},
+ * &summary); assert(error == 0 && summary.violations == 0 && summary.complete);
+ */
+#ifndef FAULTSIM_EXPLORE_H
+#define FAULTSIM_EXPLORE_H
+
+#include <faultsim/model.h>
+#include <faultsim/plan.h>
+
+/* What a recovery came to. */
+#define FSIM_STATUSES(X)                                                                           \
+    X(FSIM_RECOVERED, "recovered", "the store opened; `state` says what it holds")                 \
+    X(FSIM_REFUSED, "refused", "the store would not open or said that it is damaged")              \
+    X(FSIM_NOT_ALIVE, "not-alive",                                                                 \
+      "opened, but does not take more work, or opening it again differs")                          \
+    X(FSIM_CRASHED, "crashed", "the recovery was killed by a signal or exited")                    \
+    X(FSIM_HUNG, "hung", "the recovery passed its time limit")
+
+enum fsim_status {
+#define FSIM_STATUS_ID(id, name, help) id,
+    FSIM_STATUSES(FSIM_STATUS_ID)
+#undef FSIM_STATUS_ID
+};
+
+/*
+ * Filled by `recover`, in shared memory: plain values, no pointers. Starts zeroed.
+ * "No store of that name" is FSIM_RECOVERED with the state FSIM_ABSENT.
+ */
+struct fsim_outcome {
+    uint32_t status; /* enum fsim_status */
+    int32_t code;    /* the store's error code, or the signal */
+    struct fsim_digest state;
+    struct fsim_digest
+        standby; /* an older whole state that the store still holds; zeros = none looked at */
+    char message[192];
+    uint32_t evidence_bytes; /* how much of fsim_evidence_buffer() `recover` filled: facts for
+                                `inspect` */
+    uint32_t reserved;
+};
+
+/* Where `recover` puts its evidence: a buffer of *capacity bytes, valid during the call. */
+void *fsim_evidence_buffer(size_t *capacity);
+
+/* What the judgement of an outcome at a crash point is. */
+#define FSIM_VERDICTS(X)                                                                           \
+    X(FSIM_LEGAL, "legal", "a legal state, whole and alive")                                       \
+    X(FSIM_V_LOST, "lost", "an older acknowledged state: acknowledged work is gone")               \
+    X(FSIM_V_MIX, "mix", "a state that never was: parts of several, or garbage")                   \
+    X(FSIM_V_EARLY, "early", "a state that was attempted, but neither is nor can be legal here")   \
+    X(FSIM_V_STANDBY, "standby", "the older state that the store still holds is not whole")        \
+    X(FSIM_V_INVARIANT, "invariant", "an invariant of the recovered store is broken")              \
+    X(FSIM_V_REFUSED, "refused", "recovery refused a state that a crash can leave")                \
+    X(FSIM_V_NOT_ALIVE, "not-alive", "recovered, but takes no more work")                          \
+    X(FSIM_V_CRASHED, "crashed", "recovery crashed")                                               \
+    X(FSIM_V_HUNG, "hung", "recovery hung")                                                        \
+    X(FSIM_V_UNSTABLE, "unstable",                                                                 \
+      "the same path gave two outcomes: recovery is not a function of the files")
+
+enum fsim_verdict {
+#define FSIM_VERDICT_ID(id, name, help) id,
+    FSIM_VERDICTS(FSIM_VERDICT_ID)
+#undef FSIM_VERDICT_ID
+        FSIM_VERDICT_COUNT
+};
+const char *fsim_verdict_name(enum fsim_verdict verdict);
+const char *fsim_status_name(enum fsim_status status);
+
+struct fsim_subject {
+    const char *name;
+    void *context;
+    /* Makes what is durable before the recording starts. May be NULL. Runs in the recording's
+     * process. 0 or a negative code. */
+    int (*setup)(void *context, const char *directory);
+    /* The workload, recorded. 0, or a negative code that ends the exploration ("the workload itself
+     * failed"). */
+    int (*record)(void *context, const char *directory);
+    /* Opens what a crash left in `directory` and says what it found. Runs many times per process;
+     * must free what it takes. */
+    void (*recover)(void *context, const char *directory, struct fsim_outcome *outcome);
+    /*
+     * Judges the evidence of a recovery, once per distinct evidence, in the supervising process.
+     * NULL = nothing to inspect. Returns 0 if it holds, 1 and a sentence ("invariant-name: what")
+     * if not, or a negative code.
+     */
+    int (*inspect)(void *context, const void *evidence, size_t bytes, char *finding,
+                   size_t finding_bytes);
+};
+
+enum fsim_search {
+    FSIM_LAZY,    /* decide on first touch: complete, the default */
+    FSIM_BRUTE,   /* every crash state of every point that has at most brute_limit */
+    FSIM_COMPARE, /* both, and demand the same verdict for every state */
+    FSIM_BOUNDED, /* lazy, at most `bound` recoveries a crash point */
+    FSIM_RANDOM,  /* `bound` crash states a point, drawn with `seed` */
+};
+
+struct fsim_progress {
+    size_t point, points;
+    uint64_t recoveries, violations;
+    double states; /* covered so far */
+};
+
+/* One crash point, when its search is over. */
+struct fsim_point_report {
+    const struct fsim_crash_point *point;
+    const char *where;
+    uint64_t states; /* as fsim_cursor_states */
+    double log2_states;
+    double covered;      /* crash states covered: = states when complete */
+    uint64_t paths;      /* leaves of the decision tree that this point admits: what was judged */
+    uint64_t recoveries; /* of these, run for this point */
+    uint64_t by_verdict[FSIM_VERDICT_COUNT]; /* paths by verdict */
+    bool complete;
+    uint64_t nanoseconds;
+};
+
+/* A path whose outcome is judged a violation; reported once per leaf, at the first crash point that
+ * admits it. */
+struct fsim_violation {
+    const struct fsim_crash_point *point;
+    enum fsim_verdict verdict;
+    const struct fsim_outcome *outcome;
+    const void *evidence;
+    const char *finding; /* of inspect, or "" */
+    const fsim_trace_t *trace;
+    const size_t *legal; /* marks, as fsim_cursor_legal */
+    size_t legal_count;
+    /* What recovery looked at, in order, and saw; and of each how many values were legal. */
+    const struct fsim_item *items;
+    const uint64_t *values;
+    const uint32_t *candidates;
+    size_t item_count;
+    /* The whole crash state as files: for every name its file (looked-at items as seen, others as
+     * last written). */
+    const fsim_cursor_t *cursor;
+};
+
+struct fsim_options {
+    enum fsim_model model;
+    enum fsim_search search;
+    uint64_t brute_limit;         /* 0 = 65536 */
+    uint64_t bound, seed;         /* bounded and random; 0 = 64, and 1 */
+    uint32_t time_limit_ms;       /* a recovery; 0 = 10000 */
+    uint64_t max_recoveries;      /* 0 = none */
+    const char *points;           /* glob on where; NULL = all */
+    const struct fsim_plan *plan; /* faults while recording */
+    uintptr_t skip_code;          /* see fsim_plan_arm */
+    const char *work_directory;   /* where the recording's files live; NULL = $TMPDIR or /tmp */
+    const volatile int *stop; /* set by a signal handler: end soon, results so far are reported */
+    bool stop_at_violation;
+    void *sink;
+    void (*on_progress)(void *sink, const struct fsim_progress *progress);
+    void (*on_point)(void *sink, const struct fsim_point_report *report);
+    void (*on_violation)(void *sink, const struct fsim_violation *violation);
+    /* After the recording, before the search; the trace is the explorer's. */
+    void (*on_trace)(void *sink, const fsim_trace_t *trace, const struct fsim_crash_point *points,
+                     size_t count);
+};
+
+struct fsim_summary {
+    uint64_t crash_points, paths, recoveries, violations; /* violations: distinct leaves */
+    uint64_t images_twice;  /* recoveries of an image that had been recovered: always 0 */
+    double states, covered; /* crash states summed over points */
+    uint64_t compared_points, compared_states, brute_recoveries, disagreements; /* FSIM_COMPARE */
+    uint64_t trace_events, trace_bytes, memory_bytes;
+    uint64_t record_nanoseconds, explore_nanoseconds;
+    bool complete, interrupted;
+    char error[256]; /* why fsim_crash_test failed */
+};
+
+/* Records and explores. 0, or a negative code with summary->error: the workload failed, no memory,
+ * ... Violations are no error. */
+int fsim_crash_test(const struct fsim_subject *subject, const struct fsim_options *options,
+                    struct fsim_summary *summary);
+
+/*
+ * One crash state as bytes, for storing and replaying: names, lengths and blocks of all files.
+ * fsim_image_write puts it into an empty directory. fsim_replay recovers it in a child of its own
+ * with the time limit, as the explorer does.
+ */
+int fsim_image_pack(const struct fsim_violation *violation, void **image,
+                    size_t *bytes); /* free() it */
+int fsim_image_write(const void *image, size_t bytes, const char *directory);
+int fsim_replay(const struct fsim_subject *subject, const void *image, size_t bytes,
+                uint32_t time_limit_ms, struct fsim_outcome *outcome,
+                void **evidence); /* free() the evidence; it has outcome->evidence_bytes */
+
+#endif

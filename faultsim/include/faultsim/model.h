@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Persistency models: which crash states a crash point admits. See docs/crash-model.md.
+ *
+ * Pure arithmetic on a trace; knows no file and no process.
+ */
+#ifndef FAULTSIM_MODEL_H
+#define FAULTSIM_MODEL_H
+
+#include <faultsim/trace.h>
+
+/* X(identifier, name, one line of help) */
+#define FSIM_MODELS(X)                                                                             \
+    X(FSIM_PROCESS_KILL, "process-kill", "the process dies, the page cache survives")              \
+    X(FSIM_POWER_LOSS, "power-loss",                                                               \
+      "each block, length and name is its durable version or any since")
+
+enum fsim_model {
+#define FSIM_MODEL_ID(id, name, help) id,
+    FSIM_MODELS(FSIM_MODEL_ID)
+#undef FSIM_MODEL_ID
+};
+
+const char *fsim_model_name(enum fsim_model model);
+int fsim_model_parse(const char *name,
+                     enum fsim_model *model); /* -EINVAL if there is none of that name */
+
+/* Something of which a crash state has one version. */
+enum fsim_item_kind { FSIM_ITEM_NAME, FSIM_ITEM_LENGTH, FSIM_ITEM_BLOCK };
+
+struct fsim_item {
+    uint32_t kind;
+    uint32_t file;   /* block, length: file id; name: string id */
+    uint64_t number; /* block: its number */
+};
+
+/*
+ * The crash states of one crash point: for each item, the values it may have. Walks a trace
+ * forwards. A value is a content id (block), a length in bytes, or a file id (name).
+ */
+typedef struct fsim_cursor fsim_cursor_t;
+
+int fsim_cursor_new(const fsim_trace_t *trace, enum fsim_model model,
+                    fsim_cursor_t **cursor); /* before the first event */
+void fsim_cursor_free(fsim_cursor_t *cursor);
+
+/* Applies events until `event` of them are applied (forwards only). */
+int fsim_cursor_advance(fsim_cursor_t *cursor, size_t event);
+
+/* The values of an item, latest version first, without repetition. At least 1. The array is the
+ * cursor's, until it advances. */
+size_t fsim_cursor_values(const fsim_cursor_t *cursor, struct fsim_item item,
+                          const uint64_t **values);
+
+/* All items with more than one value. The array is the cursor's, until it advances. */
+size_t fsim_cursor_undetermined(const fsim_cursor_t *cursor, const struct fsim_item **items);
+
+size_t fsim_cursor_blocks(const fsim_cursor_t *cursor,
+                          uint32_t file); /* blocks that the longest legal length has */
+size_t
+fsim_cursor_names(const fsim_cursor_t *cursor,
+                  const uint32_t **names); /* all names with a file in some state: string ids */
+
+/* How many crash states the point admits: exact while below 2^63 (else UINT64_MAX), and as a base-2
+ * logarithm. */
+uint64_t fsim_cursor_states(const fsim_cursor_t *cursor, double *log2_states);
+
+/* The legal states at this point: indexes of marks, the last acknowledged first, then the attempts
+ * begun since. */
+size_t fsim_cursor_legal(const fsim_cursor_t *cursor, const size_t **marks);
+
+/*
+ * The crash points of a trace: instants before an event, in order, each with the number of events
+ * applied. Instants between which neither content, nor durability, nor legality changes are all
+ * listed (they are points of their own in the reports).
+ */
+struct fsim_crash_point {
+    uint32_t index;  /* from 0 */
+    uint32_t events; /* events applied */
+    uint32_t where;  /* string id: the fault point, else the libc call */
+    uint32_t hit;    /* its nth hit */
+    uint32_t step;
+    enum { FSIM_BEFORE, FSIM_AFTER, FSIM_INSIDE } side;
+};
+int fsim_crash_points(fsim_trace_t *trace, struct fsim_crash_point **points,
+                      size_t *count); /* free() the array */
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Fault plans: where (a fault point, which hit) and what (an error, a skip, an eviction, a crash).
+ *
+ *   PLAN  = RULE {"," RULE}
+ *   RULE  = POINT ["@" HIT ["+"]] [":" ACTION]      HIT counts from 1; "+" = and all later ones;
+ * none = every hit POINT = a fault point's name, or a prefix followed by "*" ACTION = "error" [":"
+ * ERRNO] | "skip" | "evict" | "crash"           (default: error with the point's own errno)
+ */
+#ifndef FAULTSIM_PLAN_H
+#define FAULTSIM_PLAN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum fsim_action {
+    FSIM_ACTION_NONE,
+    FSIM_ACTION_ERROR, /* the call is not made; the code under test sees an errno */
+    FSIM_ACTION_SKIP,  /* the call is not made; the code under test sees success (sabotage) */
+    FSIM_ACTION_EVICT, /* the kernel writes every dirty page back now; the call is made */
+    FSIM_ACTION_CRASH, /* the recording ends here, as if the machine had stopped */
+};
+
+struct fsim_rule {
+    char point[64]; /* a trailing '*' matches any rest */
+    uint64_t hit;   /* 0 = every hit */
+    int and_later;
+    enum fsim_action action;
+    int error; /* positive errno, 0 = the point's default */
+};
+
+enum { FSIM_PLAN_RULES = 16 };
+
+struct fsim_plan {
+    size_t count;
+    struct fsim_rule rules[FSIM_PLAN_RULES];
+};
+
+/*
+ * Reads a plan. On failure returns -EINVAL and a sentence that says where and what was meant.
+ * `resolve` (may be NULL) maps an alias to a point's name, or returns NULL for an unknown point; a
+ * wildcard is not passed to it.
+ */
+int fsim_plan_parse(const char *text, const char *(*resolve)(const char *point),
+                    struct fsim_plan *plan, char *message, size_t message_bytes);
+
+/* The plan as text, in the syntax above. Returns what snprintf would. */
+int fsim_plan_format(const struct fsim_plan *plan, char *text, size_t bytes);
+
+/*
+ * Arms libfiu in this process: every hit of a fault point is recorded in the trace being recorded
+ * (if any), counted, and answered by the plan (NULL = never fail). `skip_code` is the failinfo by
+ * which the code under test knows a skip. Call fsim_plan_disarm to end. Not thread-safe.
+ */
+int fsim_plan_arm(const struct fsim_plan *plan, uintptr_t skip_code);
+void fsim_plan_disarm(void);
+
+/* How many times rules of the armed plan fired so far. */
+uint64_t fsim_plan_fired(void);
+
+#endif

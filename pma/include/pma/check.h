@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The offline checker: reads an arena file without mapping it and without any of the code that
+ * wrote it.
+ *
+ * It reads with pread(2) only, writes nothing, never maps at the arena's base address, allocates
+ * with malloc, and takes any bytes: a damaged file gives findings, never a crash. It takes no lock:
+ * the caller sees to it that nobody writes meanwhile.
+ */
+#ifndef PMA_CHECK_H
+#define PMA_CHECK_H
+
+#include <pma/pma.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Which snapshot of the file to walk. */
+enum pma_check_which {
+    PMA_CHECK_NEWEST,   /* the one that open would take */
+    PMA_CHECK_PREVIOUS, /* the other valid meta page; -ENOENT if there is none */
+};
+
+struct pma_check_meta {
+    unsigned slot;      /* 0 or 1 */
+    bool valid;         /* false: only slot and reason are set */
+    const char *reason; /* why it is not valid: "never written", "checksum", ... */
+    uint8_t uuid[16];
+    uint64_t snapshot, event, base, reserved_pages, file_blocks, extents, pages;
+    uint64_t directory_block, sums_block;
+    uint32_t directory_depth, sums_depth, fanout;
+    uint64_t roots[PMA_ROOTS];
+};
+
+enum pma_check_tree { PMA_CHECK_DIRECTORY, PMA_CHECK_SUMS };
+
+struct pma_check_node {
+    enum pma_check_tree tree;
+    uint64_t block, parent; /* parent 0: the root */
+    uint32_t level, count;  /* level 0: a leaf */
+    uint64_t depth;         /* distance from the root, 0 for the root */
+    uint64_t first,
+        last; /* directory: smallest page and last page below; sums: first index and last */
+    uint64_t epoch;
+    bool sum_ok; /* content matches the parent's checksum and epoch */
+};
+
+struct pma_check_extent {
+    uint64_t page, block, length;
+    uint64_t node;     /* block of the leaf */
+    uint64_t position; /* in the leaf */
+    uint64_t
+        bad_blocks; /* data blocks of it whose checksum does not match (0 if data is not read) */
+};
+
+/*
+ * Called while the file is walked. Any may be NULL. `finding` gets each broken rule as a sentence
+ * with the rule's name from docs/invariants.md: ("block-owned-once", "block 17 is both data of page
+ * 4 and a directory node"). `page` gets the content of every allocated page of the snapshot, in
+ * address order, valid during the call; holes are passed with data NULL and a length. Pages whose
+ * block fails its checksum are passed all the same, after the finding.
+ */
+struct pma_check_visitor {
+    void *context;
+    void (*meta)(void *context, const struct pma_check_meta *meta);
+    void (*node)(void *context, const struct pma_check_node *node);
+    void (*extent)(void *context, const struct pma_check_extent *extent);
+    void (*page)(void *context, uint64_t page, uint64_t length, const void *data);
+    void (*finding)(void *context, const char *rule, const char *text);
+};
+
+struct pma_check_report {
+    uint64_t findings;
+    uint64_t snapshot, event; /* of the snapshot walked; 0 if none could be */
+    uint64_t file_blocks;     /* length of the file itself */
+    uint64_t used_blocks;     /* 2 + what the walked snapshot reaches */
+    uint64_t
+        limbo_blocks; /* what only the other valid meta page reaches; 0 unless both were walked */
+    uint64_t extents, pages, nodes;
+};
+
+/*
+ * Walks one snapshot, or with `both` the other valid one too (for limbo and its own findings; the
+ * node and extent callbacks then see only the first, `finding` sees all). Returns 0 if the walk
+ * could be made, even with findings: look at report->findings. A file that is no arena at all
+ * returns the code that pma_open would. `data` reads the data blocks and verifies their checksums.
+ */
+struct pma_check_options {
+    size_t size;
+    enum pma_check_which which;
+    bool both;
+    bool data;
+};
+#define PMA_CHECK_OPTIONS_INIT                                                                     \
+    ((struct pma_check_options){                                                                   \
+        .size = sizeof(struct pma_check_options), .both = true, .data = true})
+
+int pma_check(const char *path, const struct pma_check_options *options,
+              const struct pma_check_visitor *visitor, struct pma_check_report *report,
+              struct pma_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * libpma: a persistent memory arena.
+ *
+ * An arena is a range of virtual memory with a file behind it. Programs read and write it as plain
+ * memory. A snapshot makes the whole state durable, atomically: after a crash the arena is as it
+ * was at the last snapshot that returned success (or at one that was under way).
+ *
+ * Conventions
+ * - Calls return 0 or a negative code: PMA_E... (pma/errors.h) or a negated errno. Unless a call
+ * says otherwise, a failure leaves the arena and all out-parameters as they were.
+ * - Sizes are in pages of PMA_PAGE_SIZE bytes where a parameter is called `pages`, else in bytes.
+ * - The library prints nothing and never ends the process.
+ *
+ * Threads and processes
+ * - One process may have the arena open for writing (a second one gets PMA_EBUSY). Within it, calls
+ * and stores may come from several threads: the library takes its own lock. Two threads that store
+ * to the same page race as on any memory; storing while another thread is in pma_snapshot is a race
+ * for what the snapshot contains, and is not supported.
+ * - After fork, the child must not use the handle.
+ *
+ * Caveats
+ * - Stores are caught by a SIGSEGV handler, which is installed at the first open for writing and
+ * passes on to the handler that was there before what is not the arena's. A store made by the
+ * kernel (read(2) into arena memory) or a load made by it (write(2) from pages that are not mapped
+ * yet) cannot be caught and fails with EFAULT: call pma_dirty or pma_touch on the range first.
+ * - A signal handler must not store to the arena while the code that it interrupted is inside the
+ * library.
+ */
+#ifndef PMA_PMA_H
+#define PMA_PMA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <pma/errors.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define PMA_PAGE_SIZE    4096
+#define PMA_ROOTS        32
+#define PMA_DEFAULT_BASE UINT64_C(0x7e8000000000)
+
+typedef struct pma pma_t;
+
+/* What went wrong, in words, for calls that have no handle yet. */
+struct pma_error {
+    int code;
+    char text[256]; /* "open /x/y.pma: Permission denied"; always terminated */
+};
+
+/* Zeros are sane: a zeroed struct with `size` set asks for the defaults. */
+struct pma_options {
+    size_t size;             /* sizeof(struct pma_options); later versions append fields */
+    uint64_t base;           /* creation: address of the arena; 0 = PMA_DEFAULT_BASE */
+    uint64_t reserved_bytes; /* creation: size of the address range; 0 = 64 GiB */
+    uint32_t fanout;         /* creation: most entries of a directory node; 0 = as many as fit */
+    uint32_t initial_blocks; /* creation: length of the new file in blocks; 0 = 256 */
+    uint32_t grow_blocks;    /* fewest blocks to grow by; 0 = an eighth of the file, at least 64 */
+    bool read_only;          /* open: take a shared lock, map nothing writable, write nothing */
+    bool verify; /* open: check each data block against its checksum when it is mapped */
+};
+#define PMA_OPTIONS_INIT ((struct pma_options){.size = sizeof(struct pma_options)})
+
+/*
+ * Creates the arena file `path` and opens it for writing. The file must not exist (PMA_EEXISTS). On
+ * success file and parent directory are durable and hold snapshot 1, event 0, with no page
+ * allocated. `options` and `error` may be NULL. Free the handle with pma_close.
+ */
+int pma_create(const char *path, const struct pma_options *options, pma_t **arena,
+               struct pma_error *error);
+
+/*
+ * Opens the arena file `path` at its newest whole snapshot, at the address that the file names
+ * (PMA_ETAKEN if that is not free). Open for writing syncs file and parent directory before it
+ * returns: what it shows will survive. Work since the last snapshot is not there. See
+ * docs/format.md, "Recovery".
+ */
+int pma_open(const char *path, const struct pma_options *options, pma_t **arena,
+             struct pma_error *error);
+
+/*
+ * Closes the arena and gives its address range back. Takes no snapshot and syncs nothing: work
+ * since the last snapshot is lost, on purpose. NULL is fine. Always frees the handle; an error is
+ * the first one of the clean-up.
+ */
+int pma_close(pma_t *arena);
+
+/*
+ * Allocates `pages` contiguous pages of address space, as low as they fit, and returns their
+ * address. They read as zeros and take no block before the first store. With PMA_EPHEMERAL the
+ * pages belong to no snapshot: they are never synced and are gone after the next open. -ENOMEM if
+ * no gap of the address range is large enough.
+ */
+enum { PMA_EPHEMERAL = 1 };
+int pma_pages_alloc(pma_t *arena, size_t pages, unsigned flags, void **address);
+
+/* The same at a page-aligned address of the caller's choice; PMA_EOCCUPIED if any page of it is
+ * allocated. */
+int pma_pages_alloc_at(pma_t *arena, void *address, size_t pages, unsigned flags);
+
+/*
+ * Frees `pages` pages from a page-aligned address on; any part of what was allocated, in one call
+ * or several, may be freed. PMA_EADDRESS if any of them is not allocated. Their blocks are reused
+ * only when no snapshot needs them.
+ */
+int pma_pages_free(pma_t *arena, void *address, size_t pages);
+
+/*
+ * Moves pages to the free, page-aligned address `to`: the mappings and the directory change, no
+ * byte is copied and no data block is written. The ranges may not overlap. With PMA_MOVE_PERSISTENT
+ * ephemeral pages become part of the next snapshot; with PMA_MOVE_EPHEMERAL the pages leave it.
+ * Costs a few directory entries per extent.
+ */
+enum { PMA_MOVE_PERSISTENT = 1, PMA_MOVE_EPHEMERAL = 2 };
+int pma_pages_move(pma_t *arena, void *to, void *from, size_t pages, unsigned flags);
+
+/*
+ * Makes the pages that hold [address, address + bytes) writable, as a store to each would, in one
+ * go and on consecutive blocks if there are such. Use it before a system call writes into the
+ * range, or to avoid a signal per page.
+ */
+int pma_dirty(pma_t *arena, void *address, size_t bytes);
+
+/* Maps the pages that hold [address, address + bytes), so that a system call may read them. */
+int pma_touch(pma_t *arena, const void *address, size_t bytes);
+
+/*
+ * Pushes the pages that hold [address, address + bytes) out of memory: changed ones are written to
+ * their own fresh blocks (which no snapshot names yet), then the mappings are given back. The next
+ * access brings them back. Makes nothing durable.
+ */
+int pma_evict(pma_t *arena, void *address, size_t bytes);
+
+/*
+ * Takes a snapshot: makes the pages, the roots and `event` durable, atomically. Two syncs of the
+ * file. On failure the last snapshot stands and the arena either goes on (nothing in memory is
+ * lost, call again) or is poisoned, in which case every later call says PMA_EPOISONED.
+ */
+int pma_snapshot(pma_t *arena, uint64_t event);
+
+/* Root words: 32 words that a snapshot saves, to find things by. index < PMA_ROOTS. A new arena has
+ * zeros. */
+int pma_root(pma_t *arena, unsigned index, uint64_t *value);
+int pma_set_root(pma_t *arena, unsigned index, uint64_t value);
+
+struct pma_stat {
+    uint64_t base;           /* address of page 0 */
+    uint64_t reserved_pages; /* size of the address range */
+    uint64_t snapshot;       /* number of the last acknowledged snapshot */
+    uint64_t event;          /* its event number */
+    uint64_t file_blocks;    /* length of the file */
+    uint64_t free_blocks;    /* blocks that may be allocated now */
+    uint64_t limbo_blocks;   /* blocks that only an older snapshot or a failed attempt needs */
+    uint64_t extents;        /* of the working directory, ephemeral ones not counted */
+    uint64_t pages;          /* pages allocated, ephemeral ones not counted */
+    uint64_t ephemeral_pages;
+    uint64_t copied_pages; /* pages copied on a first store since open */
+    uint64_t moved_pages;  /* pages moved since open */
+};
+int pma_stat(pma_t *arena, struct pma_stat *stat);
+
+/* A run of allocated pages, as pma_next_run finds it. */
+struct pma_run {
+    void *address;
+    size_t pages;
+    uint64_t block; /* first block, or 0 for pages that have none (holes and private pages) */
+    bool ephemeral;
+};
+
+/*
+ * Finds the first run of allocated pages at or above `from` (NULL = the lowest). -ENOENT after the
+ * last. Persistent and ephemeral runs come in address order.
+ */
+int pma_next_run(pma_t *arena, const void *from, struct pma_run *run);
+
+/*
+ * Finds the first run of free blocks at or above block `from`, as the allocator sees it. -ENOENT
+ * after the last. For checks that compare it with what the file says.
+ */
+int pma_next_free(pma_t *arena, uint64_t from, uint64_t *first, uint64_t *count);
+
+/* The address of page 0. */
+void *pma_base(const pma_t *arena);
+
+/* A code in words: "arena file is damaged", "No space left on device". Never NULL. */
+const char *pma_strerror(int code);
+
+/* The last failure of a call on this handle with its context, or "" if none. Valid until the next
+ * call. */
+const char *pma_last_error(pma_t *arena);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which block is free. State in memory only, derived at open (docs/format.md, "Space").
+ *
+ * A block is FREE, BORN (taken since the last acknowledged snapshot, named by no meta page),
+ * COMMITTED (named by the last acknowledged snapshot, or by an attempt whose meta write began), or
+ * in LIMBO (dropped from the working state, but still named by a meta page or attempt). One byte a
+ * block plus the acknowledgement count at which it entered limbo.
+ *
+ * Taking and dropping are async-signal-safe; growing the tables is not (it happens when the file
+ * grows: mapped memory, no malloc).
+ */
+#ifndef BLOCKS_H
+#define BLOCKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct blocks;
+
+int blocks_new(
+    uint64_t count,
+    struct blocks **blocks); /* all FREE but the meta pages, which are COMMITTED for ever */
+void blocks_free(struct blocks *blocks);
+int blocks_grow(struct blocks *blocks, uint64_t count); /* new blocks are FREE */
+
+/* Derivation at open. */
+void blocks_mark_committed(struct blocks *blocks, uint64_t block);
+void blocks_mark_limbo(struct blocks *blocks, uint64_t block); /* only if FREE so far */
+bool blocks_is_free(const struct blocks *blocks, uint64_t block);
+
+/*
+ * Takes a run of at most `want` contiguous FREE blocks, at least one, which become BORN: the first
+ * fit of the full length from the cursor on, else the longest run seen. -ENOSPC if none is free.
+ */
+int blocks_take(struct blocks *blocks, uint64_t want, uint64_t *first, uint64_t *got);
+
+/* Drops a run from the working state: BORN becomes FREE, COMMITTED becomes LIMBO. Anything else is
+ * PMA_EBUG with nothing changed. */
+int blocks_drop(struct blocks *blocks, uint64_t first, uint64_t count);
+
+/* The meta write of an attempt begins: every BORN block becomes COMMITTED, since a meta page may
+ * name it from now on. */
+void blocks_attempt(struct blocks *blocks);
+
+/* The attempt is acknowledged: blocks that entered limbo before the acknowledgement before this one
+ * become FREE. */
+void blocks_acknowledge(struct blocks *blocks);
+
+bool blocks_is_born(const struct blocks *blocks, uint64_t block);
+uint64_t blocks_count(const struct blocks *blocks);
+uint64_t blocks_count_free(const struct blocks *blocks);
+uint64_t blocks_count_limbo(const struct blocks *blocks);
+
+/* The first run of FREE blocks at or above `from`; -ENOENT after the last. */
+int blocks_next_free(const struct blocks *blocks, uint64_t from, uint64_t *first, uint64_t *count);
+
+#endif

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The results database: what was run, what was covered, what was found. One SQLite file; the views
+ * (docs/results.md) are the stable interface, the tables may change.
+ *
+ * Every fallible call returns 0 or a negative code: a negated errno, or one of the codes below.
+ * results_error() has the sentence. Strings passed in are copied; strings handed out live until the
+ * next call on the same handle unless said otherwise.
+ */
+#ifndef RESULTS_RESULTS_H
+#define RESULTS_RESULTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum {
+    RESULTS_ENOTDB = -20001,   /* not an SQLite database, or not one of ours */
+    RESULTS_ENEWER = -20002,   /* made by a newer version */
+    RESULTS_ESQL = -20003,     /* SQLite said no */
+    RESULTS_ENOQUERY = -20004, /* no query of that name, and not SQL */
+    RESULTS_ENOROW = -20005,   /* no such run or violation */
+};
+
+typedef struct results results_t;
+
+enum results_mode { RESULTS_READ, RESULTS_WRITE /* creates and migrates */ };
+
+/* Failure leaves *results NULL and, if message is not NULL, says why and what to do in one line. */
+int results_open(const char *path, enum results_mode mode, results_t **results, char *message,
+                 size_t message_bytes);
+void results_close(results_t *results);
+const char *results_error(const results_t *results);
+
+/* Where the invariants, queries and views are: $PMACRASH_DATA, else beside the program, else the
+ * source tree. */
+const char *results_data_directory(void);
+
+/* ---- what a run writes; every call is a transaction of its own or part of results_begin..commit
+ * ---- */
+
+int results_begin(results_t *results);
+int results_commit(results_t *results);
+void results_rollback(results_t *results);
+
+struct results_run {
+    const char *version, *commit, *host, *kernel, *command; /* the command line */
+    const char *model, *search, *plan;                      /* plan: "" = no fault */
+    uint64_t seed;
+    uint32_t jobs;
+};
+int results_run_add(results_t *results, const struct results_run *run, int64_t *id);
+
+/* outcome: "clean", "violations", "incomplete", "interrupted", "failed" */
+int results_run_finish(results_t *results, int64_t run, const char *outcome, uint64_t milliseconds);
+
+struct results_scenario {
+    const char *name, *description, *file, *text; /* text: the YAML as it was run */
+    const char *outcome;                          /* as above */
+    const char *error;                            /* "" if none */
+    uint64_t crash_points, paths, recoveries, violations, images_twice;
+    double states, covered;
+    uint64_t compared_points, compared_states, brute_recoveries, disagreements;
+    uint64_t trace_events, trace_bytes, memory_bytes, record_ms, explore_ms;
+    bool complete;
+};
+int results_scenario_add(results_t *results, int64_t run, const struct results_scenario *scenario,
+                         int64_t *id);
+
+/* A fault point of the library under test, whether hit or not; then how often this scenario hit it
+ * and crashed at it. */
+int results_fault_point_add(results_t *results, const char *name, const char *kind,
+                            const char *description);
+int results_coverage_add(results_t *results, int64_t scenario, const char *point, uint64_t hits,
+                         uint64_t crashed_at);
+
+/* Totals of one scenario, crash-point name and verdict. */
+struct results_total {
+    const char *where, *model, *verdict;
+    uint64_t points, paths, recoveries;
+    double states;
+    uint64_t nanoseconds;
+};
+int results_total_add(results_t *results, int64_t scenario, const struct results_total *total);
+
+struct results_violation {
+    const char *model, *verdict, *status, *message,
+        *finding;             /* finding: "invariant: what", or "" */
+    const char *where, *side; /* crash point */
+    uint64_t point, hit, step;
+    const char *timeline; /* text, a line an event, oldest first */
+    const char
+        *explanation;  /* text: what was kept, what was lost, what came back, what was legal */
+    const char *legal; /* hex digests, one a line: "STATE-DIGEST label" */
+    const char *known; /* the same for every state attempted so far (standby may be any) */
+    const char *state; /* hex digest recovered */
+    const void *image; /* as fsim_image_pack; stored zstd-compressed */
+    size_t image_bytes;
+    const char *settings; /* what replay needs beside the image, as text of the caller's */
+};
+int results_violation_add(results_t *results, int64_t scenario,
+                          const struct results_violation *violation, int64_t *id);
+
+/* ---- what show and replay read ---- */
+
+struct results_violation_row {
+    int64_t id, run, scenario_id;
+    const char *scenario;
+    struct results_violation v; /* image decompressed */
+};
+/* The row lives until results_violation_release. */
+int results_violation_get(results_t *results, int64_t id, struct results_violation_row **row);
+void results_violation_release(struct results_violation_row *row);
+int results_last_run(results_t *results, int64_t *run);
+
+/* ---- queries ---- */
+
+enum results_format { RESULTS_TABLE, RESULTS_CSV, RESULTS_JSON };
+
+/*
+ * Runs a named query (results/queries/NAME.sql) or a single SELECT, on a read-only connection's
+ * terms: anything that would write is refused. An unknown name is answered with the nearest one.
+ */
+int results_query(results_t *results, const char *name_or_sql, enum results_format format,
+                  FILE *out);
+
+/* Named queries and invariants, with the first sentence of the comment that opens the file. free()
+ * with results_list_free. */
+struct results_entry {
+    char *name, *description;
+};
+int results_list_queries(struct results_entry **entries, size_t *count);
+int results_list_invariants(struct results_entry **entries, size_t *count);
+void results_list_free(struct results_entry *entries, size_t count);
+
+/* The nearest of `names` to `name` by edit distance, or NULL if none is near. */
+const char *results_nearest(const char *name, const char *const *names, size_t count);
+
+/* ---- the SQL oracle: an in-memory database of one dumped arena, and the invariants over it ----
+ */
+
+/*
+ * A dump is a byte string of rows. Writing one needs no memory but the caller's buffer and no
+ * SQLite, so that a recovery can do it. The tables and columns are those of results/sql/dump.sql,
+ * in that order.
+ */
+enum results_table {
+    RESULTS_ARENA,  /* one row: file_blocks, snapshot, event, pages, extents, free_blocks */
+    RESULTS_META,   /* slot, valid, snapshot, event, file_blocks, directory_block, directory_depth,
+                       sums_block, sums_depth, fanout */
+    RESULTS_NODE,   /* tree (0 directory, 1 sums), block, parent, level, depth, count, first, last,
+                       epoch, sum_ok */
+    RESULTS_EXTENT, /* page, block, length, node, position, bad_blocks */
+    RESULTS_OWNER, /* block, length, kind (0 meta, 1 data, 2 directory, 3 sums), snapshot (0 newest,
+                      1 only an older one) */
+    RESULTS_FREE,  /* block, length: what the live allocator calls free */
+    RESULTS_RUN,   /* page, length, block, ephemeral: what the live arena has allocated */
+    RESULTS_TABLES
+};
+struct results_dump {
+    unsigned char *bytes;
+    size_t capacity, used;
+    bool overflow; /* a row did not fit: the dump is worthless */
+};
+/* Appends one row; `count` values must be the table's number of columns. Async-signal-safe. */
+void results_dump_row(struct results_dump *dump, enum results_table table, const int64_t *values,
+                      size_t count);
+
+typedef struct results_oracle results_oracle_t;
+int results_oracle_new(results_oracle_t **oracle, char *message,
+                       size_t message_bytes); /* reads all invariants */
+void results_oracle_free(results_oracle_t *oracle);
+
+/* Loads a dump and runs every invariant. 0: all hold. 1: `finding` says "name: sentence
+ * (column=value, ...)" for the first broken one and how many rows break it. */
+int results_oracle_check(results_oracle_t *oracle, const void *dump, size_t bytes, char *finding,
+                         size_t finding_bytes);
+
+#endif
