@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A scenario as something that faultsim can crash: the workload plays the steps on libpma and marks
+ * what must survive; the oracle opens what a crash left and says what it is.
+ */
+#ifndef SUBJECT_H
+#define SUBJECT_H
+
+#include <faultsim/explore.h>
+#include <results/results.h>
+
+#include "suite.h"
+
+struct subject;
+
+struct subject_options {
+    const char *input;        /* directory that `ingest` reads; NULL = /usr/share/common-licenses */
+    results_oracle_t *oracle; /* for the invariants; borrowed */
+};
+
+/* `scenario` must outlive it. The arena file is "arena.pma" in the explorer's directory. */
+int subject_new(const struct scenario *scenario, const struct subject_options *options,
+                struct subject **subject);
+void subject_free(struct subject *subject);
+
+/* The callbacks, ready for fsim_crash_test. */
+const struct fsim_subject *subject_faultsim(struct subject *subject);
+
+/* What a replay needs to know of the scenario, as text, and a subject made from it alone (it can
+ * recover and inspect, not record). */
+int subject_settings(const struct subject *subject, char *text, size_t bytes);
+int subject_from_settings(const char *text, const struct subject_options *options,
+                          struct subject **subject);
+
+/*
+ * A violation in words, for someone who never saw the code: what was written, synced and
+ * acknowledged up to the crash (timeline), which blocks were kept and lost and what they hold (meta
+ * page, directory node, page 12), what recovery returned beside what was legal, page by page.
+ * malloc'ed.
+ */
+char *subject_timeline(const struct subject *subject, const struct fsim_violation *violation);
+char *subject_explain(const struct subject *subject, const struct fsim_violation *violation);
+
+#endif
