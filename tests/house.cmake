@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: MIT
+# Rules of the house, checked.
+add_test(NAME house/layers COMMAND ${PROJECT_SOURCE_DIR}/scripts/check-layers)
+add_test(NAME house/layers-can-fail COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/layers_can_fail.sh ${PROJECT_SOURCE_DIR})
+add_test(NAME house/bootstrap-twice COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/bootstrap_twice.sh ${PROJECT_SOURCE_DIR})
+add_test(NAME house/headers-alone
+         COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/headers_alone.sh ${PROJECT_SOURCE_DIR} ${CMAKE_C_COMPILER})
+add_test(NAME house/no-fiu-in-libpma
+         COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/no_fiu_symbol.sh $<TARGET_FILE:pma> $<TARGET_FILE:pma_fault>)
+add_test(NAME house/fault-points-documented
+         COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/fault_points_documented.sh ${PROJECT_SOURCE_DIR} $<TARGET_FILE:pmacrash>)
+set_tests_properties(house/layers house/layers-can-fail house/bootstrap-twice house/headers-alone house/no-fiu-in-libpma
+                     house/fault-points-documented PROPERTIES LABELS house TIMEOUT 60)
