@@ -55,7 +55,15 @@ int fsim_plan_format(const struct fsim_plan *plan, char *text, size_t bytes);
 int fsim_plan_arm(const struct fsim_plan *plan, uintptr_t skip_code);
 void fsim_plan_disarm(void);
 
-/* How many times rules of the armed plan fired so far. */
+/*
+ * More rules for a while, asked after those of the armed plan; their hits count from here on. For
+ * faults that a workload wants in the middle of a recording. `plan` is copied. 0, -EBUSY if rules
+ * are pushed already, -EINVAL if nothing is armed.
+ */
+int fsim_plan_push(const struct fsim_plan *plan);
+void fsim_plan_pop(void);
+
+/* How many times rules of the armed plan fired so far; pushed rules do not count. */
 uint64_t fsim_plan_fired(void);
 
 #endif
