@@ -148,7 +148,7 @@ const char *results_nearest(const char *name, const char *const *names, size_t c
 enum results_table {
     RESULTS_ARENA,  /* one row: file_blocks, snapshot, event, pages, extents, free_blocks */
     RESULTS_META,   /* slot, valid, snapshot, event, file_blocks, directory_block, directory_depth,
-                       sums_block, sums_depth, fanout */
+                       sums_block, sums_depth, fanout, extents, pages, reserved_pages */
     RESULTS_NODE,   /* tree (0 directory, 1 sums), block, parent, level, depth, count, first, last,
                        epoch, sum_ok */
     RESULTS_EXTENT, /* page, block, length, node, position, bad_blocks */
