@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: MIT
+# What `cmake --install` puts where: the library, its headers, a CMake package and a pkg-config file.
+include(CMakePackageConfigHelpers)
+set(PMA_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/pma)
+
+install(TARGETS pma EXPORT pma-targets FILE_SET HEADERS)
+install(EXPORT pma-targets NAMESPACE pma:: DESTINATION ${PMA_CMAKE_DIR})
+if(TARGET pma_tool)
+    install(TARGETS pma_tool)
+endif()
+
+configure_package_config_file(pma-config.cmake.in ${CMAKE_CURRENT_BINARY_DIR}/pma-config.cmake
+                              INSTALL_DESTINATION ${PMA_CMAKE_DIR})
+write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/pma-config-version.cmake
+                                 COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/pma-config.cmake
+              ${CMAKE_CURRENT_BINARY_DIR}/pma-config-version.cmake
+        DESTINATION ${PMA_CMAKE_DIR})
+
+# The .pc file finds its prefix from its own place, so that an installed tree can be moved.
+file(RELATIVE_PATH PMA_PC_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+string(REGEX REPLACE "/$" "" PMA_PC_PREFIX "${PMA_PC_PREFIX}")
+configure_file(pma.pc.in ${CMAKE_CURRENT_BINARY_DIR}/pma.pc @ONLY)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/pma.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
