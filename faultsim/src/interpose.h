@@ -7,7 +7,7 @@
  * A backend's functions have the kernel's convention: a result, or a negated errno; interpose.c
  * sets errno. They may be entered from any signal handler, also while the same thread is inside
  * another wrapped call's kernel part. While a backend function runs, wrapped calls made by it (or
- * by libc on its behalf) go straight to the kernel.
+ * by libc on its behalf) go straight to the kernel. A member that is NULL means the kernel's.
  */
 #ifndef INTERPOSE_H
 #define INTERPOSE_H
@@ -18,11 +18,17 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
+enum { DUP_AT_LEAST = 1 << 30 }; /* of dup: `wanted` is the lowest number that will do (F_DUPFD) */
+
 struct backend {
+    /* Whether a descriptor is any of its business. If not, calls on it go straight to the kernel
+     * and signal handlers that interrupt them (a read from a pipe may take long) are served as
+     * ever. NULL: all are. */
+    bool (*tracks)(int fd);
     int (*open)(int directory, const char *path, int flags, mode_t mode);
     int (*close)(int fd);
-    int (*dup)(int fd, int wanted,
-               int flags); /* wanted -1: any; fcntl(F_DUPFD*) and dup2 come here too */
+    /* wanted -1: any; fcntl(F_DUPFD*) and dup2 come here too. flags: O_CLOEXEC, DUP_AT_LEAST. */
+    int (*dup)(int fd, int wanted, int flags);
     /* offset -1: at and advancing the descriptor's own offset. flags as of preadv2 and pwritev2. */
     ssize_t (*read)(int fd, const struct iovec *parts, int count, off_t offset, int flags);
     ssize_t (*write)(int fd, const struct iovec *parts, int count, off_t offset, int flags);
@@ -51,9 +57,15 @@ struct backend {
                   void *context); /* SIGSEGV and SIGBUS come here first; true: dealt with, resume */
 };
 
-/* Installs a backend (NULL: none). Takes SIGSEGV and SIGBUS over and remembers the program's
- * handlers; sigaction and signal are wrapped for these two. */
+/*
+ * Installs a backend (NULL: none); its table must outlive it. With a `fault` member SIGSEGV and
+ * SIGBUS are taken over and the program's handlers remembered; sigaction and signal are wrapped for
+ * these two. No other thread may be in a wrapped call meanwhile.
+ */
 void interpose_install(const struct backend *backend);
+
+/* What the kernel does of its own, in the shape of a backend: all members but tracks and fault. */
+extern const struct backend kernel_calls;
 
 /* The calls as the kernel offers them, never wrapped, with a negated errno as result. */
 long real_syscall(long number, long a, long b, long c, long d, long e, long f);
