@@ -56,10 +56,13 @@ struct pma_check_extent {
 
 /*
  * Called while the file is walked. Any may be NULL. `finding` gets each broken rule as a sentence
- * with the rule's name from docs/invariants.md: ("block-owned-once", "block 17 is both data of page
- * 4 and a directory node"). `page` gets the content of every allocated page of the snapshot, in
- * address order, valid during the call; holes are passed with data NULL and a length. Pages whose
- * block fails its checksum are passed all the same, after the finding.
+ * with the rule's name from docs/invariants.md: ("blocks-owned-once", "snapshot 7: block 17 is both
+ * data of page 4 and a directory node"). `node` is called for a node after all below it, and for
+ * one that cannot be descended into with the header as it is. `page`, if data is read, gets the
+ * content of every allocated page of the snapshot, in address order: a page at a time, valid during
+ * the call; holes are passed with data NULL and a length. Pages whose block fails its checksum are
+ * passed all the same, after the finding; those of an extent on blocks that cannot be in the file,
+ * or are something else too, are not.
  */
 struct pma_check_visitor {
     void *context;
