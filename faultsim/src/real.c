@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The kernel's calls, past every wrapper: ours, a sanitizer's, a preloaded library's. Safe in signal
- * handlers; errno stays as it was.
+ * The kernel's calls, past every wrapper: ours, a sanitizer's, a preloaded library's. Safe in
+ * signal handlers; errno stays as it was.
  */
 #undef _FORTIFY_SOURCE
 #undef _FILE_OFFSET_BITS

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How a wrapped call comes in and goes out: which table answers it, and how its result becomes
+ * libc's. Every wrapper has the form
+ *
+ *     struct entry entry = entry_of_fd(fd);
+ *     return (int)entry_leave(entry, entry.calls->close(fd));
+ */
+#ifndef ENTRY_H
+#define ENTRY_H
+
+#include "interpose.h"
+
+#include <stdint.h>
+
+struct entry {
+    const struct backend *calls; /* no member but tracks and fault is NULL */
+    bool backend;                /* the backend is being entered, and left by entry_leave */
+};
+
+/* Nothing may stand between these and entry_leave but calls of `calls`. */
+struct entry entry_of_call(void);
+struct entry entry_of_fd(int fd);
+
+/* Leaves; a negated errno goes to errno and becomes -1. */
+long entry_leave(struct entry entry, long result);
+
+/* Leaves, with the result as it is. */
+long entry_leave_raw(struct entry entry, long result);
+
+static inline bool is_errno(long result)
+{
+    return (unsigned long)result > -4096UL;
+}
+
+#endif
