@@ -10,25 +10,22 @@
 #include <stdint.h>
 
 enum step_kind {
-    STEP_ALLOC, /* name, pages, [at: page number], [ephemeral] */
-    STEP_FREE,  /* name, [page, pages]: a part or all of it */
-    STEP_WRITE, /* name, [page, pages], [seed], [bytes: 8..4096 at the start of each page], [order:
-                   up | down | scattered] */
-    STEP_DIRTY, /* name, [page, pages] */
-    STEP_MOVE,  /* name, [page, pages], to: page number, [as: new name], [ephemeral | persistent] */
-    STEP_EVICT, /* name, [page, pages] */
-    STEP_ROOT,  /* index, value */
-    STEP_SNAPSHOT, /* [event], [count: so many in a row], [fault: PLAN], [expect: error name] */
+    STEP_ALLOC,    /* name, pages, [at: page number], [ephemeral] */
+    STEP_FREE,     /* name, [page, pages]: a part or all of it */
+    STEP_WRITE,    /* name, [page, pages], [seed], [bytes], [order] */
+    STEP_DIRTY,    /* name, [page, pages] */
+    STEP_MOVE,     /* name, [page, pages], to, [as: new name], [ephemeral | persistent] */
+    STEP_EVICT,    /* name, [page, pages] */
+    STEP_ROOT,     /* index, value */
+    STEP_SNAPSHOT, /* [event], [count: so many in a row] */
     STEP_REOPEN,   /* close and open again: work since the last snapshot is gone */
     STEP_KILL,     /* as if the process were killed, then open again */
-    STEP_CREATE, /* only as the first step of a scenario with `create: recorded`; [fault], [expect]
-                  */
-    STEP_INGEST, /* every file of the input directory: its bytes become pages, each file an event
-                    and a snapshot */
-    STEP_REPEAT, /* times, steps; numbers may use the loop counter: `{+: 4}` adds 4 an iteration */
+    STEP_CREATE,   /* with `create: recorded`, first */
+    STEP_INGEST,   /* [count]: every file of the input directory becomes pages, each an event and a
+                      snapshot */
 };
 
-struct suite; /* one YAML file */
+struct suite; /* the scenarios of one file or directory */
 
 struct scenario {
     const char *name, *description, *file, *text;
@@ -40,24 +37,33 @@ struct scenario {
     size_t step_count;
 };
 
+enum step_order { ORDER_UP, ORDER_DOWN, ORDER_SCATTERED };
+
 struct step {
     enum step_kind kind;
     unsigned line;
     const char *name, *as;
-    uint64_t page, pages, at, to, seed, bytes, index, value, event, count;
-    bool has_at, ephemeral, persistent, has_event;
-    enum { ORDER_UP, ORDER_DOWN, ORDER_SCATTERED } order;
-    const char *fault, *expect;
+    uint64_t page, pages; /* pages 0: to the end of the name */
+    uint64_t at, to, seed, bytes, index, value, event, count;
+    bool has_at, has_event, ephemeral, persistent;
+    bool attempted; /* reopen, kill: returns the snapshot whose attempt failed, not the last
+                       acknowledged one */
+    enum step_order order;
+    const char *fault; /* a fault plan for this step, or NULL */
+    int expect;        /* the error that the step must end with; 0 = success */
 };
 
 /*
  * Reads all *.yaml in a directory, or one file. 0, or -EINVAL with "FILE:LINE: what was wrong; what
  * was meant" in message. A step that cannot work (write to a name that is not allocated, pages
- * beyond it, overlapping `at`) is an error here, before anything runs. REPEAT is unrolled.
+ * beyond it, overlapping `at`) is an error here, before anything runs. `repeat` is unrolled.
  */
 int suite_load(const char *path, struct suite **suite, char *message, size_t message_bytes);
 void suite_free(struct suite *suite);
 size_t suite_count(const struct suite *suite);
 const struct scenario *suite_scenario(const struct suite *suite, size_t index);
+
+/* The word for a kind of step in a suite: "alloc". */
+const char *step_word(enum step_kind kind);
 
 #endif
