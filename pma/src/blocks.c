@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+#include "blocks.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <pma/pma.h>
+
+#include "format.h"
+#include "memory.h"
+
+/*
+ * One byte a block. Limbo has two ages, and which of the two states is the younger one alternates
+ * with each acknowledgement, so that growing older costs nothing: a block enters limbo in the young
+ * state, is in the old one after the next acknowledgement, and is free after the one that follows.
+ */
+enum state { FREE, BORN, COMMITTED, LIMBO_EVEN, LIMBO_ODD, STATES };
+
+/* Every block of a state lies in [first, end): what a whole-state change has to look at. */
+struct bounds {
+    uint64_t count, first, end;
+};
+
+struct blocks {
+    uint8_t *states;
+    size_t bytes; /* mapped for them */
+    uint64_t count;
+    uint64_t cursor; /* where the next search starts */
+    uint64_t acknowledged;
+    struct bounds of[STATES];
+};
+
+static enum state young_limbo(const struct blocks *blocks)
+{
+    return blocks->acknowledged % 2 == 0 ? LIMBO_EVEN : LIMBO_ODD;
+}
+
+static enum state old_limbo(const struct blocks *blocks)
+{
+    return blocks->acknowledged % 2 == 0 ? LIMBO_ODD : LIMBO_EVEN;
+}
+
+static void change(struct blocks *blocks, uint64_t first, uint64_t count, enum state from,
+                   enum state to)
+{
+    memset(blocks->states + first, to, count);
+    blocks->of[from].count -= count;
+    struct bounds *bounds = &blocks->of[to];
+    if (bounds->count == 0 || first < bounds->first)
+        bounds->first = first;
+    if (bounds->count == 0 || first + count > bounds->end)
+        bounds->end = first + count;
+    bounds->count += count;
+}
+
+static uint64_t run_end(const struct blocks *blocks, uint64_t first, uint64_t limit)
+{
+    uint8_t state = blocks->states[first];
+    uint64_t end = first + 1;
+    while (end < limit && blocks->states[end] == state)
+        end++;
+    return end;
+}
+
+static void change_all(struct blocks *blocks, enum state from, enum state to)
+{
+    const struct bounds bounds = blocks->of[from];
+    for (uint64_t at = bounds.first; blocks->of[from].count > 0;) {
+        const uint8_t *found = memchr(blocks->states + at, from, bounds.end - at);
+        at = (uint64_t)(found - blocks->states);
+        uint64_t end = run_end(blocks, at, bounds.end);
+        change(blocks, at, end - at, from, to);
+        at = end;
+    }
+}
+
+static size_t table_bytes(uint64_t count)
+{
+    return (count + PMA_PAGE_SIZE - 1) / PMA_PAGE_SIZE * PMA_PAGE_SIZE;
+}
+
+static void adopt_new(struct blocks *blocks, uint64_t count)
+{
+    uint64_t first = blocks->count;
+    blocks->count = count;
+    blocks->of[FREE].count += count - first; /* change() takes them out of it again */
+    change(blocks, first, count - first, FREE, FREE);
+}
+
+int blocks_new(uint64_t count, struct blocks **blocks)
+{
+    void *memory, *table;
+    if (count < FORMAT_META_BLOCKS)
+        return PMA_EARGUMENT;
+    int error = memory_map(sizeof(struct blocks), &memory);
+    if (error)
+        return error;
+    error = memory_map(table_bytes(count), &table);
+    if (error) {
+        memory_unmap(memory, sizeof(struct blocks));
+        return error;
+    }
+    struct blocks *made = memory;
+    made->states = table;
+    made->bytes = table_bytes(count);
+    adopt_new(made, count);
+    change(made, 0, FORMAT_META_BLOCKS, FREE, COMMITTED);
+    made->cursor = FORMAT_META_BLOCKS;
+    *blocks = made;
+    return 0;
+}
+
+void blocks_free(struct blocks *blocks)
+{
+    if (!blocks)
+        return;
+    memory_unmap(blocks->states, blocks->bytes);
+    memory_unmap(blocks, sizeof(*blocks));
+}
+
+int blocks_grow(struct blocks *blocks, uint64_t count)
+{
+    if (count < blocks->count)
+        return PMA_EARGUMENT;
+    size_t bytes = table_bytes(count);
+    if (bytes > blocks->bytes) {
+        void *table = blocks->states;
+        int error = memory_extend(&table, blocks->bytes, bytes);
+        if (error)
+            return error;
+        blocks->states = table;
+        blocks->bytes = bytes;
+    }
+    if (count > blocks->count)
+        adopt_new(blocks, count);
+    return 0;
+}
+
+static void mark_if_free(struct blocks *blocks, uint64_t block, enum state to)
+{
+    if (blocks_is_free(blocks, block))
+        change(blocks, block, 1, FREE, to);
+}
+
+void blocks_mark_committed(struct blocks *blocks, uint64_t block)
+{
+    mark_if_free(blocks, block, COMMITTED);
+}
+
+void blocks_mark_limbo(struct blocks *blocks, uint64_t block)
+{
+    /* Only the older meta page names it, and the next snapshot overwrites that one. */
+    mark_if_free(blocks, block, old_limbo(blocks));
+}
+
+bool blocks_is_free(const struct blocks *blocks, uint64_t block)
+{
+    return block < blocks->count && blocks->states[block] == FREE;
+}
+
+bool blocks_is_born(const struct blocks *blocks, uint64_t block)
+{
+    return block < blocks->count && blocks->states[block] == BORN;
+}
+
+uint64_t blocks_count(const struct blocks *blocks)
+{
+    return blocks->count;
+}
+
+uint64_t blocks_count_free(const struct blocks *blocks)
+{
+    return blocks->of[FREE].count;
+}
+
+uint64_t blocks_count_limbo(const struct blocks *blocks)
+{
+    return blocks->of[LIMBO_EVEN].count + blocks->of[LIMBO_ODD].count;
+}
+
+/* The first run of free blocks in [from, limit), at most `most` long. False if there is none. */
+static bool free_run(const struct blocks *blocks, uint64_t from, uint64_t limit, uint64_t most,
+                     uint64_t *first, uint64_t *count)
+{
+    if (from >= limit)
+        return false;
+    const uint8_t *found = memchr(blocks->states + from, FREE, limit - from);
+    if (!found)
+        return false;
+    *first = (uint64_t)(found - blocks->states);
+    *count = run_end(blocks, *first, most < limit - *first ? *first + most : limit) - *first;
+    return true;
+}
+
+int blocks_take(struct blocks *blocks, uint64_t want, uint64_t *first, uint64_t *got)
+{
+    if (want == 0)
+        return PMA_EARGUMENT;
+    if (blocks->of[FREE].count == 0)
+        return -ENOSPC;
+    /* From the cursor to the end, then from the start to the cursor. A run that holds the cursor is
+     * cut there: its upper part was seen in the first sweep. */
+    const uint64_t sweeps[2][2] = {{blocks->cursor, blocks->count}, {0, blocks->cursor}};
+    uint64_t best = 0, longest = 0;
+    for (int i = 0; i < 2 && longest < want; i++) {
+        uint64_t at = sweeps[i][0], start, length;
+        while (longest < want && free_run(blocks, at, sweeps[i][1], want, &start, &length)) {
+            if (length > longest) {
+                best = start;
+                longest = length;
+            }
+            at = start + length;
+        }
+    }
+    change(blocks, best, longest, FREE, BORN);
+    blocks->cursor = best + longest;
+    *first = best;
+    *got = longest;
+    return 0;
+}
+
+int blocks_drop(struct blocks *blocks, uint64_t first, uint64_t count)
+{
+    if (first < FORMAT_META_BLOCKS || first > blocks->count || count > blocks->count - first)
+        return PMA_EBUG;
+    uint64_t end = first + count;
+    for (uint64_t block = first; block < end; block++) {
+        if (blocks->states[block] != BORN && blocks->states[block] != COMMITTED)
+            return PMA_EBUG;
+    }
+    for (uint64_t at = first; at < end;) {
+        uint64_t stop = run_end(blocks, at, end);
+        if (blocks->states[at] == BORN)
+            change(blocks, at, stop - at, BORN, FREE);
+        else
+            change(blocks, at, stop - at, COMMITTED, young_limbo(blocks));
+        at = stop;
+    }
+    return 0;
+}
+
+void blocks_attempt(struct blocks *blocks)
+{
+    change_all(blocks, BORN, COMMITTED);
+}
+
+void blocks_acknowledge(struct blocks *blocks)
+{
+    change_all(blocks, old_limbo(blocks), FREE);
+    blocks->acknowledged++;
+}
+
+int blocks_next_free(const struct blocks *blocks, uint64_t from, uint64_t *first, uint64_t *count)
+{
+    return free_run(blocks, from, blocks->count, UINT64_MAX, first, count) ? 0 : -ENOENT;
+}
