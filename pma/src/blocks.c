@@ -7,7 +7,7 @@
 #include <pma/pma.h>
 
 #include "format.h"
-#include "memory.h"
+#include "os.h"
 
 /*
  * One byte a block. Limbo has two ages, and which of the two states is the younger one alternates
@@ -89,19 +89,16 @@ static void adopt_new(struct blocks *blocks, uint64_t count)
 
 int blocks_new(uint64_t count, struct blocks **blocks)
 {
-    void *memory, *table;
     if (count < FORMAT_META_BLOCKS)
         return PMA_EARGUMENT;
-    int error = memory_map(sizeof(struct blocks), &memory);
-    if (error)
-        return error;
-    error = memory_map(table_bytes(count), &table);
-    if (error) {
-        memory_unmap(memory, sizeof(struct blocks));
-        return error;
+    struct blocks *made = os_memory(sizeof(*made), FAULT_NONE);
+    if (!made)
+        return -ENOMEM;
+    made->states = os_memory(table_bytes(count), FAULT_NONE);
+    if (!made->states) {
+        os_memory_free(made, sizeof(*made));
+        return -ENOMEM;
     }
-    struct blocks *made = memory;
-    made->states = table;
     made->bytes = table_bytes(count);
     adopt_new(made, count);
     change(made, 0, FORMAT_META_BLOCKS, FREE, COMMITTED);
@@ -114,8 +111,8 @@ void blocks_free(struct blocks *blocks)
 {
     if (!blocks)
         return;
-    memory_unmap(blocks->states, blocks->bytes);
-    memory_unmap(blocks, sizeof(*blocks));
+    os_memory_free(blocks->states, blocks->bytes);
+    os_memory_free(blocks, sizeof(*blocks));
 }
 
 int blocks_grow(struct blocks *blocks, uint64_t count)
@@ -124,11 +121,12 @@ int blocks_grow(struct blocks *blocks, uint64_t count)
         return PMA_EARGUMENT;
     size_t bytes = table_bytes(count);
     if (bytes > blocks->bytes) {
-        void *table = blocks->states;
-        int error = memory_extend(&table, blocks->bytes, bytes);
-        if (error)
-            return error;
-        blocks->states = table;
+        uint8_t *states = os_memory(bytes, FAULT_NONE);
+        if (!states)
+            return -ENOMEM;
+        memcpy(states, blocks->states, blocks->count);
+        os_memory_free(blocks->states, blocks->bytes);
+        blocks->states = states;
         blocks->bytes = bytes;
     }
     if (count > blocks->count)

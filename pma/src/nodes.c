@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "memory.h"
+#include "os.h"
 
 enum { SLAB_NODES = 60 };
 
@@ -23,11 +23,10 @@ struct nodes {
 
 int nodes_new(struct nodes **pool)
 {
-    void *memory;
-    int error = memory_map(sizeof(struct nodes), &memory);
-    if (error)
-        return error;
-    *pool = memory;
+    struct nodes *made = os_memory(sizeof(*made), FAULT_NODE_MEMORY);
+    if (!made)
+        return -ENOMEM;
+    *pool = made;
     return 0;
 }
 
@@ -37,10 +36,10 @@ void nodes_free(struct nodes *pool)
         return;
     for (struct slab *slab = pool->slabs; slab;) {
         struct slab *next = slab->next;
-        memory_unmap(slab, sizeof(*slab));
+        os_memory_free(slab, sizeof(*slab));
         slab = next;
     }
-    memory_unmap(pool, sizeof(*pool));
+    os_memory_free(pool, sizeof(*pool));
 }
 
 static void spare(struct nodes *pool, struct node *node)
@@ -53,11 +52,9 @@ static void spare(struct nodes *pool, struct node *node)
 int nodes_reserve(struct nodes *pool, size_t count)
 {
     while (pool->spares < count) {
-        void *memory;
-        int error = memory_map(sizeof(struct slab), &memory);
-        if (error)
-            return error;
-        struct slab *slab = memory;
+        struct slab *slab = os_memory(sizeof(*slab), FAULT_NODE_MEMORY);
+        if (!slab)
+            return -ENOMEM;
         slab->next = pool->slabs;
         pool->slabs = slab;
         for (size_t i = 0; i < SLAB_NODES; i++) {
