@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "check_walk.h"
+#include "error.h"
 
 void check_finding(struct check *check, enum check_rule rule, const char *format, ...)
 {
@@ -63,12 +64,6 @@ static uint64_t smaller(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-static int out_of_memory(struct check *check)
-{
-    return check_fail(&check->file, -ENOMEM, "check %s: %s", check->file.path,
-                      pma_strerror(-ENOMEM));
-}
-
 /* The checksum tree first, because the data is judged by it while the directory is walked. */
 static int walk_snapshot(struct check_walk *walk, const struct check_metas *metas)
 {
@@ -80,7 +75,7 @@ static int walk_snapshot(struct check_walk *walk, const struct check_metas *meta
     walk->limit = smaller(walk->meta->file_blocks, check->file.bytes / PMA_PAGE_SIZE);
     walk->sums_count = (walk->limit + FORMAT_SUMS_LEAF - 1) / FORMAT_SUMS_LEAF;
     walk->sums = calloc(walk->sums_count + 1, sizeof *walk->sums);
-    int code = walk->sums ? check_sums(walk) : out_of_memory(check);
+    int code = walk->sums ? check_sums(walk) : check_file_out_of_memory(&check->file);
     if (code == 0)
         code = check_directory(walk);
     check->prefix = "";
@@ -101,7 +96,7 @@ static int walk_snapshots(struct check *check, const struct check_metas *metas,
     check->buffer = check->data ? malloc(CHECK_READ_BLOCKS * PMA_PAGE_SIZE) : NULL;
     int code = 0;
     if (!check->blocks || (check->data && !check->buffer))
-        code = out_of_memory(check);
+        code = check_file_out_of_memory(&check->file);
     if (code == 0)
         code = walk_snapshot(&walk, metas);
     if (code == 0 && other)
@@ -125,6 +120,17 @@ static int walk_snapshots(struct check *check, const struct check_metas *metas,
     return code;
 }
 
+/* The code's own words would only mislead here: the file does exist. */
+static int no_previous(struct pma_error *error, const char *path, uint64_t snapshot)
+{
+    if (error) {
+        error->code = -ENOENT;
+        snprintf(error->text, sizeof error->text,
+                 "%s: there is no older snapshot, only snapshot %" PRIu64, path, snapshot);
+    }
+    return -ENOENT;
+}
+
 int pma_check(const char *path, const struct pma_check_options *options,
               const struct pma_check_visitor *visitor, struct pma_check_report *report,
               struct pma_error *error)
@@ -143,8 +149,7 @@ int pma_check(const char *path, const struct pma_check_options *options,
     if (code != 0)
         goto out;
     if (options->size < sizeof *options) {
-        code = check_fail(&check.file, PMA_EARGUMENT, "check %s: size of the options: %s", path,
-                          pma_strerror(PMA_EARGUMENT));
+        code = error_set(error, PMA_EARGUMENT, "check %s: size of the options", path);
         goto out;
     }
     code = check_metas(&check, &metas);
@@ -154,9 +159,7 @@ int pma_check(const char *path, const struct pma_check_options *options,
     meta = options->which == PMA_CHECK_PREVIOUS ? metas.previous : metas.newest;
     other = meta == metas.newest ? metas.previous : metas.newest;
     if (!meta) {
-        code = check_fail(&check.file, -ENOENT,
-                          "check %s: there is no older snapshot, only snapshot %" PRIu64, path,
-                          metas.newest->snapshot);
+        code = no_previous(error, path, metas.newest->snapshot);
         goto out;
     }
     code = walk_snapshots(&check, &metas, meta, options->both ? other : NULL,

@@ -3,47 +3,27 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-int check_fail(struct check_file *file, int code, const char *format, ...)
-{
-    if (file->error) {
-        va_list arguments;
-        va_start(arguments, format);
-        vsnprintf(file->error->text, sizeof file->error->text, format, arguments);
-        va_end(arguments);
-        file->error->code = code;
-    }
-    return code;
-}
-
-static int fail_system(struct check_file *file, const char *call, int number)
-{
-    return check_fail(file, -number, "%s %s: %s", call, file->path, pma_strerror(-number));
-}
+#include "error.h"
+#include "os.h"
 
 int check_file_open(struct check_file *file, const char *path, struct pma_error *error)
 {
     *file = (struct check_file){.path = path, .error = error, .fd = -1};
-    /* Without O_NONBLOCK the open of a FIFO would wait for a writer. */
+    /* Not os_open: without O_NONBLOCK the open of a FIFO would wait for a writer. */
     file->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (file->fd < 0)
-        return fail_system(file, "open", errno);
-    struct stat stat;
-    if (fstat(file->fd, &stat) != 0)
-        return fail_system(file, "stat", errno);
-    if (S_ISDIR(stat.st_mode))
-        return fail_system(file, "read", EISDIR);
-    if (!S_ISREG(stat.st_mode))
-        return check_fail(file, PMA_ENOTARENA, "%s: %s (it is not a regular file)", path,
-                          pma_strerror(PMA_ENOTARENA));
-    file->bytes = (uint64_t)stat.st_size;
+        return error_set(error, -errno, "open %s", path);
+    struct stat status;
+    if (fstat(file->fd, &status) != 0)
+        return error_set(error, -errno, "stat %s", path);
+    if (S_ISDIR(status.st_mode))
+        return error_set(error, -EISDIR, "read %s", path);
+    if (!S_ISREG(status.st_mode))
+        return error_set(error, PMA_ENOTARENA, "%s: not a regular file", path);
+    file->bytes = (uint64_t)status.st_size;
     return 0;
 }
 
@@ -54,28 +34,25 @@ void check_file_close(struct check_file *file)
     free(file->slabs);
     free(file->contents);
     if (file->fd >= 0)
-        close(file->fd);
+        os_close(file->fd, FAULT_NONE);
     *file = (struct check_file){.fd = -1};
 }
 
 int check_file_read(struct check_file *file, uint64_t offset, void *buffer, size_t bytes)
 {
-    size_t done = 0;
-    while (done < bytes) {
-        ssize_t got = pread(file->fd, (char *)buffer + done, bytes - done, (off_t)(offset + done));
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return check_fail(file, -errno, "read %s at block %" PRIu64 ": %s", file->path,
-                              (offset + done) / PMA_PAGE_SIZE, pma_strerror(-errno));
-        if (got == 0)
-            return check_fail(file, PMA_EBUSY,
-                              "read %s at block %" PRIu64
-                              ": the file became shorter; check it when nobody writes to it",
-                              file->path, (offset + done) / PMA_PAGE_SIZE);
-        done += (size_t)got;
-    }
+    int code = os_read(file->fd, buffer, bytes, offset, FAULT_NONE);
+    if (code == -ENODATA)
+        return error_set(file->error, PMA_EBUSY, "read %s: it became shorter meanwhile",
+                         file->path);
+    if (code != 0)
+        return error_set(file->error, code, "read block %lu of %s", offset / PMA_PAGE_SIZE,
+                         file->path);
     return 0;
+}
+
+int check_file_out_of_memory(const struct check_file *file)
+{
+    return error_set(file->error, -ENOMEM, "check %s", file->path);
 }
 
 /* Where `block` is, or where it belongs. There is always an empty place. */
@@ -104,7 +81,7 @@ static int reserve_contents(struct check_file *file, size_t more)
     struct check_file grown = *file;
     grown.contents = calloc(size, sizeof *grown.contents);
     if (!grown.contents)
-        return check_fail(file, -ENOMEM, "check %s: %s", file->path, pma_strerror(-ENOMEM));
+        return check_file_out_of_memory(file);
     grown.contents_size = size;
     for (size_t i = 0; i < file->contents_size; i++)
         if (file->contents[i].node)
@@ -130,7 +107,7 @@ static union check_node *new_slab(struct check_file *file, size_t nodes)
     file->slabs[file->slabs_used++] = slab;
     return slab;
 fail:
-    check_fail(file, -ENOMEM, "check %s: %s", file->path, pma_strerror(-ENOMEM));
+    check_file_out_of_memory(file);
     return NULL;
 }
 

@@ -38,13 +38,12 @@ struct check_file {
     size_t slabs_size, slabs_used;
 };
 
-/* Puts a code and its sentence into file->error, if there is one, and returns the code. */
-int check_fail(struct check_file *file, int code, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
 /* Takes a regular file only. On failure too, check_file_close may be called. */
 int check_file_open(struct check_file *file, const char *path, struct pma_error *error);
 void check_file_close(struct check_file *file);
+
+/* Says so in file->error; returns -ENOMEM. */
+int check_file_out_of_memory(const struct check_file *file);
 
 /* Reads exactly `bytes` bytes, which must lie inside the file. */
 int check_file_read(struct check_file *file, uint64_t offset, void *buffer, size_t bytes);

@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "error.h"
+
 /* The slot's record: 0 if it is valid, else a code, and why in *reason. */
 static int judge(const unsigned char *slot, size_t bytes, const char **reason)
 {
@@ -85,8 +87,7 @@ int check_metas(struct check *check, struct check_metas *metas)
     unsigned char bytes[FORMAT_META_BLOCKS][PMA_PAGE_SIZE] = {0};
     size_t length = check->file.bytes < sizeof bytes ? (size_t)check->file.bytes : sizeof bytes;
     if (length == 0)
-        return check_fail(&check->file, PMA_ENOTARENA, "%s: %s (the file is empty)",
-                          check->file.path, pma_strerror(PMA_ENOTARENA));
+        return error_set(check->file.error, PMA_ENOTARENA, "%s: empty", check->file.path);
     int code = check_file_read(&check->file, 0, bytes, length);
     if (code != 0)
         return code;
@@ -102,8 +103,8 @@ int check_metas(struct check *check, struct check_metas *metas)
     }
     if (codes[0] != 0 && codes[1] != 0) {
         code = worse(codes[0], codes[1]);
-        return check_fail(&check->file, code, "%s: %s (meta page 0: %s; meta page 1: %s)",
-                          check->file.path, pma_strerror(code), metas->reason[0], metas->reason[1]);
+        return error_set(check->file.error, code, "%s (meta page 0: %s; meta page 1: %s)",
+                         check->file.path, metas->reason[0], metas->reason[1]);
     }
 
     if (check->file.bytes % PMA_PAGE_SIZE != 0)
