@@ -13,6 +13,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <pma/errors.h>
+
 /* Whether a fault plan wants the call left out; *result is then what to return for it. */
 static inline bool left_out(enum fault_point point, int *result)
 {
@@ -54,7 +56,10 @@ int os_open(const char *path, bool writable, enum fault_point point)
 {
     int result = refused(point);
 
-    return result ? result : open_retrying(AT_FDCWD, path, writable ? O_RDWR : O_RDONLY, 0);
+    if (result)
+        return result;
+    /* Without O_NONBLOCK the open of a FIFO would wait for a writer. */
+    return open_retrying(AT_FDCWD, path, (writable ? O_RDWR : O_RDONLY) | O_NONBLOCK | O_NOCTTY, 0);
 }
 
 int os_open_at(int directory, const char *name)
@@ -95,6 +100,8 @@ int os_length(int fd, uint64_t *bytes)
 
     if (fstat(fd, &status) < 0)
         return -errno;
+    if (!S_ISREG(status.st_mode))
+        return PMA_ENOTARENA;
     *bytes = (uint64_t)status.st_size;
     return 0;
 }
