@@ -137,7 +137,7 @@ static bool valid_file(const fsim_trace_t *trace, uint32_t file)
 static bool valid_range(const struct fsim_event *event)
 {
     if (event->number == FSIM_SYNC_LENGTH)
-        return event->file != FSIM_NO_FILE && event->value == 0;
+        return event->file != FSIM_NO_FILE && event->value == 1;
     if (event->file == FSIM_NO_FILE)
         return event->number == 0 && event->value == 0;
     return event->number <= TRACE_FILE_BLOCKS && event->value <= TRACE_FILE_BLOCKS;

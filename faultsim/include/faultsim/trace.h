@@ -31,6 +31,7 @@ static inline bool fsim_digest_equal(struct fsim_digest a, struct fsim_digest b)
 
 enum { FSIM_NO_FILE = 0, FSIM_ZEROS = 0 }; /* file ids and content ids start at 1 */
 
+/* No block: stands for the length in the sync of a range that reached beyond the durable one. */
 #define FSIM_SYNC_LENGTH UINT64_MAX
 
 enum fsim_event_kind {
@@ -40,8 +41,8 @@ enum fsim_event_kind {
     FSIM_EV_NAME,   /* name = string id, file = the file it refers to now, FSIM_NO_FILE = none */
     /* What a sync promised. number of END is the index of its BEGIN event. */
     FSIM_EV_SYNC_BEGIN, /* file (FSIM_NO_FILE = the directory), number = first block, value = blocks
-                           (0 = the whole file and its length; number FSIM_SYNC_LENGTH: the length
-                           alone, as of a synchronous write that made the file longer) */
+                           (0 = the whole file and its length). number FSIM_SYNC_LENGTH, value 1: of
+                           the file its length alone */
     FSIM_EV_SYNC_END,   /* value = 0 or a positive errno */
     /* Where we are. */
     FSIM_EV_CALL,  /* name = string id of the libc call, about to be made; file */
