@@ -9,7 +9,6 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <xxhash.h>
 
 #include <faultsim/trace.h>
 #include <pma/pma.h>
@@ -17,14 +16,24 @@
 struct fsim_digest state_page_digest(const void *page); /* PMA_PAGE_SIZE bytes */
 struct fsim_digest state_zeros_digest(void);
 
-/* Pages in ascending order, then the end. */
-struct state_hash {
-    XXH3_state_t hash;
+/* The pages of a state in ascending order: a list that grows and is used again. */
+struct state_entry {
+    uint64_t page;
+    struct fsim_digest digest;
 };
-void state_hash_begin(struct state_hash *hash);
-void state_hash_page(struct state_hash *hash, uint64_t page, struct fsim_digest digest);
-struct fsim_digest state_hash_end(struct state_hash *hash, const uint64_t roots[PMA_ROOTS],
-                                  uint64_t event);
+struct state_entries {
+    struct state_entry *entries;
+    size_t count, capacity;
+};
+int state_entries_add(struct state_entries *list, uint64_t page, struct fsim_digest digest);
+void state_entries_deinit(struct state_entries *list);
+
+struct fsim_digest state_digest(const struct state_entries *list, const uint64_t roots[PMA_ROOTS],
+                                uint64_t event);
+
+/* The state of an open arena, read through its memory as a program would, and what it is made of. 0
+ * or the code of the call that failed. */
+int state_of_arena(pma_t *arena, struct fsim_digest *digest, struct state_entries *list);
 
 /* What a mark of the trace says of its state, so that a violation can be told page by page. */
 struct state_page {
