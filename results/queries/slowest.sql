@@ -1,0 +1,13 @@
+-- SPDX-License-Identifier: MIT
+-- Where the latest run spent its time. The crash points, by name and scenario, that took the longest.
+SELECT scenario,
+       location,
+       sum(points) AS crash_points,
+       sum(recoveries) AS recoveries,
+       round(sum(milliseconds), 1) AS milliseconds,
+       round(1000.0 * sum(recoveries) / nullif(sum(milliseconds), 0)) AS recoveries_per_second
+FROM v_total
+WHERE run = (SELECT max(run) FROM v_run)
+GROUP BY scenario, location
+ORDER BY sum(milliseconds) DESC
+LIMIT 20;

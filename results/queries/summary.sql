@@ -1,0 +1,25 @@
+-- SPDX-License-Identifier: MIT
+-- What the latest run tested, and what held. One row a scenario, then all of them together; crash_states
+-- are those that were covered, and complete says whether that is every one that the model admits.
+WITH latest AS (
+    SELECT max(run) AS run FROM v_run
+),
+line AS (
+    SELECT 0 AS last, scenario_id AS place, scenario, crash_points, covered, recoveries, violations, complete,
+           (record_ms + explore_ms) / 1000.0 AS seconds, outcome
+    FROM v_scenario WHERE run = (SELECT run FROM latest)
+    UNION ALL
+    SELECT 1, 0, 'all ' || scenarios, crash_points, covered, recoveries, violations, complete,
+           milliseconds / 1000.0, outcome
+    FROM v_run WHERE run = (SELECT run FROM latest)
+)
+SELECT scenario,
+       crash_points,
+       covered AS crash_states,
+       recoveries,
+       violations,
+       CASE complete WHEN 1 THEN 'yes' ELSE 'no' END AS complete,
+       round(seconds, 1) AS seconds,
+       outcome
+FROM line
+ORDER BY last, place;

@@ -1,0 +1,143 @@
+-- SPDX-License-Identifier: MIT
+-- The stable interface, documented in docs/results.md. Tables may change, these may not: columns are added at
+-- the end, and whoever must change or remove one raises the number in v_interface. The file is run anew,
+-- as one transaction, whenever its text differs from the one that the database was given last.
+
+DROP VIEW IF EXISTS v_interface;
+CREATE VIEW v_interface AS
+SELECT 1 AS version;
+
+DROP VIEW IF EXISTS v_run;
+CREATE VIEW v_run AS
+SELECT run.id AS run,
+       run.uuid,
+       run.started,
+       coalesce(run.outcome, 'interrupted') AS outcome,
+       run.outcome IS NOT NULL AS finished,
+       run.milliseconds,
+       run.version,
+       run.revision,
+       run.host,
+       run.kernel,
+       run.command,
+       run.model,
+       run.search,
+       run.plan,
+       run.seed,
+       run.jobs,
+       count(scenario.id) AS scenarios,
+       coalesce(sum(scenario.crash_points), 0) AS crash_points,
+       total(scenario.states) AS states,
+       total(scenario.covered) AS covered,
+       coalesce(sum(scenario.recoveries), 0) AS recoveries,
+       coalesce(sum(scenario.violations), 0) AS violations,
+       run.outcome IS NOT NULL AND coalesce(min(scenario.complete), 0) AS complete
+FROM run
+LEFT JOIN scenario ON scenario.run = run.id
+GROUP BY run.id;
+
+DROP VIEW IF EXISTS v_scenario;
+CREATE VIEW v_scenario AS
+SELECT scenario.run,
+       scenario.id AS scenario_id,
+       scenario.name AS scenario,
+       scenario.description,
+       scenario.file,
+       scenario.outcome,
+       scenario.error,
+       scenario.complete,
+       scenario.crash_points,
+       scenario.states,
+       scenario.covered,
+       scenario.paths,
+       scenario.recoveries,
+       scenario.violations,
+       scenario.images_twice,
+       scenario.compared_points,
+       scenario.compared_states,
+       scenario.brute_recoveries,
+       scenario.disagreements,
+       scenario.trace_events,
+       scenario.trace_bytes,
+       scenario.memory_bytes,
+       scenario.record_ms,
+       scenario.explore_ms,
+       scenario.text
+FROM scenario;
+
+DROP VIEW IF EXISTS v_coverage;
+CREATE VIEW v_coverage AS
+WITH reached AS (
+    SELECT scenario.run,
+           coverage.point,
+           sum(coverage.hits) AS hits,
+           sum(coverage.crashed_at) AS crashed_at,
+           sum(coverage.hits > 0) AS scenarios_hit,
+           sum(coverage.crashed_at > 0) AS scenarios_crashed
+    FROM coverage
+    JOIN scenario ON scenario.id = coverage.scenario
+    GROUP BY scenario.run, coverage.point
+),
+listed AS (
+    SELECT run.id AS run, fault_point.name AS point FROM run CROSS JOIN fault_point
+    UNION
+    SELECT run, point FROM reached
+)
+SELECT listed.run,
+       listed.point,
+       coalesce(fault_point.kind, '') AS kind,
+       coalesce(fault_point.description, '') AS description,
+       fault_point.name IS NOT NULL AS known,
+       coalesce(reached.hits, 0) AS hits,
+       coalesce(reached.crashed_at, 0) AS crashed_at,
+       coalesce(reached.scenarios_hit, 0) AS scenarios_hit,
+       coalesce(reached.scenarios_crashed, 0) AS scenarios_crashed
+FROM listed
+LEFT JOIN reached ON reached.run = listed.run AND reached.point = listed.point
+LEFT JOIN fault_point ON fault_point.name = listed.point;
+
+DROP VIEW IF EXISTS v_total;
+CREATE VIEW v_total AS
+SELECT scenario.run,
+       scenario.id AS scenario_id,
+       scenario.name AS scenario,
+       total.location,
+       total.model,
+       total.verdict,
+       total.points,
+       total.paths,
+       total.recoveries,
+       total.states,
+       total.nanoseconds / 1e6 AS milliseconds
+FROM total
+JOIN scenario ON scenario.id = total.scenario;
+
+DROP VIEW IF EXISTS v_violation;
+CREATE VIEW v_violation AS
+SELECT violation.id AS violation,
+       scenario.run,
+       scenario.id AS scenario_id,
+       scenario.name AS scenario,
+       violation.model,
+       violation.verdict,
+       violation.status,
+       violation.message,
+       violation.finding,
+       CASE WHEN instr(violation.finding, ':') > 0
+            THEN substr(violation.finding, 1, instr(violation.finding, ':') - 1)
+            ELSE '' END AS invariant,
+       violation.location,
+       violation.side,
+       violation.point,
+       violation.hit,
+       violation.step,
+       violation.timeline,
+       violation.explanation,
+       violation.legal,
+       violation.known,
+       violation.state,
+       violation.settings,
+       violation.image_bytes,
+       length(violation.image) AS stored_bytes
+FROM violation
+JOIN scenario ON scenario.id = violation.scenario;
