@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: MIT */
+#include "campaign.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "text.h"
+#include "verdict.h"
+
+/* What a worker sends while it plays a scenario. */
+enum { KIND_PROGRESS = 1, KIND_VIOLATION, KIND_REPORT };
+
+/* ---- the worker's side ---- */
+
+static void send_progress(void *context, const struct fsim_progress *progress)
+{
+    struct message message = {0};
+    message_put_bytes(&message, progress, sizeof *progress);
+    message_send(*(int *)context, KIND_PROGRESS, &message);
+    message_free(&message);
+}
+
+static void send_violation(void *context, const struct results_violation *violation)
+{
+    struct message message = {0};
+    crash_put_violation(&message, violation);
+    message_send(*(int *)context, KIND_VIOLATION, &message);
+    message_free(&message);
+}
+
+void campaign_task(void *context, size_t task, int socket, const volatile int *stop)
+{
+    const struct campaign *campaign = context;
+    const struct settings *settings = campaign->settings;
+    struct crash_options options = {
+        .input = settings->input,
+        .model = (enum fsim_model)settings->model,
+        .search = (enum fsim_search)settings->search,
+        .bound = settings->bound,
+        .seed = settings->seed,
+        .time_limit_ms = settings->time_limit_ms,
+        .points = campaign->points,
+        .plan = campaign->plan,
+        .stop = stop,
+        .context = &socket,
+        .on_progress = send_progress,
+        .on_violation = send_violation,
+    };
+    struct crash_report report;
+    struct message message = {0};
+    crash_scenario(campaign->selection.scenarios[task], &options, &report);
+    crash_put_report(&message, &report);
+    message_send(socket, KIND_REPORT, &message);
+    message_free(&message);
+    crash_report_release(&report);
+}
+
+/* ---- the coordinator's side ---- */
+
+uint64_t campaign_milliseconds(const struct campaign *campaign)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)((now.tv_sec - campaign->started.tv_sec) * 1000 +
+                      (now.tv_nsec - campaign->started.tv_nsec) / 1000000);
+}
+
+const char *campaign_scenario_outcome(const struct campaign_scenario *scenario)
+{
+    const struct fsim_summary *summary = &scenario->report.summary;
+    if (summary->violations > 0 || scenario->violation_count > 0)
+        return "violations";
+    if (scenario->failure)
+        return "failed";
+    if (summary->interrupted)
+        return "interrupted";
+    return summary->complete ? "clean" : "incomplete";
+}
+
+static void show_progress(struct campaign *campaign)
+{
+    struct campaign_totals totals = campaign_totals(campaign);
+    struct number states, recoveries, violations, seconds;
+    char *text = need_format(
+        "%s states, %s recoveries, %s %s  %s", text_states(&states, totals.covered),
+        text_count(&recoveries, totals.recoveries), text_count(&violations, totals.violations),
+        totals.violations == 1 ? "violation" : "violations",
+        text_seconds(&seconds, campaign_milliseconds(campaign)));
+    progress_show(campaign->progress, totals.ended, campaign->selection.count, text);
+    free(text);
+}
+
+static void on_started(void *context, size_t task)
+{
+    struct campaign *campaign = context;
+    campaign->scenarios[task].state = CAMPAIGN_RUNNING;
+}
+
+static void keep_violation(struct campaign_scenario *scenario, struct message *message)
+{
+    size_t count = scenario->violation_count + 1;
+    scenario->violations = need(realloc(scenario->violations, count * sizeof *message));
+    scenario->violations[scenario->violation_count++] = *message;
+    *message = (struct message){0};
+}
+
+static void on_message(void *context, size_t task, uint32_t kind, struct message *message)
+{
+    struct campaign *campaign = context;
+    struct campaign_scenario *scenario = &campaign->scenarios[task];
+    switch (kind) {
+    case KIND_PROGRESS:
+        message_get_exactly(message, &scenario->progress, sizeof scenario->progress);
+        break;
+    case KIND_VIOLATION:
+        keep_violation(scenario, message);
+        break;
+    case KIND_REPORT:
+        scenario->reported = crash_get_report(message, &scenario->report);
+        break;
+    default:
+        break;
+    }
+}
+
+/* Why a scenario could not be played to its end, or NULL. */
+static char *failure_of(const struct campaign_scenario *scenario, const char *failure)
+{
+    const struct crash_report *report = &scenario->report;
+    if (failure)
+        return need_copy(failure);
+    if (!scenario->reported)
+        return need_copy("its worker ended without a report");
+    if (report->error == 0)
+        return NULL;
+    if (report->summary.error[0])
+        return need_copy(report->summary.error);
+    return need_copy(strerror(-report->error));
+}
+
+static void say_ended(struct campaign *campaign, const struct campaign_scenario *scenario)
+{
+    const struct fsim_summary *summary = &scenario->report.summary;
+    const char *name = scenario->scenario->name;
+    struct number states, recoveries, violations, seconds;
+    uint64_t nanoseconds = summary->record_nanoseconds + summary->explore_nanoseconds;
+    if (scenario->failure) {
+        progress_line(campaign->progress, true, "%s: failed: %s", name, scenario->failure);
+        return;
+    }
+    progress_line(campaign->progress, campaign->settings->verbose || summary->violations > 0,
+                  "%s: %s, %s crash states by %s recoveries, %s violation%s, %s", name,
+                  campaign_scenario_outcome(scenario), text_states(&states, summary->covered),
+                  text_count(&recoveries, summary->recoveries),
+                  summary->violations ? text_count(&violations, summary->violations) : "no",
+                  summary->violations == 1 ? "" : "s",
+                  text_seconds(&seconds, nanoseconds / 1000000));
+}
+
+/* One line a crash-point name: what --verbose adds. */
+static void say_points(struct campaign *campaign, const struct campaign_scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->report.total_count; i++) {
+        const struct crash_total *total = &scenario->report.totals[i];
+        struct number points, states, recoveries;
+        uint64_t bad = 0;
+        for (size_t verdict = 0; verdict < FSIM_VERDICT_COUNT; verdict++)
+            bad += verdict == FSIM_LEGAL ? 0 : total->paths[verdict];
+        progress_line(campaign->progress, true,
+                      "  %-24s %6s crash points, %8s states, %8s recoveries%s", total->where,
+                      text_count(&points, total->points), text_states(&states, total->states),
+                      text_count(&recoveries, total->recoveries), bad ? ", violations" : "");
+    }
+}
+
+static void on_ended(void *context, size_t task, const char *failure)
+{
+    struct campaign *campaign = context;
+    struct campaign_scenario *scenario = &campaign->scenarios[task];
+    scenario->state = CAMPAIGN_ENDED;
+    scenario->failure = failure_of(scenario, failure);
+    /* Asked to end before it had anything to say: it was not played. */
+    if (!scenario->failure && scenario->report.summary.interrupted &&
+        scenario->report.summary.paths == 0)
+        scenario->state = CAMPAIGN_WAITING;
+    else if (!campaign->store_failed && !campaign_store_scenario(campaign, scenario))
+        campaign->store_failed = true;
+    if (campaign->store_failed)
+        pool_stop(campaign->pool);
+    if (scenario->state == CAMPAIGN_ENDED) {
+        say_ended(campaign, scenario);
+        if (campaign->settings->verbose)
+            say_points(campaign, scenario);
+    }
+    show_progress(campaign);
+}
+
+static void on_tick(void *context)
+{
+    struct campaign *campaign = context;
+    uint64_t budget = campaign->settings->budget_ms;
+    if (budget && campaign_milliseconds(campaign) >= budget) {
+        campaign->out_of_budget = true;
+        pool_stop(campaign->pool);
+    }
+    show_progress(campaign);
+}
+
+void campaign_play(struct campaign *campaign)
+{
+    struct pool_listener listener = {
+        .context = campaign,
+        .started = on_started,
+        .message = on_message,
+        .ended = on_ended,
+        .tick = on_tick,
+    };
+    size_t *order = catalog_by_size(&campaign->selection, true);
+    campaign->end = pool_run(campaign->pool, order, campaign->selection.count, &listener);
+    free(order);
+}
+
+struct campaign_totals campaign_totals(const struct campaign *campaign)
+{
+    struct campaign_totals totals = {.complete = true};
+    for (size_t i = 0; i < campaign->selection.count; i++) {
+        const struct campaign_scenario *scenario = &campaign->scenarios[i];
+        const struct fsim_summary *summary = &scenario->report.summary;
+        totals.complete &= scenario->state == CAMPAIGN_ENDED && summary->complete;
+        if (scenario->state != CAMPAIGN_ENDED) {
+            totals.waiting++;
+            totals.recoveries += scenario->progress.recoveries;
+            totals.violations += scenario->progress.violations;
+            totals.covered += scenario->progress.states;
+            continue;
+        }
+        totals.ended++;
+        totals.failed += scenario->failure != NULL;
+        totals.crash_points += summary->crash_points;
+        totals.recoveries += summary->recoveries;
+        totals.violations += scenario->reported ? summary->violations : scenario->violation_count;
+        totals.images_twice += summary->images_twice;
+        totals.compared_points += summary->compared_points;
+        totals.compared_states += summary->compared_states;
+        totals.brute_recoveries += summary->brute_recoveries;
+        totals.disagreements += summary->disagreements;
+        totals.states += summary->states;
+        totals.covered += summary->covered;
+        if (summary->memory_bytes > totals.most_memory)
+            totals.most_memory = summary->memory_bytes;
+    }
+    return totals;
+}
+
+const char *campaign_outcome(const struct campaign *campaign)
+{
+    struct campaign_totals totals = campaign_totals(campaign);
+    if (campaign->end == POOL_INTERRUPTED || campaign->end == POOL_ABANDONED)
+        return "interrupted";
+    if (totals.violations > 0 || totals.disagreements > 0)
+        return "violations";
+    if (totals.failed > 0 || campaign->store_failed)
+        return "failed";
+    return totals.complete ? "clean" : "incomplete";
+}
+
+void campaign_release(struct campaign *campaign)
+{
+    for (size_t i = 0; campaign->scenarios && i < campaign->selection.count; i++) {
+        struct campaign_scenario *scenario = &campaign->scenarios[i];
+        for (size_t j = 0; j < scenario->violation_count && scenario->violations; j++)
+            message_free(&scenario->violations[j]);
+        free(scenario->violations);
+        free(scenario->failure);
+        crash_report_release(&scenario->report);
+    }
+    for (size_t i = 0; i < campaign->violation_count; i++) {
+        free(campaign->violations[i].verdict);
+        free(campaign->violations[i].headline);
+    }
+    free(campaign->violations);
+    free(campaign->scenarios);
+    progress_free(campaign->progress);
+    pool_free(campaign->pool);
+    results_close(campaign->results);
+    catalog_deselect(&campaign->selection);
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "campaign.h"
+#include "json.h"
+#include "text.h"
+
+enum { HEADLINES = 5 };
+
+static const char *completeness(const struct campaign_scenario *scenario)
+{
+    const struct fsim_summary *summary = &scenario->report.summary;
+    if (scenario->state != CAMPAIGN_ENDED)
+        return "not run";
+    if (scenario->failure)
+        return "failed";
+    if (summary->interrupted)
+        return "stopped";
+    return summary->complete ? "yes" : "bounded";
+}
+
+/* What the cost of a scenario is told as: recording and searching. */
+static uint64_t milliseconds_of(const struct fsim_summary *summary)
+{
+    return (summary->record_nanoseconds + summary->explore_nanoseconds) / 1000000;
+}
+
+static void add_scenario_row(struct table *table, const struct campaign_scenario *scenario)
+{
+    const struct fsim_summary *summary = &scenario->report.summary;
+    struct number points, states, recoveries, violations, seconds;
+    const char *complete = completeness(scenario);
+    if (scenario->state != CAMPAIGN_ENDED || (scenario->failure && !scenario->reported)) {
+        table_row(table, scenario->failure ? STYLE_BAD : STYLE_DIM,
+                  (const char *[]){scenario->scenario->name, "-", "-", "-", "-", complete, "-"});
+        return;
+    }
+    bool bad = summary->violations > 0 || scenario->failure;
+    table_row(table, bad ? STYLE_BAD : STYLE_PLAIN,
+              (const char *[]){scenario->scenario->name, text_count(&points, summary->crash_points),
+                               text_states(&states, summary->covered),
+                               text_count(&recoveries, summary->recoveries),
+                               text_count(&violations, summary->violations), complete,
+                               text_seconds(&seconds, milliseconds_of(summary))});
+}
+
+static void print_table(const struct campaign *campaign, const struct campaign_totals *totals)
+{
+    static const char *const headers[] = {"scenario",   "crash\npoints", "crash\nstates",
+                                          "recoveries", "violations",    "complete",
+                                          "time"};
+    struct number points, states, recoveries, violations, seconds;
+    struct table *table = table_new(headers, "lrrrrlr");
+    for (size_t i = 0; i < campaign->selection.count; i++)
+        add_scenario_row(table, &campaign->scenarios[i]);
+    char *all = need_format("all %zu", campaign->selection.count);
+    table_rule(table);
+    table_row(table, totals->violations ? STYLE_BAD : STYLE_STRONG,
+              (const char *[]){all, text_count(&points, totals->crash_points),
+                               text_states(&states, totals->covered),
+                               text_count(&recoveries, totals->recoveries),
+                               text_count(&violations, totals->violations),
+                               totals->complete ? "yes" : "no",
+                               text_seconds(&seconds, campaign_milliseconds(campaign))});
+    table_print(table, stdout);
+    table_free(table);
+    free(all);
+}
+
+static double ratio(double states, uint64_t recoveries)
+{
+    return recoveries ? states / (double)recoveries : 0;
+}
+
+/* What was covered, in one sentence. */
+static void print_coverage(const struct campaign *campaign, const struct campaign_totals *totals)
+{
+    const char *model = catalog_models[campaign->settings->model].name;
+    struct number states, all, recoveries, factor;
+    char *sentence;
+    text_states(&states, totals->covered);
+    text_count(&recoveries, totals->recoveries);
+    text_factor(&factor, ratio(totals->covered, totals->recoveries));
+    if (totals->complete && campaign->points)
+        sentence = need_format("Under %s, every crash state at '%s' was covered: %s states by %s "
+                               "recoveries, %s states a recovery.",
+                               model, campaign->points, states.text, recoveries.text, factor.text);
+    else if (totals->complete)
+        sentence = need_format("Under %s, every file content that a crash can leave was covered: "
+                               "%s crash states by %s recoveries, %s states a recovery.",
+                               model, states.text, recoveries.text, factor.text);
+    else
+        sentence = need_format(
+            "Coverage is not complete: %s of at least %s crash states under %s, by %s recoveries.",
+            states.text,
+            text_states(&all, totals->states > totals->covered ? totals->states : totals->covered),
+            model, recoveries.text);
+    text_paragraph(stdout, 0, sentence);
+    free(sentence);
+    if (totals->images_twice > 0)
+        printf("%s images were recovered twice, which must never be: a bug in pmacrash.\n",
+               text_count(&states, totals->images_twice));
+}
+
+static void print_comparison(const struct campaign_totals *totals)
+{
+    struct number points, states, recoveries, lazy, factor, wrong;
+    char *sentence = need_format(
+        "Brute force: %s crash points with at most 65,536 states each, %s states, %s recoveries; "
+        "the "
+        "lazy search needed %s for all points, %s times fewer. Verdicts that differ: %s.",
+        text_count(&points, totals->compared_points), text_count(&states, totals->compared_states),
+        text_count(&recoveries, totals->brute_recoveries), text_count(&lazy, totals->recoveries),
+        text_factor(&factor, ratio((double)totals->brute_recoveries, totals->recoveries)),
+        text_count(&wrong, totals->disagreements));
+    text_paragraph(stdout, 0, sentence);
+    free(sentence);
+}
+
+static void print_failures(const struct campaign *campaign)
+{
+    for (size_t i = 0; i < campaign->selection.count; i++) {
+        const struct campaign_scenario *scenario = &campaign->scenarios[i];
+        if (!scenario->failure)
+            continue;
+        char *line =
+            need_format("%s could not be tested: %s", scenario->scenario->name, scenario->failure);
+        text_paragraph(stdout, 0, line);
+        free(line);
+    }
+}
+
+static void print_headlines(const struct campaign *campaign)
+{
+    size_t count = campaign->violation_count;
+    if (count == 0)
+        return;
+    printf("\n");
+    for (size_t i = 0; i < count && i < HEADLINES; i++) {
+        const struct campaign_violation *violation = &campaign->violations[i];
+        char *line = need_format("v%lld %s: %s", (long long)violation->id, violation->scenario,
+                                 violation->headline);
+        text_paragraph(stdout, 0, line);
+        free(line);
+    }
+    if (count > HEADLINES)
+        printf("... and %zu more in the database.\n", count - HEADLINES);
+}
+
+static void print_next(const struct campaign *campaign, const struct campaign_totals *totals)
+{
+    const char *db = campaign->settings->db;
+    char *option = strcmp(db, "pmacrash.db") == 0 ? need_copy("") : need_format(" --db %s", db);
+    printf("\nResults: %s, run %lld. Try next:\n", db, (long long)campaign->run);
+    if (campaign->violation_count > 0) {
+        long long id = (long long)campaign->violations[0].id;
+        printf("  pmacrash show v%lld%s\n  pmacrash replay v%lld%s\n", id, option, id, option);
+    } else if (totals->complete) {
+        printf("  pmacrash query coverage%s\n  pmacrash selftest\n", option);
+    } else {
+        printf("  pmacrash show r%lld%s\n  pmacrash query summary%s\n", (long long)campaign->run,
+               option, option);
+    }
+    free(option);
+}
+
+void campaign_print(const struct campaign *campaign)
+{
+    struct campaign_totals totals = campaign_totals(campaign);
+    print_table(campaign, &totals);
+    printf("\n");
+    print_coverage(campaign, &totals);
+    if (campaign->settings->search == FSIM_COMPARE)
+        print_comparison(&totals);
+    print_failures(campaign);
+    print_headlines(campaign);
+    print_next(campaign, &totals);
+}
+
+/* ---- for scripts ---- */
+
+static void json_summary(struct json *json, const struct campaign_scenario *scenario)
+{
+    const struct fsim_summary *summary = &scenario->report.summary;
+    json_begin(json, NULL, '{');
+    json_text(json, "scenario", scenario->scenario->name);
+    json_text(json, "outcome",
+              scenario->state == CAMPAIGN_ENDED ? campaign_scenario_outcome(scenario) : "not run");
+    json_text(json, "error", scenario->failure);
+    json_bool(json, "complete", !scenario->failure && summary->complete);
+    json_count(json, "crash_points", summary->crash_points);
+    json_number(json, "states", summary->states);
+    json_number(json, "covered", summary->covered);
+    json_count(json, "recoveries", summary->recoveries);
+    json_count(json, "violations", summary->violations);
+    json_count(json, "images_twice", summary->images_twice);
+    json_count(json, "compared_points", summary->compared_points);
+    json_count(json, "compared_states", summary->compared_states);
+    json_count(json, "brute_recoveries", summary->brute_recoveries);
+    json_count(json, "disagreements", summary->disagreements);
+    json_count(json, "memory_bytes", summary->memory_bytes);
+    json_count(json, "milliseconds", milliseconds_of(summary));
+    json_end(json, '}');
+}
+
+static void json_totals(struct json *json, const struct campaign_totals *totals)
+{
+    json_begin(json, "totals", '{');
+    json_bool(json, "complete", totals->complete);
+    json_count(json, "crash_points", totals->crash_points);
+    json_number(json, "states", totals->states);
+    json_number(json, "covered", totals->covered);
+    json_count(json, "recoveries", totals->recoveries);
+    json_count(json, "violations", totals->violations);
+    json_count(json, "images_twice", totals->images_twice);
+    json_number(json, "states_per_recovery", ratio(totals->covered, totals->recoveries));
+    json_count(json, "compared_points", totals->compared_points);
+    json_count(json, "compared_states", totals->compared_states);
+    json_count(json, "brute_recoveries", totals->brute_recoveries);
+    json_count(json, "disagreements", totals->disagreements);
+    json_count(json, "memory_bytes", totals->most_memory);
+    json_end(json, '}');
+}
+
+void campaign_print_json(const struct campaign *campaign)
+{
+    const struct settings *settings = campaign->settings;
+    struct campaign_totals totals = campaign_totals(campaign);
+    struct json json = {.out = stdout};
+    json_begin(&json, NULL, '{');
+    json_text(&json, "version", PMACRASH_VERSION);
+    json_text(&json, "database", settings->db);
+    json_count(&json, "run", (uint64_t)campaign->run);
+    json_text(&json, "outcome", campaign_outcome(campaign));
+    json_text(&json, "model", catalog_models[settings->model].name);
+    json_text(&json, "search", catalog_searches[settings->search].name);
+    json_text(&json, "fault", settings->fault);
+    json_count(&json, "seed", settings->seed);
+    json_count(&json, "jobs", settings->jobs);
+    json_count(&json, "milliseconds", campaign_milliseconds(campaign));
+    json_totals(&json, &totals);
+    json_begin(&json, "scenarios", '[');
+    for (size_t i = 0; i < campaign->selection.count; i++)
+        json_summary(&json, &campaign->scenarios[i]);
+    json_end(&json, ']');
+    json_begin(&json, "violations", '[');
+    for (size_t i = 0; i < campaign->violation_count; i++) {
+        const struct campaign_violation *violation = &campaign->violations[i];
+        json_begin(&json, NULL, '{');
+        json_count(&json, "id", (uint64_t)violation->id);
+        json_text(&json, "scenario", violation->scenario);
+        json_text(&json, "verdict", violation->verdict);
+        json_text(&json, "headline", violation->headline);
+        json_end(&json, '}');
+    }
+    json_end(&json, ']');
+    json_end(&json, '}');
+}

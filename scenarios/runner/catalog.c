@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+#include "catalog.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <results/results.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "text.h"
+
+#define KIND_BARRIER "barrier"
+#define KIND_ORDERED "ordered"
+#define KIND_PLAIN   "plain"
+#define IS_BARRIER   true
+#define IS_ORDERED   false
+#define IS_PLAIN     false
+
+const struct catalog_point catalog_points[] = {
+#define CATALOG_POINT(id, name, class, error, description)                                         \
+    {name, KIND_##class, description, IS_##class},
+    PMA_FAULT_POINTS(CATALOG_POINT)
+#undef CATALOG_POINT
+};
+
+const struct catalog_alias catalog_aliases[] = {
+#define CATALOG_ALIAS(alias, name) {alias, name},
+    PMA_FAULT_ALIASES(CATALOG_ALIAS)
+#undef CATALOG_ALIAS
+};
+const size_t catalog_alias_count = sizeof catalog_aliases / sizeof *catalog_aliases;
+
+const struct catalog_choice catalog_models[] = {
+#define CATALOG_MODEL(id, name, help) [id] = {name, help},
+    FSIM_MODELS(CATALOG_MODEL)
+#undef CATALOG_MODEL
+};
+const size_t catalog_model_count = sizeof catalog_models / sizeof *catalog_models;
+
+const struct catalog_choice catalog_searches[] = {
+    [FSIM_LAZY] = {"lazy", "complete: a block is decided when recovery first looks at it"},
+    [FSIM_BRUTE] = {"brute", "every crash state, one by one, of points with at most 65,536"},
+    [FSIM_COMPARE] = {"compare", "lazy and brute, and the same verdict for every state"},
+    [FSIM_BOUNDED] = {"bounded", "lazy, at most --bound recoveries a crash point"},
+    [FSIM_RANDOM] = {"random", "--bound crash states a crash point, drawn with --seed"},
+};
+const size_t catalog_search_count = sizeof catalog_searches / sizeof *catalog_searches;
+
+bool catalog_choose(const char *kind, const char *name, const struct catalog_choice *choices,
+                    size_t count, const char *see, uint64_t *index)
+{
+    const char *names[16];
+    for (size_t i = 0; i < count; i++) {
+        names[i] = choices[i].name;
+        if (strcmp(name, names[i]) == 0) {
+            *index = i;
+            return true;
+        }
+    }
+    complain_unknown(kind, name, names, count, see);
+    return false;
+}
+
+size_t catalog_point_find(const char *name)
+{
+    size_t index = 0;
+    while (index < CATALOG_POINT_COUNT && strcmp(catalog_points[index].name, name) != 0)
+        index++;
+    return index;
+}
+
+/* The point of that name or alias, or NULL. */
+static const char *resolve_point(const char *name)
+{
+    for (size_t i = 0; i < catalog_alias_count; i++)
+        if (strcmp(name, catalog_aliases[i].alias) == 0)
+            return catalog_aliases[i].name;
+    size_t index = catalog_point_find(name);
+    return index < CATALOG_POINT_COUNT ? catalog_points[index].name : NULL;
+}
+
+static void complain_unknown_point(const char *name)
+{
+    const char *names[CATALOG_POINT_COUNT + sizeof catalog_aliases / sizeof *catalog_aliases];
+    size_t count = 0;
+    for (size_t i = 0; i < CATALOG_POINT_COUNT; i++)
+        names[count++] = catalog_points[i].name;
+    for (size_t i = 0; i < catalog_alias_count; i++)
+        names[count++] = catalog_aliases[i].alias;
+    complain_unknown("fault point", name, names, count, "pmacrash list points");
+}
+
+/* Crash points at bare libc calls have names too ("pwrite"); the recording alone knows which. */
+const char *catalog_points_glob(const char *glob)
+{
+    const char *point = resolve_point(glob);
+    if (point)
+        return point;
+    if (strncmp(glob, "pma/", 4) != 0)
+        return glob;
+    for (size_t i = 0; i < CATALOG_POINT_COUNT; i++)
+        if (fnmatch(glob, catalog_points[i].name, 0) == 0)
+            return glob;
+    complain_unknown_point(glob);
+    return NULL;
+}
+
+bool catalog_rule_matches(const struct fsim_rule *rule, const char *point)
+{
+    size_t length = strlen(rule->point);
+    if (length > 0 && rule->point[length - 1] == '*')
+        return strncmp(rule->point, point, length - 1) == 0;
+    return strcmp(rule->point, point) == 0;
+}
+
+/* fsim_plan_parse asks for names through a plain function, so the one that failed waits here. */
+static char unknown_point[64];
+
+static const char *resolve_for_plan(const char *name)
+{
+    const char *point = resolve_point(name);
+    if (!point)
+        snprintf(unknown_point, sizeof unknown_point, "%s", name);
+    return point;
+}
+
+static bool rule_has_point(const struct fsim_rule *rule)
+{
+    for (size_t i = 0; i < CATALOG_POINT_COUNT; i++)
+        if (catalog_rule_matches(rule, catalog_points[i].name))
+            return true;
+    return false;
+}
+
+bool catalog_plan(const char *text, struct fsim_plan *plan)
+{
+    char message[256];
+    unknown_point[0] = '\0';
+    if (fsim_plan_parse(text, resolve_for_plan, plan, message, sizeof message) < 0) {
+        if (unknown_point[0])
+            complain_unknown_point(unknown_point);
+        else
+            complain("--fault '%s': %s", text, message);
+        return false;
+    }
+    for (size_t i = 0; i < plan->count; i++)
+        if (!rule_has_point(&plan->rules[i])) {
+            complain_unknown_point(plan->rules[i].point);
+            return false;
+        }
+    return true;
+}
+
+/* ---- scenarios ---- */
+
+/* Beside the invariants and queries when installed; in a source tree, in the folder next door. */
+static char *default_suites(void)
+{
+    const char *data = results_data_directory();
+    char *installed = need_format("%s/suites", data);
+    if (access(installed, R_OK) == 0)
+        return installed;
+    free(installed);
+    return need_format("%s/../scenarios/suites", data);
+}
+
+static bool is_pattern(const char *text)
+{
+    return strpbrk(text, "*?[") != NULL;
+}
+
+static bool take(struct selection *selection, const bool *wanted)
+{
+    size_t all = suite_count(selection->suite);
+    selection->scenarios = need(calloc(all + 1, sizeof *selection->scenarios));
+    for (size_t i = 0; i < all; i++)
+        if (wanted[i])
+            selection->scenarios[selection->count++] = suite_scenario(selection->suite, i);
+    return selection->count > 0;
+}
+
+static bool want(const struct suite *suite, const char *pattern, bool *wanted)
+{
+    size_t all = suite_count(suite);
+    bool any = false;
+    for (size_t i = 0; i < all; i++)
+        if (fnmatch(pattern, suite_scenario(suite, i)->name, 0) == 0)
+            any = wanted[i] = true;
+    if (any)
+        return true;
+    if (is_pattern(pattern)) {
+        complain("no scenario matches '%s'; see 'pmacrash list scenarios'", pattern);
+        return false;
+    }
+    const char **names = need(calloc(all + 1, sizeof *names));
+    for (size_t i = 0; i < all; i++)
+        names[i] = suite_scenario(suite, i)->name;
+    complain_unknown("scenario", pattern, names, all, "pmacrash list scenarios");
+    free(names);
+    return false;
+}
+
+enum status catalog_select(const char *suites, const char *const *patterns, size_t count,
+                           struct selection *selection)
+{
+    enum status status = STATUS_CLEAN;
+    char message[512] = "";
+    bool *wanted = NULL;
+    char *path = suites ? need_copy(suites) : default_suites();
+    *selection = (struct selection){0};
+    int error = suite_load(path, &selection->suite, message, sizeof message);
+    if (error) {
+        complain("%s", message[0] ? message : strerror(-error));
+        status = STATUS_FAILED;
+        goto done;
+    }
+    size_t all = suite_count(selection->suite);
+    wanted = need(calloc(all + 1, sizeof *wanted));
+    for (size_t i = 0; i < all && count == 0; i++)
+        wanted[i] = true;
+    for (size_t i = 0; i < count; i++)
+        if (!want(selection->suite, patterns[i], wanted)) {
+            status = STATUS_USAGE;
+            goto done;
+        }
+    if (!take(selection, wanted)) {
+        complain("%s holds no scenario; --suites names a *.yaml file or a directory of them", path);
+        status = STATUS_FAILED;
+    }
+done:
+    if (status != STATUS_CLEAN)
+        catalog_deselect(selection);
+    free(wanted);
+    free(path);
+    return status;
+}
+
+void catalog_deselect(struct selection *selection)
+{
+    free(selection->scenarios);
+    suite_free(selection->suite);
+    *selection = (struct selection){0};
+}
+
+static int compare_sizes(const void *left, const void *right, void *context)
+{
+    const struct selection *selection = context;
+    size_t a = *(const size_t *)left, b = *(const size_t *)right;
+    size_t size_a = selection->scenarios[a]->step_count;
+    size_t size_b = selection->scenarios[b]->step_count;
+    if (size_a != size_b)
+        return size_a < size_b ? -1 : 1;
+    return a < b ? -1 : 1;
+}
+
+size_t *catalog_by_size(const struct selection *selection, bool largest_first)
+{
+    size_t count = selection->count;
+    size_t *order = need(calloc(count + 1, sizeof *order));
+    for (size_t i = 0; i < count; i++)
+        order[i] = i;
+    qsort_r(order, count, sizeof *order, compare_sizes, (void *)selection);
+    for (size_t i = 0; largest_first && i < count / 2; i++) {
+        size_t swap = order[i];
+        order[i] = order[count - 1 - i];
+        order[count - 1 - i] = swap;
+    }
+    return order;
+}

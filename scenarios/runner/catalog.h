@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* Everything that has a name on the command line: scenarios, fault points, models, searches, plans.
+ */
+#ifndef CATALOG_H
+#define CATALOG_H
+
+#include <faultsim/explore.h>
+#include <pma/fault_points.h>
+
+#include "command.h"
+#include "suite.h"
+
+struct catalog_point {
+    const char *name, *kind, *description;
+    bool barrier; /* skipping it must be caught */
+};
+extern const struct catalog_point catalog_points[];
+enum {
+    CATALOG_POINT_COUNT = 0
+#define CATALOG_COUNT(id, name, kind, error, description) +1
+    PMA_FAULT_POINTS(CATALOG_COUNT)
+#undef CATALOG_COUNT
+};
+
+struct catalog_alias {
+    const char *alias, *name;
+};
+extern const struct catalog_alias catalog_aliases[];
+extern const size_t catalog_alias_count;
+
+/* A name of something to choose from, with a line of help. */
+struct catalog_choice {
+    const char *name, *help;
+};
+extern const struct catalog_choice catalog_models[]; /* indexed by enum fsim_model */
+extern const size_t catalog_model_count;
+extern const struct catalog_choice catalog_searches[]; /* indexed by enum fsim_search */
+extern const size_t catalog_search_count;
+
+/* Finds a name; if there is none, complains with the nearest one and returns false. */
+bool catalog_choose(const char *kind, const char *name, const struct catalog_choice *choices,
+                    size_t count, const char *see, uint64_t *index);
+
+/* The index of a fault point, or CATALOG_POINT_COUNT. */
+size_t catalog_point_find(const char *name);
+
+/*
+ * A glob over crash points, with an alias turned into its point (the result is static or `glob`
+ * itself). A name that looks like one of the library's points and is none is complained about:
+ * NULL.
+ */
+const char *catalog_points_glob(const char *glob);
+
+/* Reads a fault plan; complains and returns false if it is none or names an unknown point. */
+bool catalog_plan(const char *text, struct fsim_plan *plan);
+
+/* Whether a rule of a plan is about this point. */
+bool catalog_rule_matches(const struct fsim_rule *rule, const char *point);
+
+/* The scenarios that a command works on, in the suite's order. */
+struct selection {
+    struct suite *suite;
+    const struct scenario **scenarios;
+    size_t count;
+};
+
+/* Reads the suites and takes the scenarios of these names or globs (none given = all). Complains if
+ * it cannot. */
+enum status catalog_select(const char *suites, const char *const *patterns, size_t count,
+                           struct selection *selection);
+void catalog_deselect(struct selection *selection);
+
+/* Indexes of the scenarios by the length of their workload. free() it. */
+size_t *catalog_by_size(const struct selection *selection, bool largest_first);
+
+#endif

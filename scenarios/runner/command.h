@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* What the subcommands of pmacrash share: their table, the options, the exit codes. */
+#ifndef COMMAND_H
+#define COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum status {
+    STATUS_CLEAN = 0,
+    STATUS_FOUND = 1,         /* violations */
+    STATUS_USAGE = 2,         /* the command line is wrong */
+    STATUS_FAILED = 3,        /* something could not run */
+    STATUS_BUDGET = 4,        /* the budget was used up before coverage was complete */
+    STATUS_INTERRUPTED = 130, /* what was done until then is kept */
+};
+
+/* Everything that options can say; zeros and NULL are "not given" before the defaults are put in.
+ */
+struct settings {
+    const char *suites, *points, *fault, *db, *input, *keep;
+    uint64_t model, search; /* enum fsim_model, enum fsim_search */
+    uint64_t bound, jobs, seed, budget_ms, time_limit_ms;
+    bool json, csv, table, quiet, verbose, help, version;
+    const char **arguments; /* what is not an option, in order */
+    size_t argument_count;
+    const char *command_line; /* as typed, for the record */
+};
+
+/* One bit a subcommand, so that an option can say which take it. */
+enum command_bit {
+    COMMAND_RUN = 1,
+    COMMAND_LIST = 2,
+    COMMAND_SHOW = 4,
+    COMMAND_REPLAY = 8,
+    COMMAND_QUERY = 16,
+    COMMAND_SELFTEST = 32,
+    COMMAND_HELP = 64,
+    COMMAND_ALL = 127,
+};
+
+struct command {
+    enum command_bit bit;
+    const char *name;
+    const char *synopsis; /* what follows the name */
+    const char *summary;  /* one line */
+    const char *about;    /* paragraphs */
+    const char *examples; /* lines, ready to print */
+    size_t least, most;   /* arguments */
+    enum status (*run)(const struct settings *settings);
+};
+
+/* In the order in which help lists them. */
+extern const struct command *const commands[];
+extern const size_t command_count;
+
+extern const struct command run_command, list_command, show_command, replay_command, query_command,
+    selftest_command, help_command;
+
+/* The subcommand of that name; if there is none, complains and returns NULL. */
+const struct command *command_find(const char *name);
+
+/* The command line as it can be typed again. free() it. */
+char *command_line_text(int argc, char **argv);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "text.h"
+
+const struct command *const commands[] = {
+    &run_command,   &list_command,     &show_command, &replay_command,
+    &query_command, &selftest_command, &help_command,
+};
+const size_t command_count = sizeof commands / sizeof *commands;
+
+const struct command *command_find(const char *name)
+{
+    const char *names[sizeof commands / sizeof *commands];
+    for (size_t i = 0; i < command_count; i++) {
+        names[i] = commands[i]->name;
+        if (strcmp(name, names[i]) == 0)
+            return commands[i];
+    }
+    complain_unknown("command", name, names, command_count, "pmacrash help");
+    return NULL;
+}
+
+static void write_word(FILE *out, const char *word)
+{
+    static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                               "-_./:=@+,";
+    if (*word && strspn(word, safe) == strlen(word)) {
+        fprintf(out, " %s", word);
+        return;
+    }
+    fputs(" '", out);
+    for (; *word; word++)
+        if (*word == '\'')
+            fputs("'\\''", out);
+        else
+            fputc(*word, out);
+    fputc('\'', out);
+}
+
+char *command_line_text(int argc, char **argv)
+{
+    char *line = NULL;
+    size_t bytes;
+    FILE *out = need(open_memstream(&line, &bytes));
+    fputs("pmacrash", out);
+    for (int i = 1; i < argc; i++)
+        write_word(out, argv[i]);
+    fclose(out);
+    return need(line);
+}

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: MIT */
+#include "crash.h"
+
+#include <pma/fault_points.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "subject.h"
+#include "text.h"
+#include "verdict.h"
+
+/*
+ * A sabotaged run can have violations by the thousand that all say the same. All are counted; of
+ * each verdict the first few of a scenario are kept with image and explanation.
+ */
+enum { KEPT_PER_VERDICT = 20, PROGRESS_NANOSECONDS = 100000000 };
+
+struct crash {
+    const struct crash_options *options;
+    struct crash_report *report;
+    struct subject *subject;
+    const char *model;
+    volatile int stop;
+    uint64_t kept[FSIM_VERDICT_COUNT];
+    struct timespec last_progress;
+};
+
+/* ---- what the recording says ---- */
+
+static uint64_t *rule_counter(struct crash *crash, const char *point, uint64_t action)
+{
+    const struct fsim_plan *plan = crash->options->plan;
+    for (size_t i = 0; plan && i < plan->count; i++)
+        if (plan->rules[i].action == (enum fsim_action)action &&
+            catalog_rule_matches(&plan->rules[i], point))
+            return &crash->report->fired[i];
+    return NULL;
+}
+
+static void count_hit(struct crash *crash, const char *point, uint64_t action)
+{
+    size_t index = catalog_point_find(point);
+    if (index < CATALOG_POINT_COUNT)
+        crash->report->coverage[index].hits++;
+    uint64_t *fired = action == FSIM_ACTION_NONE ? NULL : rule_counter(crash, point, action);
+    if (fired)
+        ++*fired;
+}
+
+static void on_trace(void *sink, const fsim_trace_t *trace, const struct fsim_crash_point *points,
+                     size_t count)
+{
+    struct crash *crash = sink;
+    bool fired = false;
+    for (size_t i = 0; i < fsim_trace_events(trace); i++) {
+        const struct fsim_event *event = fsim_trace_event(trace, i);
+        if (event->kind == FSIM_EV_POINT)
+            count_hit(crash, fsim_trace_string(trace, event->name), event->value);
+    }
+    for (size_t i = 0; i < count; i++) {
+        size_t index = catalog_point_find(fsim_trace_string(trace, points[i].where));
+        if (index < CATALOG_POINT_COUNT)
+            crash->report->coverage[index].crashed_at++;
+    }
+    for (size_t i = 0; i < FSIM_PLAN_RULES; i++)
+        fired |= crash->report->fired[i] > 0;
+    if (crash->options->only_if_fired && !fired)
+        crash->stop = 1;
+}
+
+/* ---- what the search says ---- */
+
+static struct crash_total *total_for(struct crash_report *report, const char *where)
+{
+    for (size_t i = 0; i < report->total_count; i++)
+        if (strcmp(report->totals[i].where, where) == 0)
+            return &report->totals[i];
+    size_t count = report->total_count + 1;
+    report->totals = need(realloc(report->totals, count * sizeof *report->totals));
+    struct crash_total *total = &report->totals[report->total_count++];
+    *total = (struct crash_total){0};
+    snprintf(total->where, sizeof total->where, "%s", where);
+    return total;
+}
+
+static void on_point(void *sink, const struct fsim_point_report *point)
+{
+    struct crash *crash = sink;
+    struct crash_total *total = total_for(crash->report, point->where);
+    total->points++;
+    total->recoveries += point->recoveries;
+    total->nanoseconds += point->nanoseconds;
+    total->states += point->covered;
+    for (size_t i = 0; i < FSIM_VERDICT_COUNT; i++)
+        total->paths[i] += point->by_verdict[i];
+}
+
+static uint64_t nanoseconds_since(const struct timespec *then, const struct timespec *now)
+{
+    return (uint64_t)(now->tv_sec - then->tv_sec) * 1000000000u +
+           (uint64_t)(now->tv_nsec - then->tv_nsec);
+}
+
+static void on_progress(void *sink, const struct fsim_progress *progress)
+{
+    struct crash *crash = sink;
+    struct timespec now;
+    if (*crash->options->stop)
+        crash->stop = 1;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if (!crash->options->on_progress ||
+        nanoseconds_since(&crash->last_progress, &now) < PROGRESS_NANOSECONDS)
+        return;
+    crash->last_progress = now;
+    crash->options->on_progress(crash->options->context, progress);
+}
+
+/* One "DIGEST label" line for each of these marks, each state once. */
+static char *state_list(const fsim_trace_t *trace, const size_t *marks, size_t count)
+{
+    char *list = need_copy("");
+    for (size_t i = 0; i < count; i++) {
+        const struct fsim_mark *mark = fsim_trace_mark(trace, marks[i]);
+        char digest[DIGEST_TEXT];
+        int length;
+        if (verdict_label(list, verdict_digest(mark->state, digest), &length))
+            continue;
+        char *longer =
+            need_format("%s%s %s\n", list, digest, fsim_trace_string(trace, mark->label));
+        free(list);
+        list = longer;
+    }
+    return list;
+}
+
+/* Every state that was attempted before power failed. */
+static char *known_states(const fsim_trace_t *trace, size_t events)
+{
+    size_t count = fsim_trace_marks(trace), known = 0;
+    size_t *marks = need(calloc(count + 1, sizeof *marks));
+    for (size_t i = 0; i < count; i++)
+        if (fsim_trace_mark(trace, i)->event < events)
+            marks[known++] = i;
+    char *list = state_list(trace, marks, known);
+    free(marks);
+    return list;
+}
+
+static void on_violation(void *sink, const struct fsim_violation *violation)
+{
+    struct crash *crash = sink;
+    if (!crash->options->on_violation || crash->kept[violation->verdict]++ >= KEPT_PER_VERDICT)
+        return;
+    const struct fsim_crash_point *point = violation->point;
+    char state[DIGEST_TEXT], settings[2048];
+    void *image = NULL;
+    size_t image_bytes = 0;
+    int error = fsim_image_pack(violation, &image, &image_bytes);
+    if (!error)
+        error = subject_settings(crash->subject, settings, sizeof settings);
+    if (error) {
+        complain("a violation cannot be kept: %s", strerror(-error));
+        free(image);
+        return;
+    }
+    char *timeline = need(subject_timeline(crash->subject, violation));
+    char *explanation = need(subject_explain(crash->subject, violation));
+    char *legal = state_list(violation->trace, violation->legal, violation->legal_count);
+    char *known = known_states(violation->trace, point->events);
+    crash->options->on_violation(
+        crash->options->context,
+        &(struct results_violation){
+            .model = crash->model,
+            .verdict = fsim_verdict_name(violation->verdict),
+            .status = fsim_status_name((enum fsim_status)violation->outcome->status),
+            .message = violation->outcome->message,
+            .finding = violation->finding,
+            .where = fsim_trace_string(violation->trace, point->where),
+            .side = verdict_side(point),
+            .point = point->index,
+            .hit = point->hit,
+            .step = point->step,
+            .timeline = timeline,
+            .explanation = explanation,
+            .legal = legal,
+            .known = known,
+            .state = verdict_digest(violation->outcome->state, state),
+            .image = image,
+            .image_bytes = image_bytes,
+            .settings = settings,
+        });
+    free(known);
+    free(legal);
+    free(explanation);
+    free(timeline);
+    free(image);
+}
+
+/* ---- the whole ---- */
+
+void crash_scenario(const struct scenario *scenario, const struct crash_options *options,
+                    struct crash_report *report)
+{
+    struct crash crash = {
+        .options = options,
+        .report = report,
+        .model = fsim_model_name(options->model),
+        .stop = *options->stop,
+    };
+    results_oracle_t *oracle = NULL;
+    struct fsim_summary *summary = &report->summary;
+    *report = (struct crash_report){0};
+    report->error = results_oracle_new(&oracle, summary->error, sizeof summary->error);
+    if (report->error)
+        return;
+    struct subject_options subject_options = {.input = options->input, .oracle = oracle};
+    report->error = subject_new(scenario, &subject_options, &crash.subject);
+    if (report->error) {
+        snprintf(summary->error, sizeof summary->error, "cannot be prepared: %s",
+                 strerror(-report->error));
+        goto done;
+    }
+    struct fsim_options explore = {
+        .model = options->model,
+        .search = options->search,
+        .bound = options->bound,
+        .seed = options->seed,
+        .time_limit_ms = (uint32_t)options->time_limit_ms,
+        .points = options->points,
+        .plan = options->plan,
+        .skip_code = PMA_FAULT_SKIP,
+        .stop = &crash.stop,
+        .stop_at_violation = options->stop_at_violation,
+        .sink = &crash,
+        .on_progress = on_progress,
+        .on_point = on_point,
+        .on_violation = on_violation,
+        .on_trace = on_trace,
+    };
+    report->error = fsim_crash_test(subject_faultsim(crash.subject), &explore, summary);
+done:
+    subject_free(crash.subject);
+    results_oracle_free(oracle);
+}
+
+void crash_report_release(struct crash_report *report)
+{
+    free(report->totals);
+    *report = (struct crash_report){0};
+}
+
+/* ---- as messages: sender and receiver are the same program, so structs travel as they are ---- */
+
+void crash_put_report(struct message *message, const struct crash_report *report)
+{
+    message_put_bytes(message, report, sizeof *report);
+    message_put_bytes(message, report->totals, report->total_count * sizeof *report->totals);
+}
+
+bool crash_get_report(struct message *message, struct crash_report *report)
+{
+    const void *totals;
+    size_t bytes;
+    if (!message_get_exactly(message, report, sizeof *report))
+        return false;
+    report->totals = NULL;
+    if (!message_get_bytes(message, &totals, &bytes) ||
+        bytes != report->total_count * sizeof *report->totals)
+        return false;
+    report->totals = need(malloc(bytes + 1));
+    memcpy(report->totals, totals, bytes);
+    return true;
+}
+
+/* The texts of a violation, in the order in which they travel. */
+#define VIOLATION_TEXTS(X)                                                                         \
+    X(model)                                                                                       \
+    X(verdict)                                                                                     \
+    X(status) X(message) X(finding) X(where) X(side) X(timeline) X(explanation) X(legal) X(known)  \
+        X(state) X(settings)
+
+void crash_put_violation(struct message *message, const struct results_violation *violation)
+{
+#define PUT_TEXT(field) message_put_text(message, violation->field);
+    VIOLATION_TEXTS(PUT_TEXT)
+#undef PUT_TEXT
+    message_put_count(message, violation->point);
+    message_put_count(message, violation->hit);
+    message_put_count(message, violation->step);
+    message_put_bytes(message, violation->image, violation->image_bytes);
+}
+
+bool crash_get_violation(struct message *message, struct results_violation *violation)
+{
+    *violation = (struct results_violation){0};
+#define GET_TEXT(field)                                                                            \
+    if (!message_get_text(message, &violation->field))                                             \
+        return false;
+    VIOLATION_TEXTS(GET_TEXT)
+#undef GET_TEXT
+    return message_get_count(message, &violation->point) &&
+           message_get_count(message, &violation->hit) &&
+           message_get_count(message, &violation->step) &&
+           message_get_bytes(message, &violation->image, &violation->image_bytes);
+}

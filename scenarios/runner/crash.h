@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/* The part of a run that happens in a worker: one scenario recorded and explored, and what it came
+ * to. */
+#ifndef CRASH_H
+#define CRASH_H
+
+#include <faultsim/explore.h>
+#include <results/results.h>
+
+#include "catalog.h"
+#include "message.h"
+
+/* How often a scenario hit a fault point, and how many of its crash points are there. */
+struct crash_coverage {
+    uint64_t hits, crashed_at;
+};
+
+/* What the crash points of one name came to. */
+struct crash_total {
+    char where[64];
+    uint64_t points, recoveries, nanoseconds;
+    uint64_t paths[FSIM_VERDICT_COUNT];
+    double states;
+};
+
+struct crash_report {
+    int error;
+    struct fsim_summary summary;
+    struct crash_coverage coverage[CATALOG_POINT_COUNT];
+    uint64_t fired[FSIM_PLAN_RULES]; /* how often each rule of the plan fired */
+    struct crash_total *totals;
+    size_t total_count;
+};
+
+/* Starts zeroed. */
+void crash_report_release(struct crash_report *report);
+
+struct crash_options {
+    const char *input;
+    enum fsim_model model;
+    enum fsim_search search;
+    uint64_t bound, seed, time_limit_ms;
+    const char *points;           /* NULL = all */
+    const struct fsim_plan *plan; /* NULL = no fault */
+    const volatile int *stop;
+    bool stop_at_violation;
+    bool only_if_fired; /* do not explore a recording in which the plan never fired */
+    void *context;
+    /* All may be NULL. The violation's texts live during the call only. */
+    void (*on_progress)(void *context, const struct fsim_progress *progress);
+    void (*on_violation)(void *context, const struct results_violation *violation);
+};
+
+/* Records and explores; report->error is negative if that failed, report->summary.error says why.
+ */
+void crash_scenario(const struct scenario *scenario, const struct crash_options *options,
+                    struct crash_report *report);
+
+/* Reports and violations as messages. The getters return false for a message that is none. */
+void crash_put_report(struct message *message, const struct crash_report *report);
+bool crash_get_report(struct message *message, struct crash_report *report);
+void crash_put_violation(struct message *message, const struct results_violation *violation);
+/* Its texts live as long as the message. */
+bool crash_get_violation(struct message *message, struct results_violation *violation);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+#include "database.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "text.h"
+
+results_t *database_open(const struct settings *settings)
+{
+    results_t *results = NULL;
+    char message[512];
+    if (results_open(settings->db, RESULTS_READ, &results, message, sizeof message)) {
+        complain("%s", message);
+        return NULL;
+    }
+    return results;
+}
+
+bool database_id(const char *text, enum database_kind *kind, int64_t *id)
+{
+    const char *digits = text + (*text == 'v' || *text == 'r');
+    char *end;
+    errno = 0;
+    long long number = strtoll(digits, &end, 10);
+    if (*digits < '1' || *digits > '9' || *end || errno) {
+        complain("'%s' is neither a violation (v12 or 12) nor a run (r3); see 'pmacrash query "
+                 "violations'",
+                 text);
+        return false;
+    }
+    *kind = *text == 'r' ? DATABASE_RUN : DATABASE_VIOLATION;
+    *id = number;
+    return true;
+}
+
+struct results_violation_row *database_violation(const struct settings *settings,
+                                                 results_t *results, int64_t id)
+{
+    struct results_violation_row *row = NULL;
+    int error = results_violation_get(results, id, &row);
+    if (!error)
+        return row;
+    if (error == RESULTS_ENOROW)
+        complain("%s holds no violation v%lld; see 'pmacrash query violations'", settings->db,
+                 (long long)id);
+    else
+        complain("%s: %s", settings->db, results_error(results));
+    return NULL;
+}

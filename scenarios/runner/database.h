@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* The results database as the reading subcommands open it, and the ids that they take. */
+#ifndef DATABASE_H
+#define DATABASE_H
+
+#include <results/results.h>
+
+#include "command.h"
+
+/* For reading. Complains and returns NULL if it cannot. */
+results_t *database_open(const struct settings *settings);
+
+enum database_kind { DATABASE_RUN, DATABASE_VIOLATION };
+
+/* "v12" or "12": a violation; "r3": a run. Complains and returns false for anything else. */
+bool database_id(const char *text, enum database_kind *kind, int64_t *id);
+
+/* Complains if there is no such violation; NULL then. Free with results_violation_release. */
+struct results_violation_row *database_violation(const struct settings *settings,
+                                                 results_t *results, int64_t id);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* A crash state written out for the user's own tools. */
+#ifndef KEEP_H
+#define KEEP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Writes the image's files to `path`. A state of one file becomes that file, unless `path` is a
+ * directory or ends in '/'; otherwise `path` becomes a directory. Nothing that is there is
+ * overwritten. Complains and returns false if it cannot.
+ */
+bool keep_image(const void *image, size_t bytes, const char *path);
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include <results/results.h>
+
+#include "catalog.h"
+#include "json.h"
+#include "text.h"
+
+/* A list is a table of names and what they stand for, with what else there is between. */
+struct listing {
+    const char *const *headers; /* also the keys, lower case */
+    size_t columns;
+    struct table *table;
+    struct json json;
+    bool as_json;
+};
+
+static void listing_begin(struct listing *listing, bool as_json, const char *const *headers,
+                          size_t columns)
+{
+    static const char left[] = "llll";
+    *listing = (struct listing){.headers = headers, .columns = columns, .as_json = as_json};
+    listing->json.out = stdout;
+    if (as_json)
+        json_begin(&listing->json, NULL, '[');
+    else
+        listing->table = table_new(headers, left + sizeof left - 1 - columns);
+}
+
+static void listing_row(struct listing *listing, const char *const *cells)
+{
+    if (!listing->as_json) {
+        table_row(listing->table, STYLE_PLAIN, cells);
+        return;
+    }
+    json_begin(&listing->json, NULL, '{');
+    for (size_t i = 0; i < listing->columns; i++)
+        json_text(&listing->json, listing->headers[i], cells[i]);
+    json_end(&listing->json, '}');
+}
+
+static void listing_end(struct listing *listing)
+{
+    if (listing->as_json) {
+        json_end(&listing->json, ']');
+        return;
+    }
+    table_print(listing->table, stdout);
+    table_free(listing->table);
+}
+
+static enum status list_scenarios(const struct settings *settings)
+{
+    static const char *const headers[] = {"scenario", "file", "description"};
+    struct selection selection;
+    struct listing listing;
+    enum status status = catalog_select(settings->suites, NULL, 0, &selection);
+    if (status != STATUS_CLEAN)
+        return status;
+    listing_begin(&listing, settings->json, headers, 3);
+    for (size_t i = 0; i < selection.count; i++) {
+        const struct scenario *scenario = selection.scenarios[i];
+        const char *slash = strrchr(scenario->file, '/');
+        const char *file = settings->json || !slash ? scenario->file : slash + 1;
+        listing_row(&listing, (const char *[]){scenario->name, file,
+                                               scenario->description ? scenario->description : ""});
+    }
+    listing_end(&listing);
+    catalog_deselect(&selection);
+    return STATUS_CLEAN;
+}
+
+static enum status list_points(const struct settings *settings)
+{
+    static const char *const headers[] = {"point", "kind", "description"};
+    struct listing listing;
+    listing_begin(&listing, settings->json, headers, 3);
+    for (size_t i = 0; i < CATALOG_POINT_COUNT; i++)
+        listing_row(&listing, (const char *[]){catalog_points[i].name, catalog_points[i].kind,
+                                               catalog_points[i].description});
+    for (size_t i = 0; i < catalog_alias_count; i++)
+        listing_row(&listing,
+                    (const char *[]){catalog_aliases[i].alias, "alias", catalog_aliases[i].name});
+    listing_end(&listing);
+    return STATUS_CLEAN;
+}
+
+static enum status list_models(const struct settings *settings)
+{
+    static const char *const headers[] = {"model", "description"};
+    struct listing listing;
+    listing_begin(&listing, settings->json, headers, 2);
+    for (size_t i = 0; i < catalog_model_count; i++)
+        listing_row(&listing, (const char *[]){catalog_models[i].name, catalog_models[i].help});
+    listing_end(&listing);
+    return STATUS_CLEAN;
+}
+
+static enum status list_entries(const struct settings *settings, const char *const *headers,
+                                int (*list)(struct results_entry **entries, size_t *count))
+{
+    struct results_entry *entries;
+    size_t count;
+    struct listing listing;
+    int error = list(&entries, &count);
+    if (error) {
+        complain("%s: %s; PMACRASH_DATA names the folder that holds invariants and queries",
+                 results_data_directory(), strerror(-error));
+        return STATUS_FAILED;
+    }
+    listing_begin(&listing, settings->json, headers, 2);
+    for (size_t i = 0; i < count; i++)
+        listing_row(&listing, (const char *[]){entries[i].name, entries[i].description});
+    listing_end(&listing);
+    results_list_free(entries, count);
+    return STATUS_CLEAN;
+}
+
+static enum status list_invariants(const struct settings *settings)
+{
+    static const char *const headers[] = {"invariant", "description"};
+    return list_entries(settings, headers, results_list_invariants);
+}
+
+static enum status list_queries(const struct settings *settings)
+{
+    static const char *const headers[] = {"query", "description"};
+    return list_entries(settings, headers, results_list_queries);
+}
+
+static enum status run(const struct settings *settings)
+{
+    static const struct {
+        const char *name;
+        enum status (*list)(const struct settings *settings);
+    } lists[] = {
+        {"scenarios", list_scenarios},   {"points", list_points},   {"models", list_models},
+        {"invariants", list_invariants}, {"queries", list_queries},
+    };
+    const char *names[sizeof lists / sizeof *lists];
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        names[i] = lists[i].name;
+        if (strcmp(settings->arguments[0], names[i]) == 0)
+            return lists[i].list(settings);
+    }
+    complain_unknown("list", settings->arguments[0], names, sizeof lists / sizeof *lists,
+                     "pmacrash list --help");
+    return STATUS_USAGE;
+}
+
+const struct command list_command = {
+    .bit = COMMAND_LIST,
+    .name = "list",
+    .synopsis = "scenarios|points|models|invariants|queries",
+    .summary = "what there is to run, to crash at, to check and to ask",
+    .about = "A table of names, or with --json an array of objects.",
+    .examples = "  pmacrash list scenarios\n"
+                "  pmacrash list points --json\n",
+    .least = 1,
+    .most = 1,
+    .run = run,
+};

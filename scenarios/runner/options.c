@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+#include "options.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <results/results.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "catalog.h"
+#include "text.h"
+
+enum option_kind {
+    OPTION_FLAG,
+    OPTION_TEXT,
+    OPTION_COUNT,
+    OPTION_DURATION,
+    OPTION_MODEL,
+    OPTION_SEARCH,
+};
+
+struct option {
+    const char *name;
+    char letter;       /* 0 = none */
+    const char *value; /* what stands for it in the help; NULL for a flag */
+    enum option_kind kind;
+    size_t field; /* offset in struct settings */
+    unsigned commands;
+    uint64_t least, most; /* counts */
+    const char *help;
+};
+
+enum {
+    EXPLORING = COMMAND_RUN | COMMAND_SELFTEST,
+    READING = COMMAND_SHOW | COMMAND_REPLAY | COMMAND_QUERY,
+};
+
+#define FIELD(name) offsetof(struct settings, name)
+
+static const struct option options[] = {
+    {"suites", 0, "PATH", OPTION_TEXT, FIELD(suites), EXPLORING | COMMAND_LIST, 0, 0,
+     "a scenario file, or a directory of *.yaml (default: the ones that come with pmacrash)"},
+    {"input", 0, "DIR", OPTION_TEXT, FIELD(input), EXPLORING | COMMAND_REPLAY, 0, 0,
+     "the files that 'ingest' reads (default: /usr/share/common-licenses)"},
+    {"model", 0, "MODEL", OPTION_MODEL, FIELD(model), COMMAND_RUN, 0, 0,
+     "which crash states there are: see 'pmacrash list models' (default: power-loss)"},
+    {"search", 0, "HOW", OPTION_SEARCH, FIELD(search), COMMAND_RUN, 0, 0,
+     "lazy (complete, the default), brute, compare, bounded or random"},
+    {"bound", 0, "N", OPTION_COUNT, FIELD(bound), COMMAND_RUN, 1, UINT64_MAX,
+     "recoveries a crash point, for bounded and random (default: 64)"},
+    {"seed", 0, "S", OPTION_COUNT, FIELD(seed), COMMAND_RUN, 0, UINT64_MAX,
+     "what random draws from (default: 1)"},
+    {"points", 0, "GLOB", OPTION_TEXT, FIELD(points), COMMAND_RUN, 0, 0,
+     "crash only at fault points or calls like this: 'pma/meta/*'"},
+    {"fault", 0, "PLAN", OPTION_TEXT, FIELD(fault), COMMAND_RUN, 0, 0,
+     "faults while recording: 'POINT[@HIT[+]][:error[:ERRNO]|:skip|:evict|:crash],...'"},
+    {"jobs", 'j', "N", OPTION_COUNT, FIELD(jobs), EXPLORING, 1, 1024,
+     "worker processes (default: one a processor)"},
+    {"budget", 0, "TIME", OPTION_DURATION, FIELD(budget_ms), COMMAND_RUN, 0, 0,
+     "stop after so long, keep what is done: 30s, 5m, 1h"},
+    {"time-limit", 0, "MS", OPTION_COUNT, FIELD(time_limit_ms), EXPLORING | COMMAND_REPLAY, 10,
+     3600000, "a recovery that takes longer hangs (default: 10000)"},
+    {"keep", 0, "PATH", OPTION_TEXT, FIELD(keep), COMMAND_REPLAY, 0, 0,
+     "also write the crash state there: a file, or a directory that is empty or new"},
+    {"db", 0, "FILE", OPTION_TEXT, FIELD(db), COMMAND_RUN | READING, 0, 0,
+     "the results database (default: $PMACRASH_DB, else ./pmacrash.db)"},
+    {"table", 0, NULL, OPTION_FLAG, FIELD(table), COMMAND_QUERY, 0, 0,
+     "print a table (the default)"},
+    {"csv", 0, NULL, OPTION_FLAG, FIELD(csv), COMMAND_QUERY, 0, 0, "print CSV"},
+    {"json", 0, NULL, OPTION_FLAG, FIELD(json), EXPLORING | READING | COMMAND_LIST, 0, 0,
+     "print one JSON document, for scripts"},
+    {"quiet", 'q', NULL, OPTION_FLAG, FIELD(quiet), EXPLORING, 0, 0, "no progress on stderr"},
+    {"verbose", 'v', NULL, OPTION_FLAG, FIELD(verbose), COMMAND_RUN, 0, 0,
+     "also say what each crash point came to"},
+    {"help", 'h', NULL, OPTION_FLAG, FIELD(help), COMMAND_ALL, 0, 0, "this text"},
+};
+enum { OPTION_COUNT_ALL = sizeof options / sizeof *options };
+
+bool options_duration(const char *text, uint64_t *milliseconds)
+{
+    static const struct {
+        const char *unit;
+        uint64_t milliseconds;
+    } units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}};
+    uint64_t total = 0;
+    if (!*text)
+        return false;
+    while (*text) {
+        if (*text < '0' || *text > '9')
+            return false;
+        char *end;
+        errno = 0;
+        uint64_t amount = strtoull(text, &end, 10), factor = 0;
+        size_t length = strspn(end, "msh");
+        for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+            if (strlen(units[i].unit) == length && strncmp(end, units[i].unit, length) == 0)
+                factor = units[i].milliseconds;
+        if (!*end)
+            factor = 1000;
+        if (!factor || errno || amount > UINT32_MAX)
+            return false;
+        total += amount * factor;
+        text = end + length;
+    }
+    *milliseconds = total;
+    return total > 0;
+}
+
+static bool parse_count(const struct option *option, const char *text, uint64_t *count)
+{
+    char *end;
+    errno = 0;
+    uint64_t value = strtoull(text, &end, 10);
+    if (*text >= '0' && *text <= '9' && !*end && !errno && value >= option->least &&
+        value <= option->most) {
+        *count = value;
+        return true;
+    }
+    if (option->most == UINT64_MAX)
+        complain("--%s takes a number from %" PRIu64 " on, not '%s'", option->name, option->least,
+                 text);
+    else
+        complain("--%s takes a number from %" PRIu64 " to %" PRIu64 ", not '%s'", option->name,
+                 option->least, option->most, text);
+    return false;
+}
+
+static bool set_option(const struct option *option, const char *value, struct settings *settings)
+{
+    void *field = (char *)settings + option->field;
+    switch (option->kind) {
+    case OPTION_FLAG:
+        *(bool *)field = true;
+        return true;
+    case OPTION_TEXT:
+        *(const char **)field = value;
+        return true;
+    case OPTION_COUNT:
+        return parse_count(option, value, field);
+    case OPTION_DURATION:
+        if (options_duration(value, field))
+            return true;
+        complain("--%s takes a time like 30s, 5m or 1h, not '%s'", option->name, value);
+        return false;
+    case OPTION_MODEL:
+        return catalog_choose("model", value, catalog_models, catalog_model_count,
+                              "pmacrash list models", field);
+    case OPTION_SEARCH:
+        return catalog_choose("search", value, catalog_searches, catalog_search_count,
+                              "pmacrash run --help", field);
+    }
+    return false;
+}
+
+/* The option that the argument names; *value is what stands after its '=' or letter, or NULL. */
+static const struct option *find_option(const struct command *command, const char *argument,
+                                        const char **value)
+{
+    const char *names[OPTION_COUNT_ALL];
+    size_t count = 0, length = strcspn(argument, "=");
+    bool is_long = argument[1] == '-';
+    *value = is_long && argument[length] ? argument + length + 1 : NULL;
+    for (size_t i = 0; i < OPTION_COUNT_ALL; i++) {
+        const struct option *option = &options[i];
+        if (!(option->commands & command->bit))
+            continue;
+        if (is_long ? strlen(option->name) == length - 2 &&
+                          strncmp(option->name, argument + 2, length - 2) == 0
+                    : option->letter && argument[1] == option->letter) {
+            if (!is_long && argument[2])
+                *value = argument + 2;
+            return option;
+        }
+        names[count++] = option->name;
+    }
+    char *name =
+        need_format("%.*s", (int)(length - (is_long ? 2 : 1)), argument + (is_long ? 2 : 1));
+    const char *nearest = results_nearest(name, names, count);
+    if (nearest)
+        complain("%s has no option %.*s; did you mean --%s? See 'pmacrash %s --help'",
+                 command->name, (int)length, argument, nearest, command->name);
+    else
+        complain("%s has no option %.*s; see 'pmacrash %s --help'", command->name, (int)length,
+                 argument, command->name);
+    free(name);
+    return NULL;
+}
+
+/* Takes the option at argv[*at], and its value from the next place if it has one. */
+static bool take_option(const struct command *command, int argc, char **argv, int *at,
+                        struct settings *settings)
+{
+    const char *value;
+    const struct option *option = find_option(command, argv[*at], &value);
+    if (!option)
+        return false;
+    if (!option->value && value) {
+        complain("--%s takes no value, but '%s' gives one", option->name, argv[*at]);
+        return false;
+    }
+    if (option->value && !value) {
+        if (*at + 1 == argc) {
+            complain("--%s wants a value: --%s %s", option->name, option->name, option->value);
+            return false;
+        }
+        value = argv[++*at];
+    }
+    return set_option(option, value, settings);
+}
+
+static bool check(const struct command *command, const struct settings *settings)
+{
+    if (settings->help)
+        return true;
+    if (settings->argument_count < command->least) {
+        complain("%s wants more: pmacrash %s %s", command->name, command->name, command->synopsis);
+        return false;
+    }
+    if (settings->argument_count > command->most) {
+        complain("%s does not know what to do with '%s'; see 'pmacrash %s --help'", command->name,
+                 settings->arguments[command->most], command->name);
+        return false;
+    }
+    if (settings->table + settings->csv + settings->json > 1) {
+        complain("--table, --csv and --json exclude each other; give one");
+        return false;
+    }
+    return true;
+}
+
+bool options_parse(const struct command *command, int argc, char **argv, struct settings *settings)
+{
+    const char *environment = getenv("PMACRASH_DB");
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    *settings = (struct settings){
+        .model = FSIM_POWER_LOSS,
+        .search = FSIM_LAZY,
+        .seed = 1,
+        .bound = 64,
+        .time_limit_ms = 10000,
+        .jobs = processors > 0 ? (uint64_t)processors : 1,
+        .db = environment && *environment ? environment : "pmacrash.db",
+        .arguments = need(calloc((size_t)argc + 1, sizeof *settings->arguments)),
+    };
+    bool options_over = false;
+    for (int at = 0; at < argc; at++) {
+        const char *argument = argv[at];
+        if (!options_over && strcmp(argument, "--") == 0)
+            options_over = true;
+        else if (options_over || argument[0] != '-' || !argument[1])
+            settings->arguments[settings->argument_count++] = argument;
+        else if (!take_option(command, argc, argv, &at, settings))
+            return false;
+    }
+    return check(command, settings);
+}
+
+void options_release(struct settings *settings)
+{
+    free(settings->arguments);
+    settings->arguments = NULL;
+}
+
+void options_help(const struct command *command, FILE *out)
+{
+    enum { HELP_COLUMN = 22 };
+    for (size_t i = 0; i < OPTION_COUNT_ALL; i++) {
+        const struct option *option = &options[i];
+        if (!(option->commands & command->bit))
+            continue;
+        char letter[8] = "    ";
+        if (option->letter)
+            snprintf(letter, sizeof letter, "-%c, ", option->letter);
+        char *left = need_format("%s--%s%s%s", letter, option->name, option->value ? " " : "",
+                                 option->value ? option->value : "");
+        /* The wrapped help, moved right; its first line then shares the option's line. */
+        char *help = NULL;
+        size_t bytes;
+        FILE *text = need(open_memstream(&help, &bytes));
+        text_paragraph(text, HELP_COLUMN, option->help);
+        fclose(text);
+        fprintf(out, "  %-*s%s", HELP_COLUMN - 2, left, (char *)need(help) + HELP_COLUMN);
+        free(help);
+        free(left);
+    }
+}

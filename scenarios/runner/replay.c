@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "database.h"
+#include "json.h"
+#include "keep.h"
+#include "subject.h"
+#include "text.h"
+#include "verdict.h"
+
+/* What recovery made of the stored crash state just now. */
+struct replay {
+    struct fsim_outcome outcome;
+    enum fsim_verdict verdict;
+    char finding[512];
+};
+
+static bool recover_again(const struct settings *settings, const struct results_violation *stored,
+                          struct replay *replay)
+{
+    char message[512] = "";
+    results_oracle_t *oracle = NULL;
+    struct subject *subject = NULL;
+    void *evidence = NULL;
+    int error = results_oracle_new(&oracle, message, sizeof message);
+    if (error)
+        goto done;
+    struct subject_options options = {.input = settings->input, .oracle = oracle};
+    error = subject_from_settings(stored->settings, &options, &subject);
+    if (error) {
+        snprintf(message, sizeof message, "the stored settings cannot be used: %s",
+                 strerror(-error));
+        goto done;
+    }
+    const struct fsim_subject *recovery = subject_faultsim(subject);
+    error = fsim_replay(recovery, stored->image, stored->image_bytes,
+                        (uint32_t)settings->time_limit_ms, &replay->outcome, &evidence);
+    if (!error && evidence && recovery->inspect)
+        error = recovery->inspect(recovery->context, evidence, replay->outcome.evidence_bytes,
+                                  replay->finding, sizeof replay->finding);
+    if (error > 0)
+        error = 0; /* the finding says what is broken */
+    if (!error)
+        replay->verdict = verdict_judge(stored, &replay->outcome, replay->finding);
+done:
+    if (error)
+        complain("cannot replay: %s", message[0] ? message : strerror(-error));
+    free(evidence);
+    subject_free(subject);
+    results_oracle_free(oracle);
+    return !error;
+}
+
+static void print_replay(const struct results_violation_row *row, const struct replay *replay)
+{
+    const struct results_violation *stored = &row->v;
+    struct results_violation now = *stored;
+    char state[DIGEST_TEXT];
+    now.verdict = fsim_verdict_name(replay->verdict);
+    now.message = replay->outcome.message;
+    now.finding = replay->finding;
+    now.state = verdict_digest(replay->outcome.state, state);
+    if (replay->verdict == FSIM_LEGAL) {
+        printf("Violation v%lld does not show: this library recovers a legal state from it.\n",
+               (long long)row->id);
+        return;
+    }
+    char *headline = verdict_headline(&now);
+    printf("Violation v%lld shows again: %s", (long long)row->id, now.verdict);
+    if (strcmp(now.verdict, stored->verdict) != 0)
+        printf(" (it was: %s)", stored->verdict);
+    printf("\n");
+    text_paragraph(stdout, 2, headline);
+    free(headline);
+}
+
+static void print_replay_json(const struct results_violation_row *row, const struct replay *replay)
+{
+    char state[DIGEST_TEXT];
+    struct json json = {.out = stdout};
+    json_begin(&json, NULL, '{');
+    json_count(&json, "violation", (uint64_t)row->id);
+    json_bool(&json, "shows", replay->verdict != FSIM_LEGAL);
+    json_text(&json, "verdict", fsim_verdict_name(replay->verdict));
+    json_text(&json, "stored_verdict", row->v.verdict);
+    json_text(&json, "status", fsim_status_name((enum fsim_status)replay->outcome.status));
+    json_text(&json, "message", replay->outcome.message);
+    json_text(&json, "finding", replay->finding);
+    json_text(&json, "state", verdict_digest(replay->outcome.state, state));
+    json_end(&json, '}');
+}
+
+static enum status run(const struct settings *settings)
+{
+    enum database_kind kind;
+    enum status status = STATUS_FAILED;
+    struct results_violation_row *row = NULL;
+    struct replay replay = {0};
+    int64_t id;
+    if (!database_id(settings->arguments[0], &kind, &id))
+        return STATUS_USAGE;
+    if (kind != DATABASE_VIOLATION) {
+        complain("replay takes a violation, not a run; 'pmacrash show %s' lists its violations",
+                 settings->arguments[0]);
+        return STATUS_USAGE;
+    }
+    results_t *results = database_open(settings);
+    if (!results)
+        return STATUS_FAILED;
+    row = database_violation(settings, results, id);
+    if (!row) {
+        status = STATUS_USAGE;
+        goto done;
+    }
+    if (settings->keep && !keep_image(row->v.image, row->v.image_bytes, settings->keep))
+        goto done;
+    if (!recover_again(settings, &row->v, &replay))
+        goto done;
+    if (settings->json)
+        print_replay_json(row, &replay);
+    else
+        print_replay(row, &replay);
+    status = replay.verdict == FSIM_LEGAL ? STATUS_CLEAN : STATUS_FOUND;
+done:
+    results_violation_release(row);
+    results_close(results);
+    return status;
+}
+
+const struct command replay_command = {
+    .bit = COMMAND_REPLAY,
+    .name = "replay",
+    .synopsis = "VIOLATION",
+    .summary = "recover a stored crash state again",
+    .about = "Takes the crash state from the database alone, recovers it with the library that "
+             "this pmacrash was built with, and judges it as the run did.\n"
+             "\n"
+             "Exit code: 1 if the violation shows again, 0 if it does not (any more).",
+    .examples = "  pmacrash replay v12\n"
+                "  pmacrash replay v12 --keep /tmp/v12.pma && pma check /tmp/v12.pma\n",
+    .least = 1,
+    .most = 1,
+    .run = run,
+};

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A tester that finds nothing may be blind. Here every persistence barrier of the library is
+ * skipped in turn, and each time an oracle must notice; and without a fault nothing may be found.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "crash.h"
+#include "json.h"
+#include "pool.h"
+#include "progress.h"
+#include "text.h"
+
+enum { KIND_RESULT = 1 };
+
+/* What one task came to: a barrier that was skipped, or a scenario without a fault. */
+struct trial {
+    bool ended, hit, found;
+    size_t scenario; /* where it was found */
+    char verdict[32], finding[256], error[256];
+    uint64_t recoveries, milliseconds;
+};
+
+/* Tasks are numbered barriers first, then scenarios. */
+struct selftest {
+    const struct settings *settings;
+    struct selection selection;
+    size_t *smallest_first;
+    size_t barriers[CATALOG_POINT_COUNT], barrier_count;
+    struct trial *trials;
+    size_t trial_count;
+    struct pool *pool;
+    struct progress *progress;
+    size_t ended;
+};
+
+/* ---- the worker's side ---- */
+
+static void note_violation(void *context, const struct results_violation *violation)
+{
+    struct trial *trial = context;
+    if (trial->found)
+        return;
+    trial->found = true;
+    snprintf(trial->verdict, sizeof trial->verdict, "%s", violation->verdict);
+    snprintf(trial->finding, sizeof trial->finding, "%s", violation->finding);
+}
+
+static void try_scenario(const struct selftest *selftest, size_t scenario,
+                         const struct fsim_plan *plan, const volatile int *stop,
+                         struct trial *trial)
+{
+    struct crash_options options = {
+        .input = selftest->settings->input,
+        .model = FSIM_POWER_LOSS,
+        .search = FSIM_LAZY,
+        .time_limit_ms = selftest->settings->time_limit_ms,
+        .plan = plan,
+        .stop = stop,
+        .stop_at_violation = true,
+        .only_if_fired = plan != NULL,
+        .context = trial,
+        .on_violation = note_violation,
+    };
+    struct crash_report report;
+    crash_scenario(selftest->selection.scenarios[scenario], &options, &report);
+    trial->scenario = scenario;
+    trial->recoveries += report.summary.recoveries;
+    trial->hit |= report.fired[0] > 0;
+    if (report.error)
+        snprintf(trial->error, sizeof trial->error, "%s",
+                 report.summary.error[0] ? report.summary.error : strerror(-report.error));
+    crash_report_release(&report);
+}
+
+static void try_barrier(const struct selftest *selftest, size_t barrier, const volatile int *stop,
+                        struct trial *trial)
+{
+    struct fsim_plan plan = {.count = 1, .rules = {{.action = FSIM_ACTION_SKIP}}};
+    snprintf(plan.rules[0].point, sizeof plan.rules[0].point, "%s",
+             catalog_points[selftest->barriers[barrier]].name);
+    for (size_t i = 0; i < selftest->selection.count && !trial->found && !*stop; i++)
+        try_scenario(selftest, selftest->smallest_first[i], &plan, stop, trial);
+}
+
+static void selftest_task(void *context, size_t task, int socket, const volatile int *stop)
+{
+    const struct selftest *selftest = context;
+    struct trial trial = {0};
+    struct timespec start, end;
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    if (task < selftest->barrier_count)
+        try_barrier(selftest, task, stop, &trial);
+    else
+        try_scenario(selftest, task - selftest->barrier_count, NULL, stop, &trial);
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    trial.milliseconds =
+        (uint64_t)((end.tv_sec - start.tv_sec) * 1000 + (end.tv_nsec - start.tv_nsec) / 1000000);
+    trial.ended = true;
+    struct message message = {0};
+    message_put_bytes(&message, &trial, sizeof trial);
+    message_send(socket, KIND_RESULT, &message);
+    message_free(&message);
+}
+
+/* ---- the coordinator's side ---- */
+
+static const char *task_name(const struct selftest *selftest, size_t task)
+{
+    if (task < selftest->barrier_count)
+        return catalog_points[selftest->barriers[task]].name;
+    return selftest->selection.scenarios[task - selftest->barrier_count]->name;
+}
+
+/* What was to be: a violation where a barrier was skipped, none where nothing was. */
+static bool trial_passed(const struct selftest *selftest, size_t task)
+{
+    const struct trial *trial = &selftest->trials[task];
+    if (task < selftest->barrier_count)
+        return trial->ended && trial->found;
+    return trial->ended && !trial->found && !trial->error[0];
+}
+
+static void on_started(void *context, size_t task)
+{
+}
+
+static void on_message(void *context, size_t task, uint32_t kind, struct message *message)
+{
+    struct selftest *selftest = context;
+    message_get_exactly(message, &selftest->trials[task], sizeof selftest->trials[task]);
+}
+
+static void on_ended(void *context, size_t task, const char *failure)
+{
+    struct selftest *selftest = context;
+    struct trial *trial = &selftest->trials[task];
+    const char *name = task_name(selftest, task);
+    selftest->ended++;
+    if (failure)
+        snprintf(trial->error, sizeof trial->error, "%s", failure);
+    if (task < selftest->barrier_count)
+        progress_line(selftest->progress, !trial_passed(selftest, task), "%s skipped: %s", name,
+                      trial->found ? "caught" : "NOT CAUGHT");
+    else
+        progress_line(selftest->progress, !trial_passed(selftest, task), "%s, no fault: %s", name,
+                      trial_passed(selftest, task) ? "nothing found" : "FAILED");
+}
+
+static void on_tick(void *context)
+{
+    struct selftest *selftest = context;
+    progress_show(selftest->progress, selftest->ended, selftest->trial_count,
+                  "barriers skipped, and scenarios without a fault");
+}
+
+static enum pool_end play(struct selftest *selftest)
+{
+    struct pool_listener listener = {
+        .context = selftest,
+        .started = on_started,
+        .message = on_message,
+        .ended = on_ended,
+        .tick = on_tick,
+    };
+    size_t *tasks = need(calloc(selftest->trial_count, sizeof *tasks));
+    size_t *largest_first = catalog_by_size(&selftest->selection, true);
+    for (size_t i = 0; i < selftest->barrier_count; i++)
+        tasks[i] = i;
+    for (size_t i = 0; i < selftest->selection.count; i++)
+        tasks[selftest->barrier_count + i] = selftest->barrier_count + largest_first[i];
+    enum pool_end end = pool_run(selftest->pool, tasks, selftest->trial_count, &listener);
+    free(largest_first);
+    free(tasks);
+    return end;
+}
+
+/* ---- what it says ---- */
+
+/* The oracle that a verdict comes from: see crash-model.md, "What the oracle calls legal". */
+static const char *oracle_of(const struct trial *trial, char text[64])
+{
+    static const char *const alive[] = {"not-alive", "crashed", "hung", "unstable"};
+    if (strcmp(trial->verdict, "invariant") == 0) {
+        snprintf(text, 64, "invariant %.*s", (int)strcspn(trial->finding, ":"), trial->finding);
+        return text;
+    }
+    for (size_t i = 0; i < sizeof alive / sizeof *alive; i++)
+        if (strcmp(trial->verdict, alive[i]) == 0)
+            return "alive";
+    return "legal snapshot";
+}
+
+static void add_barrier_row(const struct selftest *selftest, size_t task, struct table *table)
+{
+    const struct trial *trial = &selftest->trials[task];
+    struct number recoveries, seconds;
+    char oracle[64];
+    const char *name = task_name(selftest, task);
+    text_count(&recoveries, trial->recoveries);
+    text_seconds(&seconds, trial->milliseconds);
+    if (trial->found)
+        table_row(table, STYLE_PLAIN,
+                  (const char *[]){name, "caught", oracle_of(trial, oracle), trial->verdict,
+                                   selftest->selection.scenarios[trial->scenario]->name,
+                                   recoveries.text, seconds.text});
+    else
+        table_row(table, STYLE_BAD,
+                  (const char *[]){name, trial->ended ? "NOT CAUGHT" : "not run", "-", "-",
+                                   trial->error[0] ? trial->error
+                                   : trial->hit    ? "-"
+                                                   : "hit by no scenario",
+                                   recoveries.text, seconds.text});
+}
+
+static void print_clean(const struct selftest *selftest)
+{
+    uint64_t recoveries = 0;
+    size_t passed = 0;
+    struct number count;
+    for (size_t i = selftest->barrier_count; i < selftest->trial_count; i++) {
+        const struct trial *trial = &selftest->trials[i];
+        recoveries += trial->recoveries;
+        passed += trial_passed(selftest, i);
+        if (!trial_passed(selftest, i))
+            printf("Without a fault, %s: %s\n", task_name(selftest, i),
+                   trial->found      ? trial->verdict
+                   : trial->error[0] ? trial->error
+                                     : "not run");
+    }
+    printf("Without a fault nothing was found in %zu of %zu scenarios (%s recoveries).\n", passed,
+           selftest->selection.count, text_count(&count, recoveries));
+}
+
+static size_t barriers_caught(const struct selftest *selftest)
+{
+    size_t caught = 0;
+    for (size_t i = 0; i < selftest->barrier_count; i++)
+        caught += trial_passed(selftest, i);
+    return caught;
+}
+
+static void print(const struct selftest *selftest)
+{
+    static const char *const headers[] = {"barrier skipped", "",           "by oracle", "verdict",
+                                          "scenario",        "recoveries", "time"};
+    struct table *table = table_new(headers, "lllllrr");
+    for (size_t i = 0; i < selftest->barrier_count; i++)
+        add_barrier_row(selftest, i, table);
+    table_print(table, stdout);
+    table_free(table);
+    printf("\n%zu of %zu skipped barriers were caught.\n", barriers_caught(selftest),
+           selftest->barrier_count);
+    print_clean(selftest);
+}
+
+static void print_json(const struct selftest *selftest, bool passed)
+{
+    struct json json = {.out = stdout};
+    json_begin(&json, NULL, '{');
+    json_bool(&json, "passed", passed);
+    json_begin(&json, "barriers", '[');
+    for (size_t i = 0; i < selftest->trial_count; i++) {
+        const struct trial *trial = &selftest->trials[i];
+        bool barrier = i < selftest->barrier_count;
+        char oracle[64];
+        if (i == selftest->barrier_count) {
+            json_end(&json, ']');
+            json_begin(&json, "without_fault", '[');
+        }
+        json_begin(&json, NULL, '{');
+        json_text(&json, barrier ? "barrier" : "scenario", task_name(selftest, i));
+        json_bool(&json, "passed", trial_passed(selftest, i));
+        json_text(&json, "verdict", trial->found ? trial->verdict : NULL);
+        json_text(&json, "oracle", trial->found ? oracle_of(trial, oracle) : NULL);
+        if (barrier)
+            json_text(&json, "caught_in",
+                      trial->found ? selftest->selection.scenarios[trial->scenario]->name : NULL);
+        json_text(&json, "error", trial->error[0] ? trial->error : NULL);
+        json_count(&json, "recoveries", trial->recoveries);
+        json_count(&json, "milliseconds", trial->milliseconds);
+        json_end(&json, '}');
+    }
+    json_end(&json, ']');
+    json_end(&json, '}');
+}
+
+static enum status run(const struct settings *settings)
+{
+    struct selftest selftest = {.settings = settings};
+    enum status status = catalog_select(settings->suites, settings->arguments,
+                                        settings->argument_count, &selftest.selection);
+    if (status != STATUS_CLEAN)
+        return status;
+    for (size_t i = 0; i < CATALOG_POINT_COUNT; i++)
+        if (catalog_points[i].barrier)
+            selftest.barriers[selftest.barrier_count++] = i;
+    selftest.smallest_first = catalog_by_size(&selftest.selection, false);
+    selftest.trial_count = selftest.barrier_count + selftest.selection.count;
+    selftest.trials = need(calloc(selftest.trial_count, sizeof *selftest.trials));
+    status = STATUS_FAILED;
+    int error =
+        pool_new(settings->jobs < selftest.trial_count ? settings->jobs : selftest.trial_count,
+                 selftest_task, &selftest, &selftest.pool);
+    if (error) {
+        complain("no worker processes: %s; use fewer --jobs", strerror(-error));
+        goto done;
+    }
+    selftest.progress = progress_new(settings->quiet);
+    enum pool_end end = play(&selftest);
+    progress_free(selftest.progress);
+    bool passed = true;
+    for (size_t i = 0; i < selftest.trial_count; i++)
+        passed &= trial_passed(&selftest, i);
+    if (settings->json)
+        print_json(&selftest, passed);
+    else
+        print(&selftest);
+    status = end != POOL_DONE ? STATUS_INTERRUPTED : passed ? STATUS_CLEAN : STATUS_FOUND;
+done:
+    pool_free(selftest.pool);
+    free(selftest.trials);
+    free(selftest.smallest_first);
+    catalog_deselect(&selftest.selection);
+    return status;
+}
+
+const struct command selftest_command = {
+    .bit = COMMAND_SELFTEST,
+    .name = "selftest",
+    .synopsis = "[SCENARIO...]",
+    .summary = "skip each persistence barrier in turn: each must be caught",
+    .about = "For every barrier of 'pmacrash list points', the scenarios are played with that "
+             "barrier skipped until an oracle notices; then all of them without a fault, where "
+             "nothing may be found.\n"
+             "\n"
+             "Exit code: 0 if every barrier was caught and nothing else was found, 1 if not.",
+    .examples = "  pmacrash selftest\n"
+                "  pmacrash selftest --json --jobs 4\n",
+    .most = SIZE_MAX,
+    .run = run,
+};
