@@ -7,3 +7,6 @@ target_link_libraries(test_arena_image PUBLIC pma_fault)
 pmacrash_test(NAME check_rules LABEL unit SOURCES unit/check_rules.c LIBRARIES test_arena_image)
 target_compile_definitions(test_check_rules PRIVATE
                            INVARIANTS_MD="${PROJECT_SOURCE_DIR}/docs/invariants.md")
+
+pmacrash_test(NAME check_walk LABEL unit SOURCES unit/check_walk.c LIBRARIES test_arena_image)
+pmacrash_test(NAME check_damage LABEL unit SOURCES unit/check_damage.c LIBRARIES test_arena_image)
