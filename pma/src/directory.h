@@ -9,20 +9,25 @@
  *
  * All calls are async-signal-safe and take their nodes from a pool; a changing call first reserves
  * what it may need, so it either happens wholly or returns -ENOMEM with nothing changed.
- * PMA_ECORRUPT if a node on the way cannot be read or fails its reference: nothing changed.
+ * When a node on the way cannot be read, the host's code, and when it fails its reference,
+ * PMA_ECORRUPT: nothing changed.
  */
 #ifndef DIRECTORY_H
 #define DIRECTORY_H
 
 #include "nodes.h"
 
-/* What an extent's pages are besides what the disk knows. Volatile; moves with the extent; extents
- * with different flags never join. */
+/*
+ * What an extent's pages are besides what the disk knows. Volatile; moves with the extent. Extents
+ * that differ in WRITABLE or PRIVATE never join. MAPPED keeps nothing apart, or it would show on
+ * disk: what is joined is MAPPED if all of it was, and the owner copes with an extent of which a
+ * part is mapped already.
+ */
 enum extent_flags {
     EXTENT_WRITABLE =
         1, /* its blocks are fresh (no meta page names them) and mapped for writing when mapped */
     EXTENT_PRIVATE = 2, /* content is in private memory; block is 0 */
-    EXTENT_MAPPED = 4,  /* a mapping exists now */
+    EXTENT_MAPPED = 4,  /* a mapping of all of it exists now */
 };
 
 struct extent {
@@ -71,15 +76,20 @@ int directory_gap(struct directory *directory, struct directory *other, uint64_t
 /*
  * Puts `extent` in place of whatever its pages had: extents inside it go, those that overlap its
  * ends are cut. Joins with a neighbour that it continues (page, block or both holes/both private,
- * same flags). Splits and merges nodes.
+ * same flags but MAPPED). Splits and merges nodes. PMA_EARGUMENT if it is empty or passes the end.
  */
 int directory_put(struct directory *directory, const struct extent *extent);
 
 /* Takes the pages [page, page + length) out. Holes in the range are fine. */
 int directory_remove(struct directory *directory, uint64_t page, uint64_t length);
 
-/* Changes the flags of all extents inside [page, page + length): flags = (flags & ~clear) | set.
- * Cuts at the ends; joins again. */
+/*
+ * Changes the flags of all extents inside [page, page + length): flags = (flags & ~clear) | set.
+ * Cuts at the ends; joins again. Where only MAPPED changes nothing is cut, joined or made dirty, so
+ * set it on whole extents: setting it on a part does nothing, clearing it on a part clears it on
+ * all of the extent. Clearing alone reads no leaf but neighbours of changed ones, since what is not
+ * in memory has no flags.
+ */
 int directory_flag(struct directory *directory, uint64_t page, uint64_t length, uint8_t clear,
                    uint8_t set);
 
@@ -93,8 +103,7 @@ int directory_each_dirty(struct directory *directory,
 int directory_each(struct directory *directory,
                    int (*each)(void *context, const struct extent *extent), void *context);
 
-/* Calls `each` for the block of every written node reachable from root_ref as it was last written
- * or read. Reads nodes. */
+/* Calls `each` for the block of every node of the tree that has one. Reads inner nodes. */
 int directory_each_node(struct directory *directory, int (*each)(void *context, uint64_t block),
                         void *context);
 
@@ -105,7 +114,8 @@ uint64_t directory_dirty_nodes(const struct directory *directory);
  * Writes every dirty node, children before parents: `take` gives a fresh block, `write` puts the
  * 4096 bytes there. Old blocks go to host->drop. On success *ref is the new root and nothing is
  * dirty. On failure everything still dirty stays so and can be written again; nodes already written
- * keep their new blocks and remain valid.
+ * keep their new blocks and remain valid. PMA_EBUG, with nothing written, while an extent is
+ * WRITABLE or PRIVATE: the disk has no word for it, and neighbours on disk must be joined.
  */
 struct directory_writer {
     void *context;

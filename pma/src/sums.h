@@ -30,7 +30,8 @@ int sums_get(struct sums *sums, uint64_t block, uint64_t *checksum);
 int sums_each_node(struct sums *sums, int (*each)(void *context, uint64_t block), void *context);
 uint64_t sums_dirty_nodes(const struct sums *sums);
 
-/* `blocks`: the file's length, which the depth must cover. As directory_write otherwise. */
+/* `blocks`: the file's length, which the depth must cover; PMA_EBUG if the tree is deeper already.
+ * As directory_write otherwise. An empty tree stays empty. */
 int sums_write(struct sums *sums, const struct directory_writer *writer, uint64_t blocks,
                struct format_ref *ref);
 int sums_redo(struct sums *sums, uint64_t epoch);

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* The page directory as a whole: looking things up in it and writing it. Changes are in
+ * directory_change.c. */
+#include "directory.h"
+
+#include <errno.h>
+
+#include "directory_path.h"
+
+void directory_init(struct directory *directory, struct nodes *pool,
+                    const struct directory_host *host, uint32_t fanout,
+                    const struct format_ref *ref, uint64_t extents, uint64_t pages)
+{
+    *directory = (struct directory){
+        .pool = pool,
+        .host = host,
+        .fanout = fanout,
+        .extents = extents,
+        .pages = pages,
+    };
+    if (ref)
+        directory->root_ref = *ref;
+}
+
+void directory_deinit(struct directory *directory)
+{
+    tree_release(directory->pool, directory->root);
+    *directory = (struct directory){0};
+}
+
+int directory_find(struct directory *directory, uint64_t page, struct extent *extent)
+{
+    struct path path;
+    int error = directory_descend(directory, page, &path);
+    if (error)
+        return error;
+    if (path.depth == 0)
+        return -ENOENT;
+    struct extent found = directory_node_extent(path.at[0].node, path.at[0].slot);
+    if (page < found.page || page >= extent_end(&found))
+        return -ENOENT;
+    *extent = found;
+    return 0;
+}
+
+int directory_next(struct directory *directory, uint64_t page, struct extent *extent)
+{
+    return directory_seek(directory, LEAVES_ALL, page, extent);
+}
+
+/* Moves *page behind an extent that touches [*page, *page + length), if there is one. */
+static int step_over(struct directory *directory, uint64_t length, uint64_t *page, bool *moved)
+{
+    struct extent next;
+    int error = directory_next(directory, *page, &next);
+    if (error)
+        return error == -ENOENT ? 0 : error;
+    if (next.page < *page || next.page - *page < length) {
+        *page = extent_end(&next);
+        *moved = true;
+    }
+    return 0;
+}
+
+int directory_gap(struct directory *directory, struct directory *other, uint64_t from,
+                  uint64_t limit, uint64_t length, uint64_t *page)
+{
+    uint64_t candidate = from;
+    for (bool moved = true; moved;) {
+        if (candidate > limit || length > limit - candidate)
+            return -ENOMEM;
+        moved = false;
+        int error = step_over(directory, length, &candidate, &moved);
+        if (error == 0 && !moved && other)
+            error = step_over(other, length, &candidate, &moved);
+        if (error)
+            return error;
+    }
+    *page = candidate;
+    return 0;
+}
+
+static int each_in(struct directory *directory, enum directory_leaves leaves,
+                   int (*each)(void *context, const struct extent *extent), void *context)
+{
+    struct extent extent;
+    for (uint64_t page = 0;; page = extent_end(&extent)) {
+        int error = directory_seek(directory, leaves, page, &extent);
+        if (error)
+            return error == -ENOENT ? 0 : error;
+        error = each(context, &extent);
+        if (error)
+            return error;
+    }
+}
+
+int directory_each_dirty(struct directory *directory,
+                         int (*each)(void *context, const struct extent *extent), void *context)
+{
+    return each_in(directory, LEAVES_DIRTY, each, context);
+}
+
+int directory_each(struct directory *directory,
+                   int (*each)(void *context, const struct extent *extent), void *context)
+{
+    return each_in(directory, LEAVES_ALL, each, context);
+}
+
+static int each_node_below(struct directory *directory, struct node *node, uint64_t limit,
+                           int (*each)(void *context, uint64_t block), void *context)
+{
+    int error = node->block != 0 ? each(context, node->block) : 0;
+    unsigned count = tree_level(node) > 0 ? directory_node_count(node) : 0;
+    for (unsigned slot = 0; slot < count && error == 0; slot++) {
+        /* The reference says all there is to say about a leaf that is not in memory. */
+        if (tree_level(node) == 1 && !node->children[slot]) {
+            error = each(context, tree_ref(node, slot)->block);
+            continue;
+        }
+        struct node *child;
+        error = directory_child(directory, node, slot, limit, &child);
+        if (error == 0)
+            error = each_node_below(directory, child, directory_child_limit(node, slot, limit),
+                                    each, context);
+    }
+    return error;
+}
+
+int directory_each_node(struct directory *directory, int (*each)(void *context, uint64_t block),
+                        void *context)
+{
+    struct node *root;
+    int error = directory_root(directory, &root);
+    if (error || !root)
+        return error;
+    return each_node_below(directory, root, UINT64_MAX, each, context);
+}
+
+uint64_t directory_dirty_nodes(const struct directory *directory)
+{
+    return tree_count_dirty(directory->root);
+}
+
+static int refuse_unsettled(void *context, const struct extent *extent)
+{
+    return extent->flags & (EXTENT_WRITABLE | EXTENT_PRIVATE) ? PMA_EBUG : 0;
+}
+
+int directory_write(struct directory *directory, const struct directory_writer *writer,
+                    struct format_ref *ref)
+{
+    int error = directory_each_dirty(directory, refuse_unsettled, NULL);
+    if (error)
+        return error;
+    error = tree_write(directory->host, writer, directory->root, &directory->root_ref);
+    if (error)
+        return error;
+    *ref = directory->root_ref;
+    return 0;
+}
+
+int directory_redo(struct directory *directory, uint64_t epoch)
+{
+    tree_redo(directory->root, epoch);
+    return 0;
+}

@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Changes of the page directory. Each is a replacement: a run of whole extents goes and at most
+ * three new ones come in its place (what is left of the first, the new one, what is left of the
+ * last).
+ *
+ * It happens in three steps. plan() finds out what replaces what. prepare() reads every node that
+ * can be touched and reserves the nodes that splits may need; only these two can fail. commit()
+ * then works on memory alone, one leaf at a time; between two leaves the tree is in order, every
+ * node but the root at least a quarter full.
+ */
+#include "directory.h"
+
+#include <errno.h>
+
+#include "directory_path.h"
+
+struct replacement {
+    uint64_t first, end; /* extents that begin in [first, end) go; none of them passes the end */
+    struct extent extents[3];
+    unsigned count;
+};
+
+static void append(struct replacement *plan, const struct extent *extent)
+{
+    struct extent *last = plan->count > 0 ? &plan->extents[plan->count - 1] : NULL;
+    if (last && extent_continues(last, extent)) {
+        last->length += extent->length;
+        if (!(extent->flags & EXTENT_MAPPED))
+            last->flags &= (uint8_t)~EXTENT_MAPPED;
+    } else {
+        plan->extents[plan->count++] = *extent;
+    }
+}
+
+/* What puts `extent` (NULL: nothing) in place of the pages [first, end). */
+static int plan_replacement(struct directory *directory, uint64_t first, uint64_t end,
+                            const struct extent *extent, struct replacement *plan)
+{
+    struct extent left, right;
+    *plan = (struct replacement){.first = first, .end = end};
+
+    int error = first > 0 ? directory_find(directory, first - 1, &left) : -ENOENT;
+    if (error && error != -ENOENT)
+        return error;
+    if (error == 0) {
+        struct extent rest = extent_clip(&left, 0, first);
+        if (extent_end(&left) > first || (extent && extent_continues(&rest, extent))) {
+            plan->first = left.page;
+            append(plan, &rest);
+        }
+    }
+    if (extent)
+        append(plan, extent);
+
+    error = directory_find(directory, end, &right);
+    if (error && error != -ENOENT)
+        return error;
+    if (error == 0) {
+        struct extent rest = extent_clip(&right, end, UINT64_MAX);
+        const struct extent *last = plan->count > 0 ? &plan->extents[plan->count - 1] : NULL;
+        if (right.page < end || (extent && extent_continues(last, &rest))) {
+            plan->end = extent_end(&right);
+            append(plan, &rest);
+        }
+    }
+    return 0;
+}
+
+/* Which entries of the leaf at the end of `path` a replacement takes out. */
+static unsigned doomed(const struct path *path, const struct replacement *plan, unsigned *slot)
+{
+    const struct node *leaf = path->at[0].node;
+    *slot = directory_node_slot(leaf, plan->first);
+    return directory_node_slot(leaf, plan->end) - *slot;
+}
+
+/* A node, and where the pages below it end. */
+struct place {
+    struct node *node;
+    uint64_t limit;
+};
+
+static int go_below(struct directory *directory, struct place from, unsigned slot, struct place *to)
+{
+    struct place below = {.limit = directory_child_limit(from.node, slot, from.limit)};
+    int error = directory_child(directory, from.node, slot, from.limit, &below.node);
+    if (error == 0)
+        *to = below;
+    return error;
+}
+
+/* Reads, on every level, the nodes before and behind the one on the way to `page`. */
+static int read_sides(struct directory *directory, uint64_t page)
+{
+    struct place here = {.limit = UINT64_MAX}, before = {0}, behind = {0};
+    int error = directory_root(directory, &here.node);
+    while (error == 0 && tree_level(here.node) > 0) {
+        unsigned slot = directory_node_covering(here.node, page);
+        if (slot + 1 < directory_node_count(here.node))
+            error = go_below(directory, here, slot + 1, &behind);
+        else if (behind.node)
+            error = go_below(directory, behind, 0, &behind);
+        if (error)
+            return error;
+        if (slot > 0)
+            error = go_below(directory, here, slot - 1, &before);
+        else if (before.node)
+            error = go_below(directory, before, directory_node_count(before.node) - 1, &before);
+        if (error)
+            return error;
+        error = go_below(directory, here, slot, &here);
+    }
+    return error;
+}
+
+/*
+ * Reads every node that a replacement can touch if nodes become too empty: those with entries that
+ * go, and what they may be merged with. That is the neighbour on each side of the run on each
+ * level: a node of the run that meets it is then full enough, so nothing goes further.
+ */
+static int read_run(struct directory *directory, const struct replacement *plan)
+{
+    struct path path = {.limit = plan->first};
+    do {
+        int error = directory_descend(directory, path.limit, &path);
+        if (error)
+            return error;
+    } while (path.limit < plan->end);
+    int error = read_sides(directory, plan->first);
+    return error ? error : read_sides(directory, plan->end - 1);
+}
+
+/* The same for a single replacement, which often leaves its only leaf full enough. */
+static int read_nodes(struct directory *directory, const struct replacement *plan)
+{
+    struct path path;
+    int error = directory_descend(directory, plan->first, &path);
+    if (error || path.depth == 0)
+        return error;
+    if (path.limit >= plan->end) {
+        unsigned slot, going = doomed(&path, plan, &slot);
+        unsigned left = directory_node_count(path.at[0].node) - going + plan->count;
+        if (left >= directory_node_fewest(directory, 0))
+            return 0;
+    }
+    return read_run(directory, plan);
+}
+
+/*
+ * An entry that finds its leaf full splits at most one node on every level and adds a root. At most
+ * three entries come, and each may find one level more than the one before it.
+ */
+static int reserve_splits(struct directory *directory)
+{
+    size_t depth = directory->root ? tree_level(directory->root) + 1 : 0;
+    return nodes_reserve(directory->pool, 3 * (depth + 2));
+}
+
+/* From here on: commit. Every node on the way is in memory, and the reserve holds what is taken. */
+
+static void make_path_dirty(struct path *path)
+{
+    for (unsigned level = 0; level < path->depth; level++)
+        path->at[level].node->dirty = true;
+}
+
+static void set_child_page(struct node *inner, unsigned slot, const struct node *child)
+{
+    inner->bytes->inner.children[slot].page = directory_node_page(child, 0);
+}
+
+/* The smallest page of a node has changed: its ancestors have it too. */
+static void correct_pages(struct path *path)
+{
+    for (unsigned level = 1; level < path->depth; level++)
+        set_child_page(path->at[level].node, path->at[level].slot, path->at[level - 1].node);
+}
+
+static void add_root(struct directory *directory, struct path *path)
+{
+    struct node *root = tree_make(directory->pool, FORMAT_KIND_DIRECTORY, path->depth);
+    directory_node_insert_child(root, 0, directory->root);
+    directory->root = root;
+    path->at[path->depth++] = (struct step){.node = root, .slot = 0};
+}
+
+/* Moves the upper half of a full node to a new one beside it. Its parent has room. */
+static void split(struct directory *directory, struct path *path, unsigned level)
+{
+    struct step *step = &path->at[level], *above = &path->at[level + 1];
+    struct node *right = tree_make(directory->pool, FORMAT_KIND_DIRECTORY, level);
+    unsigned half = directory_node_count(step->node) / 2;
+    directory_node_move(right, 0, step->node, half, directory_node_count(step->node) - half);
+    directory_node_insert_child(above->node, above->slot + 1, right);
+
+    /* A leaf's slot is where an entry will come, and may be the left half's end. */
+    if (level == 0 ? step->slot > half : step->slot >= half) {
+        step->node = right;
+        step->slot -= half;
+        above->slot++;
+    }
+}
+
+static void make_room(struct directory *directory, struct path *path)
+{
+    unsigned full = 0;
+    while (full < path->depth &&
+           directory_node_count(path->at[full].node) == directory_node_most(directory, full))
+        full++;
+    if (full > 0 && full == path->depth)
+        add_root(directory, path);
+    for (unsigned level = full; level-- > 0;)
+        split(directory, path, level);
+}
+
+/* Inserts at the path's slot, and leaves the path behind what it inserted. */
+static void insert(struct directory *directory, struct path *path, const struct extent *extent)
+{
+    if (path->depth == 0) {
+        directory->root = tree_make(directory->pool, FORMAT_KIND_DIRECTORY, 0);
+        path->at[0] = (struct step){.node = directory->root, .slot = 0};
+        path->depth = 1;
+    }
+    make_room(directory, path);
+    directory_node_insert_extent(path->at[0].node, path->at[0].slot++, extent);
+    correct_pages(path);
+    directory->extents++;
+    directory->pages += extent->length;
+}
+
+static void erase(struct directory *directory, struct node *leaf, unsigned slot, unsigned count)
+{
+    for (unsigned i = slot; i < slot + count; i++)
+        directory->pages -= directory_node_extent(leaf, i).length;
+    directory->extents -= count;
+    directory_node_remove(leaf, slot, count);
+}
+
+static void remove_child(struct directory *directory, struct node *inner, unsigned slot)
+{
+    struct node *child = inner->children[slot];
+    directory_node_remove(inner, slot, 1);
+    tree_discard(directory->pool, directory->host, child);
+}
+
+/* Merges the children at `slot` and `slot + 1`, or evens them out if they do not fit into one. */
+static void merge(struct directory *directory, struct node *inner, unsigned slot)
+{
+    struct node *left = inner->children[slot], *right = inner->children[slot + 1];
+    unsigned left_count = directory_node_count(left), right_count = directory_node_count(right);
+    unsigned half = (left_count + right_count) / 2;
+
+    left->dirty = true;
+    right->dirty = true;
+    if (left_count + right_count <= directory_node_most(directory, tree_level(left))) {
+        directory_node_move(left, left_count, right, 0, right_count);
+        remove_child(directory, inner, slot + 1);
+        return;
+    }
+    if (left_count < half)
+        directory_node_move(left, left_count, right, 0, half - left_count);
+    else
+        directory_node_move(right, 0, left, half, left_count - half);
+    set_child_page(inner, slot + 1, right);
+}
+
+/* Makes the child in a slot full enough with the help of its siblings. */
+static void refill(struct directory *directory, struct node *inner, unsigned slot)
+{
+    unsigned fewest = directory_node_fewest(directory, tree_level(inner) - 1);
+    while (directory_node_count(inner->children[slot]) < fewest) {
+        if (slot > 0 && inner->children[slot - 1])
+            merge(directory, inner, --slot);
+        else if (slot + 1 < directory_node_count(inner) && inner->children[slot + 1])
+            merge(directory, inner, slot);
+        else
+            break;
+    }
+}
+
+static void shrink_root(struct directory *directory)
+{
+    struct node *root = directory->root;
+    while (tree_level(root) > 0 && directory_node_count(root) == 1 && root->children[0]) {
+        directory->root_ref = *tree_ref(root, 0);
+        directory->root = root->children[0];
+        tree_discard(directory->pool, directory->host, root);
+        root = directory->root;
+    }
+    if (directory_node_count(root) == 0) {
+        directory->root_ref = (struct format_ref){0};
+        directory->root = NULL;
+        tree_discard(directory->pool, directory->host, root);
+    }
+}
+
+/* Puts the nodes on a path in order again, from the leaf up, after its entries have changed. */
+static void settle(struct directory *directory, struct path *path)
+{
+    for (unsigned level = 0; level + 1 < path->depth; level++) {
+        struct node *node = path->at[level].node;
+        const struct step *above = &path->at[level + 1];
+        if (directory_node_count(node) == 0) {
+            remove_child(directory, above->node, above->slot);
+        } else {
+            set_child_page(above->node, above->slot, node);
+            refill(directory, above->node, above->slot);
+        }
+    }
+    shrink_root(directory);
+}
+
+/*
+ * Takes the doomed entries out until those that are left are in the leaf that gets the new ones,
+ * and finds that leaf.
+ */
+static int erase_elsewhere(struct directory *directory, const struct replacement *plan,
+                           struct path *path)
+{
+    for (;;) {
+        int error = directory_descend(directory, plan->first, path);
+        if (error || path->depth == 0 || path->limit >= plan->end)
+            return error;
+        unsigned slot, count = doomed(path, plan, &slot);
+        if (count == 0) {
+            error = directory_descend(directory, path->limit, path);
+            if (error)
+                return error;
+            count = doomed(path, plan, &slot);
+        }
+        make_path_dirty(path);
+        erase(directory, path->at[0].node, slot, count);
+        settle(directory, path);
+    }
+}
+
+static int commit(struct directory *directory, const struct replacement *plan)
+{
+    struct path path;
+    int error = erase_elsewhere(directory, plan, &path);
+    if (error)
+        return error;
+    unsigned count = 0;
+    if (path.depth > 0)
+        count = doomed(&path, plan, &path.at[0].slot);
+    if (count == 0 && plan->count == 0)
+        return 0;
+    make_path_dirty(&path);
+    if (count > 0)
+        erase(directory, path.at[0].node, path.at[0].slot, count);
+    for (unsigned i = 0; i < plan->count; i++)
+        insert(directory, &path, &plan->extents[i]);
+    settle(directory, &path);
+    return 0;
+}
+
+static int replace(struct directory *directory, uint64_t first, uint64_t end,
+                   const struct extent *extent)
+{
+    struct replacement plan;
+    int error = plan_replacement(directory, first, end, extent, &plan);
+    if (error == 0)
+        error = read_nodes(directory, &plan);
+    if (error == 0)
+        error = reserve_splits(directory);
+    if (error == 0)
+        error = commit(directory, &plan);
+    return error;
+}
+
+int directory_put(struct directory *directory, const struct extent *extent)
+{
+    if (extent->length == 0 || extent->page > UINT64_MAX - extent->length)
+        return PMA_EARGUMENT;
+    return replace(directory, extent->page, extent_end(extent), extent);
+}
+
+static uint64_t end_of(uint64_t page, uint64_t length)
+{
+    return length < UINT64_MAX - page ? page + length : UINT64_MAX;
+}
+
+int directory_remove(struct directory *directory, uint64_t page, uint64_t length)
+{
+    return length > 0 ? replace(directory, page, end_of(page, length), NULL) : 0;
+}
+
+struct flagging {
+    uint64_t first, end;
+    uint8_t clear, set;
+};
+
+/*
+ * MAPPED says that all of an extent is mapped: setting it on a part does not make that true,
+ * clearing it on a part makes it untrue.
+ */
+static int flag_mapped(struct directory *directory, const struct flagging *flagging,
+                       const struct extent *extent)
+{
+    bool whole = extent->page >= flagging->first && extent_end(extent) <= flagging->end;
+    if (flagging->set & EXTENT_MAPPED && !whole)
+        return 0;
+    struct path path;
+    int error = directory_descend(directory, extent->page, &path);
+    if (error == 0)
+        path.at[0].node->flags[path.at[0].slot] ^= EXTENT_MAPPED;
+    return error;
+}
+
+/* A change of flags runs twice over the extents: to read and reserve, then to do it. */
+enum pass { PREPARE, COMMIT };
+
+static int flag_extents(struct directory *directory, const struct flagging *flagging,
+                        enum pass pass)
+{
+    /* No flag is on disk, and all but MAPPED are in dirty leaves only. */
+    enum directory_leaves leaves = flagging->set                     ? LEAVES_ALL
+                                   : flagging->clear & EXTENT_MAPPED ? LEAVES_LOADED
+                                                                     : LEAVES_DIRTY;
+    for (uint64_t page = flagging->first; page < flagging->end;) {
+        struct extent extent;
+        int error = directory_seek(directory, leaves, page, &extent);
+        if (error == -ENOENT || (error == 0 && extent.page >= flagging->end))
+            return 0;
+        if (error)
+            return error;
+
+        struct extent part = extent_clip(&extent, page, flagging->end);
+        part.flags = (uint8_t)((part.flags & ~flagging->clear) | flagging->set);
+        uint8_t changed = part.flags ^ extent.flags;
+        struct replacement plan;
+        if (changed == EXTENT_MAPPED && pass == COMMIT) {
+            error = flag_mapped(directory, flagging, &extent);
+        } else if (changed & ~EXTENT_MAPPED) {
+            error = plan_replacement(directory, part.page, extent_end(&part), &part, &plan);
+            if (error == 0)
+                error = pass == COMMIT ? commit(directory, &plan) : read_run(directory, &plan);
+        }
+        if (error)
+            return error;
+        page = extent_end(&part);
+    }
+    return 0;
+}
+
+int directory_flag(struct directory *directory, uint64_t page, uint64_t length, uint8_t clear,
+                   uint8_t set)
+{
+    struct flagging flagging = {
+        .first = page,
+        .end = end_of(page, length),
+        .clear = clear,
+        .set = set,
+    };
+    int error = flag_extents(directory, &flagging, PREPARE);
+    /* Only the first and the last extent are cut, so this splits no more than a replacement. */
+    if (error == 0)
+        error = reserve_splits(directory);
+    if (error == 0)
+        error = flag_extents(directory, &flagging, COMMIT);
+    return error;
+}
