@@ -5,7 +5,9 @@ SELECT point,
        hits,
        crashed_at,
        scenarios_hit AS scenarios,
-       CASE WHEN NOT known THEN 'not declared' WHEN hits = 0 THEN 'never hit' WHEN crashed_at = 0 THEN 'never crashed at'
+       CASE WHEN NOT known THEN 'not declared'
+            WHEN hits = 0 THEN 'never hit'
+            WHEN crashed_at = 0 THEN 'never crashed at'
             ELSE '' END AS remark,
        description
 FROM v_coverage

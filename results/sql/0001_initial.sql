@@ -8,7 +8,7 @@ CREATE TABLE run (
     id INTEGER PRIMARY KEY,
     uuid TEXT NOT NULL UNIQUE DEFAULT (lower(hex(randomblob(16)))),
     started TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-    outcome TEXT CHECK (outcome IN ('clean', 'violations', 'incomplete', 'interrupted', 'failed')), -- NULL: not finished
+    outcome TEXT CHECK (outcome IN ('clean', 'violations', 'incomplete', 'interrupted', 'failed')), -- NULL: goes on
     milliseconds INTEGER,
     version TEXT NOT NULL,
     revision TEXT NOT NULL,

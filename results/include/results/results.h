@@ -173,7 +173,8 @@ int results_oracle_new(results_oracle_t **oracle, char *message,
 void results_oracle_free(results_oracle_t *oracle);
 
 /* Loads a dump and runs every invariant. 0: all hold. 1: `finding` says "name: sentence
- * (column=value, ...)" for the first broken one and how many rows break it. */
+ * (column=value, ...)" for the first broken one and how many rows break it. Negative: the dump
+ * cannot be judged (it overflowed, is malformed, or holds no arena), and `finding` says why. */
 int results_oracle_check(results_oracle_t *oracle, const void *dump, size_t bytes, char *finding,
                          size_t finding_bytes);
 
