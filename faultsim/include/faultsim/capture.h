@@ -33,8 +33,12 @@ void fsim_capture_step(uint64_t number, const char *description);
 void fsim_capture_mark(enum fsim_mark_kind kind, const char *label, struct fsim_digest state,
                        const void *payload, size_t payload_bytes);
 
-/* The process is taken as killed here: mappings and descriptors of captured files are forgotten,
- * file contents stay as they are. */
+/*
+ * The process is taken as killed here: what captured files are mapped and opened is no longer,
+ * their contents stay as they are. The addresses become inaccessible and the descriptors lead
+ * nowhere, but both stay taken, so that a library which then frees its handle unmaps and closes its
+ * own and nothing else.
+ */
 void fsim_capture_kill(void);
 
 /*

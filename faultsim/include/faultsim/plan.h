@@ -2,10 +2,15 @@
 /*
  * Fault plans: where (a fault point, which hit) and what (an error, a skip, an eviction, a crash).
  *
- *   PLAN  = RULE {"," RULE}
- *   RULE  = POINT ["@" HIT ["+"]] [":" ACTION]      HIT counts from 1; "+" = and all later ones;
- * none = every hit POINT = a fault point's name, or a prefix followed by "*" ACTION = "error" [":"
- * ERRNO] | "skip" | "evict" | "crash"           (default: error with the point's own errno)
+ *     PLAN   = RULE {"," RULE}
+ *     RULE   = POINT ["@" HIT ["+"]] [":" ACTION]
+ *     POINT  = a fault point's name, or a prefix followed by "*"
+ *     HIT    = counts from 1 the hits of whatever POINT matches; "+" = and all later ones;
+ *              none = every hit
+ *     ACTION = "error" [":" ERRNO] | "skip" | "evict" | "crash"
+ *              (default: error with the point's own errno)
+ *
+ * Of several rules that want the same hit the first one has it.
  */
 #ifndef FAULTSIM_PLAN_H
 #define FAULTSIM_PLAN_H
@@ -17,8 +22,10 @@ enum fsim_action {
     FSIM_ACTION_NONE,
     FSIM_ACTION_ERROR, /* the call is not made; the code under test sees an errno */
     FSIM_ACTION_SKIP,  /* the call is not made; the code under test sees success (sabotage) */
-    FSIM_ACTION_EVICT, /* the kernel writes every dirty page back now; the call is made */
-    FSIM_ACTION_CRASH, /* the recording ends here, as if the machine had stopped */
+    /* The kernel is asked to write every dirty page back now; the call is made. The models admit
+     * that at any time, so all it adds is the versions of this moment, as any fault point does. */
+    FSIM_ACTION_EVICT,
+    FSIM_ACTION_CRASH, /* the recording ends here: the process exits with FSIM_CRASH_EXIT */
 };
 
 struct fsim_rule {
@@ -29,7 +36,10 @@ struct fsim_rule {
     int error; /* positive errno, 0 = the point's default */
 };
 
-enum { FSIM_PLAN_RULES = 16 };
+enum {
+    FSIM_PLAN_RULES = 16,
+    FSIM_CRASH_EXIT = 99, /* exit status of a process in which a rule says crash */
+};
 
 struct fsim_plan {
     size_t count;
@@ -50,7 +60,8 @@ int fsim_plan_format(const struct fsim_plan *plan, char *text, size_t bytes);
 /*
  * Arms libfiu in this process: every hit of a fault point is recorded in the trace being recorded
  * (if any), counted, and answered by the plan (NULL = never fail). `skip_code` is the failinfo by
- * which the code under test knows a skip. Call fsim_plan_disarm to end. Not thread-safe.
+ * which the code under test knows a skip. Call fsim_plan_disarm to end. Not thread-safe. 0, -EBUSY
+ * if a plan is armed already, -ENOMEM.
  */
 int fsim_plan_arm(const struct fsim_plan *plan, uintptr_t skip_code);
 void fsim_plan_disarm(void);

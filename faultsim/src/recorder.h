@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the recorder knows of the process that it records: files, names, descriptors, mappings.
+ *
+ * Everything lies in fixed tables. All functions are called with the recorder's lock held, that
+ * is with signals blocked, and touch no memory of the program's but the paths that it passes.
+ */
+#ifndef RECORDER_H
+#define RECORDER_H
+
+#include "trace_tables.h"
+
+#include <faultsim/plan.h>
+
+#include <sys/types.h>
+
+enum {
+    RECORDER_FILES = 1024,
+    RECORDER_NAMES = 4096,
+    RECORDER_DESCRIPTORS = 4096,
+    RECORDER_MAPPINGS = 1 << 16,
+    RECORDER_NAME_BYTES = 256,
+};
+
+struct tracked_file {
+    uint32_t id;
+    dev_t device;
+    ino_t inode;
+    /* Our own descriptor: reads whatever the program's may do, and keeps the inode from reuse. */
+    int held;
+    uint64_t length;
+    uint64_t durable_length; /* at the last sync that covered it */
+    uint64_t used_blocks;    /* all blocks from here on are zeros */
+    uint32_t *versions;      /* content ids by block, in a reservation for TRACE_FILE_BLOCKS */
+};
+
+struct tracked_name {
+    uint32_t string;
+    struct tracked_file *file; /* NULL = refers to none now */
+};
+
+enum descriptor_kind { UNTRACKED, TRACKED_FILE, TRACKED_DIRECTORY, RECORDERS_OWN };
+
+struct tracked_descriptor {
+    uint8_t kind;
+    uint16_t file; /* index */
+};
+
+/* A piece of a MAP_SHARED mapping of a tracked file. */
+struct tracked_mapping {
+    uintptr_t start, end;
+    uint64_t block; /* at start */
+    struct tracked_file *file;
+    bool writable;
+    bool was_writable; /* since the last sample */
+};
+
+struct recording {
+    fsim_trace_t *trace;
+    int directory;
+    dev_t device;
+    ino_t inode;
+    size_t file_count, name_count, mapping_count;
+    struct tracked_file files[RECORDER_FILES];
+    struct tracked_name names[RECORDER_NAMES];
+    struct tracked_descriptor descriptors[RECORDER_DESCRIPTORS];
+    struct tracked_mapping mappings[RECORDER_MAPPINGS]; /* by address, disjoint */
+};
+
+extern struct recording recording;
+
+uint64_t record_event(enum fsim_event_kind kind, uint32_t file, uint32_t name, uint64_t number,
+                      uint64_t value);
+
+/* recorder_files.c: contents, lengths and names, as the file system has them now, against the last
+ * known. Differences become events. */
+
+/* Enters everything that is in the directory now, in the order of the names. */
+int files_adopt_directory(const char *path);
+void files_release(void);
+
+void file_take_blocks(struct tracked_file *file, uint64_t first, uint64_t end);
+void file_take_length(struct tracked_file *file);
+uint64_t file_blocks(const struct tracked_file *file);
+
+/* A name directly below the directory that a path stands for. */
+struct place {
+    bool inside;
+    char name[RECORDER_NAME_BYTES];
+};
+struct place place_of(int directory, const char *path);
+struct tracked_file *file_at(const struct place *place); /* that the name referred to last */
+void name_take(const char *name);
+
+/* What a new descriptor is. `place`: where it was opened, or NULL. */
+struct tracked_file *descriptor_enter(int fd, const struct place *place);
+/* NULL if the descriptor is no tracked file's, or no longer. */
+struct tracked_file *descriptor_file(int fd);
+bool descriptor_is_directory(int fd);
+void descriptor_forget(int fd);
+/* Descriptors that were there before their file was known. */
+void descriptors_find(void);
+
+/* recorder_mappings.c: which pages show which blocks. */
+
+bool mappings_overlap(uintptr_t start, uintptr_t end);
+size_t mappings_from(uintptr_t address); /* index of the first that ends beyond */
+void mappings_add(const struct tracked_mapping *mapping);
+void mappings_remove(uintptr_t start, uintptr_t end);
+void mappings_protect(uintptr_t start, uintptr_t end, bool writable);
+void mappings_move(uintptr_t old, size_t old_bytes, uintptr_t new, size_t new_bytes, bool keep_old);
+
+/* record.c: for fault plans. */
+
+void record_point(const char *name, uint64_t hit, enum fsim_action action);
+
+/* The kernel is asked to write all dirty pages of the recorded files. */
+void record_write_back(void);
+
+#endif
