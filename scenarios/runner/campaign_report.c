@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "campaign.h"
+#include "grid.h"
 #include "json.h"
 #include "text.h"
 
@@ -26,23 +27,23 @@ static uint64_t milliseconds_of(const struct fsim_summary *summary)
     return (summary->record_nanoseconds + summary->explore_nanoseconds) / 1000000;
 }
 
-static void add_scenario_row(struct table *table, const struct campaign_scenario *scenario)
+static void add_scenario_row(struct grid *grid, const struct campaign_scenario *scenario)
 {
     const struct fsim_summary *summary = &scenario->report.summary;
     struct number points, states, recoveries, violations, seconds;
     const char *complete = completeness(scenario);
     if (scenario->state != CAMPAIGN_ENDED || (scenario->failure && !scenario->reported)) {
-        table_row(table, scenario->failure ? STYLE_BAD : STYLE_DIM,
-                  (const char *[]){scenario->scenario->name, "-", "-", "-", "-", complete, "-"});
+        grid_row(grid, scenario->failure ? STYLE_BAD : STYLE_DIM,
+                 (const char *[]){scenario->scenario->name, "-", "-", "-", "-", complete, "-"});
         return;
     }
     bool bad = summary->violations > 0 || scenario->failure;
-    table_row(table, bad ? STYLE_BAD : STYLE_PLAIN,
-              (const char *[]){scenario->scenario->name, text_count(&points, summary->crash_points),
-                               text_states(&states, summary->covered),
-                               text_count(&recoveries, summary->recoveries),
-                               text_count(&violations, summary->violations), complete,
-                               text_seconds(&seconds, milliseconds_of(summary))});
+    grid_row(grid, bad ? STYLE_BAD : STYLE_PLAIN,
+             (const char *[]){scenario->scenario->name, text_count(&points, summary->crash_points),
+                              text_states(&states, summary->covered),
+                              text_count(&recoveries, summary->recoveries),
+                              text_count(&violations, summary->violations), complete,
+                              text_seconds(&seconds, milliseconds_of(summary))});
 }
 
 static void print_table(const struct campaign *campaign, const struct campaign_totals *totals)
@@ -51,20 +52,19 @@ static void print_table(const struct campaign *campaign, const struct campaign_t
                                           "recoveries", "violations",    "complete",
                                           "time"};
     struct number points, states, recoveries, violations, seconds;
-    struct table *table = table_new(headers, "lrrrrlr");
+    struct grid *grid = grid_new(headers, "lrrrrlr");
     for (size_t i = 0; i < campaign->selection.count; i++)
-        add_scenario_row(table, &campaign->scenarios[i]);
+        add_scenario_row(grid, &campaign->scenarios[i]);
     char *all = need_format("all %zu", campaign->selection.count);
-    table_rule(table);
-    table_row(table, totals->violations ? STYLE_BAD : STYLE_STRONG,
-              (const char *[]){all, text_count(&points, totals->crash_points),
-                               text_states(&states, totals->covered),
-                               text_count(&recoveries, totals->recoveries),
-                               text_count(&violations, totals->violations),
-                               totals->complete ? "yes" : "no",
-                               text_seconds(&seconds, campaign_milliseconds(campaign))});
-    table_print(table, stdout);
-    table_free(table);
+    grid_rule(grid);
+    grid_row(grid, totals->violations ? STYLE_BAD : STYLE_STRONG,
+             (const char *[]){
+                 all, text_count(&points, totals->crash_points),
+                 text_states(&states, totals->covered), text_count(&recoveries, totals->recoveries),
+                 text_count(&violations, totals->violations), totals->complete ? "yes" : "no",
+                 text_seconds(&seconds, campaign_milliseconds(campaign))});
+    grid_print(grid, stdout);
+    grid_free(grid);
     free(all);
 }
 

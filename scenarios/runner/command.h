@@ -22,7 +22,7 @@ struct settings {
     const char *suites, *points, *fault, *db, *input, *keep;
     uint64_t model, search; /* enum fsim_model, enum fsim_search */
     uint64_t bound, jobs, seed, budget_ms, time_limit_ms;
-    bool json, csv, table, quiet, verbose, help, version;
+    bool json, csv, table, quiet, verbose, help;
     const char **arguments; /* what is not an option, in order */
     size_t argument_count;
     const char *command_line; /* as typed, for the record */

@@ -277,8 +277,9 @@ bool crash_get_report(struct message *message, struct crash_report *report)
 #define VIOLATION_TEXTS(X)                                                                         \
     X(model)                                                                                       \
     X(verdict)                                                                                     \
-    X(status) X(message) X(finding) X(where) X(side) X(timeline) X(explanation) X(legal) X(known)  \
-        X(state) X(settings)
+    X(status)                                                                                      \
+    X(message)                                                                                     \
+    X(finding) X(where) X(side) X(timeline) X(explanation) X(legal) X(known) X(state) X(settings)
 
 void crash_put_violation(struct message *message, const struct results_violation *violation)
 {

@@ -5,6 +5,7 @@
 #include <results/results.h>
 
 #include "catalog.h"
+#include "grid.h"
 #include "json.h"
 #include "text.h"
 
@@ -12,7 +13,7 @@
 struct listing {
     const char *const *headers; /* also the keys, lower case */
     size_t columns;
-    struct table *table;
+    struct grid *grid;
     struct json json;
     bool as_json;
 };
@@ -26,13 +27,13 @@ static void listing_begin(struct listing *listing, bool as_json, const char *con
     if (as_json)
         json_begin(&listing->json, NULL, '[');
     else
-        listing->table = table_new(headers, left + sizeof left - 1 - columns);
+        listing->grid = grid_new(headers, left + sizeof left - 1 - columns);
 }
 
 static void listing_row(struct listing *listing, const char *const *cells)
 {
     if (!listing->as_json) {
-        table_row(listing->table, STYLE_PLAIN, cells);
+        grid_row(listing->grid, STYLE_PLAIN, cells);
         return;
     }
     json_begin(&listing->json, NULL, '{');
@@ -47,8 +48,8 @@ static void listing_end(struct listing *listing)
         json_end(&listing->json, ']');
         return;
     }
-    table_print(listing->table, stdout);
-    table_free(listing->table);
+    grid_print(listing->grid, stdout);
+    grid_free(listing->grid);
 }
 
 static enum status list_scenarios(const struct settings *settings)

@@ -11,15 +11,18 @@
 static bool input_is_readable(const char *input)
 {
     struct stat status;
+    int error = 0;
     if (!input)
         return true;
-    if (stat(input, &status) < 0 || access(input, R_OK | X_OK) < 0)
-        complain("--input %s: %s; name a directory of files", input, strerror(errno));
+    if (stat(input, &status) < 0)
+        error = errno;
     else if (!S_ISDIR(status.st_mode))
-        complain("--input %s: not a directory; name a directory of files", input);
-    else
-        return true;
-    return false;
+        error = ENOTDIR;
+    else if (access(input, R_OK | X_OK) < 0)
+        error = errno;
+    if (error)
+        complain("--input %s: %s; name a directory of files", input, strerror(error));
+    return error == 0;
 }
 
 /* A rule that never fired has tested nothing, which nobody should mistake for a clean result. */

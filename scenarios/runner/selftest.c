@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "crash.h"
+#include "grid.h"
 #include "json.h"
 #include "pool.h"
 #include "progress.h"
@@ -193,7 +194,7 @@ static const char *oracle_of(const struct trial *trial, char text[64])
     return "legal snapshot";
 }
 
-static void add_barrier_row(const struct selftest *selftest, size_t task, struct table *table)
+static void add_barrier_row(const struct selftest *selftest, size_t task, struct grid *grid)
 {
     const struct trial *trial = &selftest->trials[task];
     struct number recoveries, seconds;
@@ -202,17 +203,17 @@ static void add_barrier_row(const struct selftest *selftest, size_t task, struct
     text_count(&recoveries, trial->recoveries);
     text_seconds(&seconds, trial->milliseconds);
     if (trial->found)
-        table_row(table, STYLE_PLAIN,
-                  (const char *[]){name, "caught", oracle_of(trial, oracle), trial->verdict,
-                                   selftest->selection.scenarios[trial->scenario]->name,
-                                   recoveries.text, seconds.text});
+        grid_row(grid, STYLE_PLAIN,
+                 (const char *[]){name, "caught", oracle_of(trial, oracle), trial->verdict,
+                                  selftest->selection.scenarios[trial->scenario]->name,
+                                  recoveries.text, seconds.text});
     else
-        table_row(table, STYLE_BAD,
-                  (const char *[]){name, trial->ended ? "NOT CAUGHT" : "not run", "-", "-",
-                                   trial->error[0] ? trial->error
-                                   : trial->hit    ? "-"
-                                                   : "hit by no scenario",
-                                   recoveries.text, seconds.text});
+        grid_row(grid, STYLE_BAD,
+                 (const char *[]){name, trial->ended ? "NOT CAUGHT" : "not run", "-", "-",
+                                  trial->error[0] ? trial->error
+                                  : trial->hit    ? "-"
+                                                  : "hit by no scenario",
+                                  recoveries.text, seconds.text});
 }
 
 static void print_clean(const struct selftest *selftest)
@@ -246,11 +247,11 @@ static void print(const struct selftest *selftest)
 {
     static const char *const headers[] = {"barrier skipped", "",           "by oracle", "verdict",
                                           "scenario",        "recoveries", "time"};
-    struct table *table = table_new(headers, "lllllrr");
+    struct grid *grid = grid_new(headers, "lllllrr");
     for (size_t i = 0; i < selftest->barrier_count; i++)
-        add_barrier_row(selftest, i, table);
-    table_print(table, stdout);
-    table_free(table);
+        add_barrier_row(selftest, i, grid);
+    grid_print(grid, stdout);
+    grid_free(grid);
     printf("\n%zu of %zu skipped barriers were caught.\n", barriers_caught(selftest),
            selftest->barrier_count);
     print_clean(selftest);

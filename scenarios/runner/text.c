@@ -47,12 +47,21 @@ void complain(const char *format, ...)
     fprintf(stderr, "pmacrash: %s\n", line);
 }
 
+/* What was cut short is meant more often than what is spelt alike. */
+static const char *likely_name(const char *name, const char *const *names, size_t count)
+{
+    for (size_t i = 0; *name && i < count; i++)
+        if (strncmp(name, names[i], strlen(name)) == 0)
+            return names[i];
+    return results_nearest(name, names, count);
+}
+
 void complain_unknown(const char *kind, const char *name, const char *const *names, size_t count,
                       const char *see)
 {
-    const char *nearest = results_nearest(name, names, count);
-    if (nearest)
-        complain("no %s '%s'; did you mean '%s'? See '%s'", kind, name, nearest, see);
+    const char *likely = likely_name(name, names, count);
+    if (likely)
+        complain("no %s '%s'; did you mean '%s'? See '%s'", kind, name, likely, see);
     else
         complain("no %s '%s'; see '%s'", kind, name, see);
 }
@@ -171,149 +180,4 @@ void text_styled(FILE *out, enum text_style style, const char *text)
         fputs(text, out);
     else
         fprintf(out, "%s%s\033[0m", style_begin(style), text);
-}
-
-/* ---- tables ---- */
-
-struct table_line {
-    enum text_style style;
-    char **cells; /* NULL: a rule */
-};
-
-struct table {
-    size_t columns, count, heading_lines;
-    const char *const *headers;
-    const char *alignment;
-    struct table_line *lines;
-};
-
-struct table *table_new(const char *const *headers, const char *alignment)
-{
-    struct table *table = need(calloc(1, sizeof *table));
-    table->headers = headers;
-    table->alignment = alignment;
-    table->columns = strlen(alignment);
-    table->heading_lines = 1;
-    for (size_t column = 0; column < table->columns; column++)
-        if (strchr(headers[column], '\n'))
-            table->heading_lines = 2;
-    return table;
-}
-
-static void add_line(struct table *table, struct table_line line)
-{
-    table->lines = need(realloc(table->lines, (table->count + 1) * sizeof *table->lines));
-    table->lines[table->count++] = line;
-}
-
-void table_row(struct table *table, enum text_style style, const char *const *cells)
-{
-    char **copies = need(calloc(table->columns, sizeof *copies));
-    for (size_t column = 0; column < table->columns; column++)
-        copies[column] = need_copy(cells[column]);
-    add_line(table, (struct table_line){.style = style, .cells = copies});
-}
-
-void table_rule(struct table *table)
-{
-    add_line(table, (struct table_line){0});
-}
-
-/* The part of a heading that stands on one of its lines; a short heading stands on the last one. */
-static void heading_part(const char *heading, size_t line, size_t lines, const char **part,
-                         size_t *length)
-{
-    const char *second = strchr(heading, '\n');
-    bool last = line + 1 == lines;
-    *part = last && second ? second + 1 : heading;
-    if (!last && !second)
-        *length = 0;
-    else
-        *length = strcspn(*part, "\n");
-}
-
-static size_t column_width(const struct table *table, size_t column)
-{
-    size_t width = 0;
-    for (size_t line = 0; line < table->heading_lines; line++) {
-        const char *part;
-        size_t length;
-        heading_part(table->headers[column], line, table->heading_lines, &part, &length);
-        width = length > width ? length : width;
-    }
-    for (size_t i = 0; i < table->count; i++) {
-        size_t length = table->lines[i].cells ? strlen(table->lines[i].cells[column]) : 0;
-        width = length > width ? length : width;
-    }
-    return width;
-}
-
-/* Appends one cell to `line`; trailing blanks are cut when the line is printed. */
-static void append_cell(char *line, char alignment, size_t width, const char *text, size_t length)
-{
-    size_t blanks = width - length;
-    char *end = line + strlen(line);
-    if (end != line)
-        end = stpcpy(end, "  ");
-    end += sprintf(end, "%*s%.*s%*s", alignment == 'r' ? (int)blanks : 0, "", (int)length, text,
-                   alignment == 'r' ? 0 : (int)blanks, "");
-}
-
-static void print_line(FILE *out, enum text_style style, char *line)
-{
-    size_t length = strlen(line);
-    while (length > 0 && line[length - 1] == ' ')
-        line[--length] = '\0';
-    text_styled(out, style, line);
-    fputc('\n', out);
-}
-
-void table_print(const struct table *table, FILE *out)
-{
-    size_t *widths = need(calloc(table->columns, sizeof *widths));
-    size_t total = 0;
-    for (size_t column = 0; column < table->columns; column++) {
-        widths[column] = column_width(table, column);
-        total += widths[column] + 2;
-    }
-    char *line = need(calloc(1, total + 1));
-    for (size_t row = 0; row < table->heading_lines; row++) {
-        line[0] = '\0';
-        for (size_t column = 0; column < table->columns; column++) {
-            const char *part;
-            size_t length;
-            heading_part(table->headers[column], row, table->heading_lines, &part, &length);
-            append_cell(line, table->alignment[column], widths[column], part, length);
-        }
-        print_line(out, STYLE_STRONG, line);
-    }
-    for (size_t i = 0; i < table->count; i++) {
-        char **cells = table->lines[i].cells;
-        if (!cells) {
-            memset(line, '-', total - 2);
-            line[total - 2] = '\0';
-            print_line(out, STYLE_DIM, line);
-            continue;
-        }
-        line[0] = '\0';
-        for (size_t column = 0; column < table->columns; column++)
-            append_cell(line, table->alignment[column], widths[column], cells[column],
-                        strlen(cells[column]));
-        print_line(out, table->lines[i].style, line);
-    }
-    free(line);
-    free(widths);
-}
-
-void table_free(struct table *table)
-{
-    if (!table)
-        return;
-    for (size_t i = 0; i < table->count; i++) {
-        for (size_t column = 0; table->lines[i].cells && column < table->columns; column++)
-            free(table->lines[i].cells[column]);
-        free(table->lines[i].cells);
-    }
-    free(table->lines);
-    free(table);
 }

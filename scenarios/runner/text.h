@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Text for people: complaints, numbers, paragraphs, tables. */
+/* Text for people: complaints, numbers, paragraphs. */
 #ifndef TEXT_H
 #define TEXT_H
 
@@ -41,16 +41,5 @@ bool text_colours(FILE *out);
 
 enum text_style { STYLE_PLAIN, STYLE_GOOD, STYLE_BAD, STYLE_STRONG, STYLE_DIM };
 void text_styled(FILE *out, enum text_style style, const char *text);
-
-/* ---- tables ---- */
-
-struct table;
-
-/* `headers` may hold a line end: a heading of two lines. `alignment`: 'l' or 'r' a column. */
-struct table *table_new(const char *const *headers, const char *alignment);
-void table_row(struct table *table, enum text_style style, const char *const *cells);
-void table_rule(struct table *table); /* a line before what follows, as above totals */
-void table_print(const struct table *table, FILE *out);
-void table_free(struct table *table);
 
 #endif

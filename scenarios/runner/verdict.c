@@ -47,16 +47,6 @@ const char *verdict_label(const char *list, const char *digest, int *length)
     return NULL;
 }
 
-const char *verdict_help(enum fsim_verdict verdict)
-{
-    static const char *const help[] = {
-#define VERDICT_HELP(id, name, text) [id] = text,
-        FSIM_VERDICTS(VERDICT_HELP)
-#undef VERDICT_HELP
-    };
-    return help[verdict];
-}
-
 /* The stored verdict by its name; FSIM_VERDICT_COUNT if there is none of that name. */
 static unsigned verdict_number(const char *name)
 {

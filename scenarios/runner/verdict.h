@@ -27,7 +27,4 @@ char *verdict_headline(const struct results_violation *violation);
 enum fsim_verdict verdict_judge(const struct results_violation *stored,
                                 const struct fsim_outcome *outcome, const char *finding);
 
-/* One line of help for a verdict, from the table of verdicts. */
-const char *verdict_help(enum fsim_verdict verdict);
-
 #endif
