@@ -15,7 +15,8 @@ struct subject;
 
 struct subject_options {
     const char *input;        /* directory that `ingest` reads; NULL = /usr/share/common-licenses */
-    results_oracle_t *oracle; /* for the invariants; borrowed */
+    results_oracle_t *oracle; /* for the invariants; borrowed; NULL = the checker's findings only */
+    bool idle;                /* do not put each recovered arena to work: for measurements */
 };
 
 /* `scenario` must outlive it. The arena file is "arena.pma" in the explorer's directory. */
@@ -25,6 +26,16 @@ void subject_free(struct subject *subject);
 
 /* The callbacks, ready for fsim_crash_test. */
 const struct fsim_subject *subject_faultsim(struct subject *subject);
+
+/* Why the workload failed, if fsim_crash_test says that it did; else "". */
+const char *subject_failure(const struct subject *subject);
+
+/*
+ * Whether the recording itself broke a rule that holds at every instant: a block that an
+ * acknowledged snapshot needs was written. 0, or 1 and a sentence. For fsim_options.on_trace.
+ */
+int subject_check_trace(const struct subject *subject, const fsim_trace_t *trace, char *message,
+                        size_t message_bytes);
 
 /* What a replay needs to know of the scenario, as text, and a subject made from it alone (it can
  * recover and inspect, not record). */

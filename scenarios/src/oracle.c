@@ -1,0 +1,498 @@
+/* SPDX-License-Identifier: MIT */
+#include "oracle.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <pma/fault_points.h>
+
+#include "workload.h"
+
+/* Kinds of owners, as results/sql/dump.sql has them. */
+enum owner_kind { OWNER_META, OWNER_DATA, OWNER_DIRECTORY, OWNER_SUMS };
+
+/* A standby that is not whole: no state has this digest. */
+#define STANDBY_BROKEN ((struct fsim_digest){UINT64_C(0x62726f6b656e), 0})
+
+enum { MOST_NAMED = 1 << 22 }; /* blocks of a file that are told apart */
+
+/* One recovery. */
+struct recovery {
+    struct oracle *oracle;
+    struct fsim_outcome *outcome;
+    struct evidence evidence;
+    const char *directory;
+    char path[PATH_MAX];
+    struct pma_check_meta metas[2];
+};
+
+void oracle_deinit(struct oracle *oracle)
+{
+    state_entries_deinit(&oracle->live);
+    state_entries_deinit(&oracle->standby);
+    free(oracle->older);
+    free(oracle->older_kinds);
+    free(oracle->named);
+    memset(oracle, 0, sizeof *oracle);
+}
+
+/* Where a recovery ran says nothing about it, so that two of the same path must have one outcome.
+ */
+static void drop_directory(const struct recovery *recovery, char *text)
+{
+    size_t length = strlen(recovery->directory);
+
+    for (char *at = text; (at = strstr(at, recovery->directory)) != NULL;)
+        memmove(at, at + length + (at[length] == '/'),
+                strlen(at + length + (at[length] == '/')) + 1);
+}
+
+static int __attribute__((format(printf, 3, 4)))
+conclude(struct recovery *recovery, enum fsim_status status, const char *format, ...)
+{
+    char text[512];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    drop_directory(recovery, text);
+    recovery->outcome->status = status;
+    snprintf(recovery->outcome->message, sizeof recovery->outcome->message, "%.191s", text);
+    return 1;
+}
+
+static int not_alive(struct recovery *recovery, pma_t *arena, const char *what, int code)
+{
+    const char *context = arena != NULL ? pma_last_error(arena) : "";
+
+    recovery->outcome->code = code;
+    conclude(recovery, FSIM_NOT_ALIVE, "%s: %s", what,
+             context[0] != '\0' ? context : pma_strerror(code));
+    return code;
+}
+
+/* ---- the state that stands by ---- */
+
+static void keep_meta(void *context, const struct pma_check_meta *meta)
+{
+    struct recovery *recovery = context;
+
+    recovery->metas[meta->slot] = *meta;
+}
+
+static void keep_older(struct oracle *oracle, uint64_t block, uint64_t length, enum owner_kind kind)
+{
+    if (oracle->older_count == oracle->older_capacity) {
+        size_t capacity = oracle->older_capacity == 0 ? 64 : 2 * oracle->older_capacity;
+        struct state_blocks *older = realloc(oracle->older, capacity * sizeof *older);
+        uint8_t *kinds = realloc(oracle->older_kinds, capacity);
+
+        oracle->older = older != NULL ? older : oracle->older;
+        oracle->older_kinds = kinds != NULL ? kinds : oracle->older_kinds;
+        if (older == NULL || kinds == NULL)
+            return;
+        oracle->older_capacity = capacity;
+    }
+    oracle->older[oracle->older_count] = (struct state_blocks){block, length};
+    oracle->older_kinds[oracle->older_count++] = (uint8_t)kind;
+}
+
+static void keep_older_node(void *context, const struct pma_check_node *node)
+{
+    const struct recovery *recovery = context;
+
+    keep_older(recovery->oracle, node->block, 1,
+               node->tree == PMA_CHECK_DIRECTORY ? OWNER_DIRECTORY : OWNER_SUMS);
+}
+
+static void keep_older_extent(void *context, const struct pma_check_extent *extent)
+{
+    const struct recovery *recovery = context;
+
+    if (extent->block != 0)
+        keep_older(recovery->oracle, extent->block, extent->length, OWNER_DATA);
+}
+
+static void keep_standby_page(void *context, uint64_t page, uint64_t length, const void *data)
+{
+    const struct recovery *recovery = context;
+    struct fsim_digest digest = data == NULL ? state_zeros_digest() : state_page_digest(data);
+
+    for (uint64_t i = 0; i < length; i++)
+        (void)state_entries_add(&recovery->oracle->standby, page + i, digest);
+}
+
+static void note_finding(void *context, const char *rule, const char *text)
+{
+    struct recovery *recovery = context;
+
+    evidence_finding(&recovery->evidence, rule, text);
+}
+
+/* The older meta page's snapshot must be whole too. Looked at first: an open may not repair it. */
+static void look_at_standby(struct recovery *recovery)
+{
+    const struct pma_check_visitor visitor = {.context = recovery,
+                                              .meta = keep_meta,
+                                              .node = keep_older_node,
+                                              .extent = keep_older_extent,
+                                              .page = keep_standby_page,
+                                              .finding = note_finding};
+    struct pma_check_options options = PMA_CHECK_OPTIONS_INIT;
+    struct pma_check_report report;
+    struct pma_error error;
+
+    recovery->oracle->standby.count = 0;
+    recovery->oracle->older_count = 0;
+    options.which = PMA_CHECK_PREVIOUS;
+    options.both = false;
+    if (pma_check(recovery->path, &options, &visitor, &report, &error) != 0)
+        return;
+    if (report.findings > 0) {
+        recovery->outcome->standby = STANDBY_BROKEN;
+        return;
+    }
+    for (int slot = 0; slot < 2; slot++) {
+        const struct pma_check_meta *meta = &recovery->metas[slot];
+
+        if (meta->valid && meta->snapshot == report.snapshot)
+            recovery->outcome->standby =
+                state_digest(&recovery->oracle->standby, meta->roots, meta->event);
+    }
+}
+
+/* ---- the dump ---- */
+
+static void dump(struct recovery *recovery, enum results_table table, const int64_t *values,
+                 size_t count)
+{
+    results_dump_row(&recovery->evidence.dump, table, values, count);
+}
+
+#define DUMP(recovery, table, ...)                                                                 \
+    dump(recovery, table, (const int64_t[]){__VA_ARGS__},                                          \
+         sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t))
+
+static void dump_meta(void *context, const struct pma_check_meta *meta)
+{
+    DUMP(context, RESULTS_META, meta->slot, meta->valid, (int64_t)meta->snapshot,
+         (int64_t)meta->event, (int64_t)meta->file_blocks, (int64_t)meta->directory_block,
+         meta->directory_depth, (int64_t)meta->sums_block, meta->sums_depth, meta->fanout,
+         (int64_t)meta->extents, (int64_t)meta->pages, (int64_t)meta->reserved_pages);
+}
+
+static void dump_owner(struct recovery *recovery, uint64_t block, uint64_t length,
+                       enum owner_kind kind, bool older)
+{
+    DUMP(recovery, RESULTS_OWNER, (int64_t)block, (int64_t)length, kind, older);
+}
+
+/* Owned by the newest snapshot. */
+static void own_newest(struct recovery *recovery, uint64_t block, uint64_t length,
+                       enum owner_kind kind)
+{
+    const struct oracle *oracle = recovery->oracle;
+
+    dump_owner(recovery, block, length, kind, false);
+    for (uint64_t i = block; i < block + length && i < oracle->named_capacity; i++)
+        oracle->named[i] = 1;
+}
+
+static void dump_node(void *context, const struct pma_check_node *node)
+{
+    DUMP(context, RESULTS_NODE, node->tree, (int64_t)node->block, (int64_t)node->parent,
+         node->level, (int64_t)node->depth, node->count, (int64_t)node->first, (int64_t)node->last,
+         (int64_t)node->epoch, node->sum_ok);
+    own_newest(context, node->block, 1,
+               node->tree == PMA_CHECK_DIRECTORY ? OWNER_DIRECTORY : OWNER_SUMS);
+}
+
+static void dump_extent(void *context, const struct pma_check_extent *extent)
+{
+    DUMP(context, RESULTS_EXTENT, (int64_t)extent->page, (int64_t)extent->block,
+         (int64_t)extent->length, (int64_t)extent->node, (int64_t)extent->position,
+         (int64_t)extent->bad_blocks);
+    if (extent->block != 0)
+        own_newest(context, extent->block, extent->length, OWNER_DATA);
+}
+
+/* What only the older snapshot names, in runs. */
+static void dump_older(struct recovery *recovery)
+{
+    const struct oracle *oracle = recovery->oracle;
+
+    for (size_t i = 0; i < oracle->older_count; i++) {
+        uint64_t end = oracle->older[i].first + oracle->older[i].count;
+        uint64_t run = 0;
+
+        for (uint64_t block = oracle->older[i].first; block <= end; block++) {
+            bool counts =
+                block < end && (block >= oracle->named_capacity || oracle->named[block] == 0);
+
+            if (counts)
+                run++;
+            else if (run > 0)
+                dump_owner(recovery, block - run, run, (enum owner_kind)oracle->older_kinds[i],
+                           true);
+            run = counts ? run : 0;
+        }
+    }
+}
+
+static int reserve_named(struct oracle *oracle, uint64_t blocks)
+{
+    uint8_t *named = oracle->named;
+
+    if (blocks > MOST_NAMED)
+        blocks = MOST_NAMED;
+    if (blocks > oracle->named_capacity) {
+        named = realloc(oracle->named, blocks);
+        if (named == NULL)
+            return -ENOMEM;
+        oracle->named = named;
+        oracle->named_capacity = blocks;
+    }
+    if (oracle->named_capacity > 0)
+        memset(oracle->named, 0, oracle->named_capacity);
+    return 0;
+}
+
+/* What the live arena says of itself, before it is closed. */
+static int dump_live(struct recovery *recovery, pma_t *arena)
+{
+    struct pma_stat stat;
+    struct pma_run run;
+    const void *from = NULL;
+    uint64_t next = 0, first, count;
+    int result = pma_stat(arena, &stat);
+
+    if (result != 0)
+        return result;
+    DUMP(recovery, RESULTS_ARENA, (int64_t)stat.file_blocks, (int64_t)stat.snapshot,
+         (int64_t)stat.event, (int64_t)stat.pages, (int64_t)stat.extents,
+         (int64_t)stat.free_blocks);
+    while ((result = pma_next_run(arena, from, &run)) == 0) {
+        from = (const unsigned char *)run.address + run.pages * PMA_PAGE_SIZE;
+        DUMP(recovery, RESULTS_RUN,
+             (int64_t)(((uint64_t)(uintptr_t)run.address - stat.base) / PMA_PAGE_SIZE),
+             (int64_t)run.pages, (int64_t)run.block, run.ephemeral);
+    }
+    if (result != -ENOENT)
+        return result;
+    while ((result = pma_next_free(arena, next, &first, &count)) == 0) {
+        next = first + count;
+        DUMP(recovery, RESULTS_FREE, (int64_t)first, (int64_t)count);
+    }
+    if (result != -ENOENT)
+        return result;
+    return reserve_named(recovery->oracle, stat.file_blocks);
+}
+
+/* What the file says, by a walk that shares no code with the arena. */
+static int dump_file(struct recovery *recovery)
+{
+    const struct pma_check_visitor visitor = {.context = recovery,
+                                              .meta = dump_meta,
+                                              .node = dump_node,
+                                              .extent = dump_extent,
+                                              .finding = note_finding};
+    struct pma_check_options options = PMA_CHECK_OPTIONS_INIT;
+    struct pma_check_report report;
+    struct pma_error error;
+    int result;
+
+    dump_owner(recovery, 0, 2, OWNER_META, false);
+    result = pma_check(recovery->path, &options, &visitor, &report, &error);
+    if (result != 0)
+        return conclude(recovery, FSIM_REFUSED, "the checker refuses what open accepted: %s",
+                        error.text);
+    dump_older(recovery);
+    return 0;
+}
+
+/* ---- more work ---- */
+
+/* Stores to a fresh page and to an old one; `entries` then says what the arena must hold. */
+static int store_more(struct recovery *recovery, pma_t *arena, struct state_entries *entries)
+{
+    struct state_entry fresh;
+    void *address;
+    unsigned char *old;
+    int result = pma_pages_alloc(arena, 1, 0, &address);
+
+    if (result != 0 && result != -ENOMEM)
+        return not_alive(recovery, arena, "allocating a page", result);
+    if (entries->count > 0) {
+        old = (unsigned char *)pma_base(arena) + entries->entries[0].page * PMA_PAGE_SIZE;
+        old[8] ^= 0xff;
+        entries->entries[0].digest = state_page_digest(old);
+    }
+    /* A full address range is a fact of the scenario, not a failure. */
+    if (result == -ENOMEM)
+        return 0;
+    memcpy(address, "more work", 9);
+    fresh.page =
+        (uint64_t)((unsigned char *)address - (unsigned char *)pma_base(arena)) / PMA_PAGE_SIZE;
+    fresh.digest = state_page_digest(address);
+    if (state_entries_add(entries, fresh.page, fresh.digest) != 0)
+        return not_alive(recovery, NULL, "putting the arena to work", -ENOMEM);
+    for (size_t i = entries->count - 1; i > 0 && entries->entries[i - 1].page > fresh.page; i--) {
+        entries->entries[i] = entries->entries[i - 1];
+        entries->entries[i - 1] = fresh;
+    }
+    return 0;
+}
+
+static int state_again(struct recovery *recovery, pma_t *arena, struct fsim_digest expected,
+                       const char *what)
+{
+    struct fsim_digest digest;
+    int result = state_of_arena(arena, &digest, &recovery->oracle->standby);
+
+    if (result != 0)
+        return not_alive(recovery, arena, what, result);
+    if (!fsim_digest_equal(digest, expected)) {
+        conclude(recovery, FSIM_NOT_ALIVE, "%s: the arena holds another state", what);
+        return -EINVAL;
+    }
+    return 0;
+}
+
+/* The arena must open again as it was, take stores and a snapshot, and hold them after an open. */
+static int put_to_work(struct recovery *recovery)
+{
+    struct state_entries *entries = &recovery->oracle->live;
+    struct fsim_digest expected;
+    struct pma_error error = {0};
+    struct pma_stat stat;
+    uint64_t roots[PMA_ROOTS];
+    pma_t *arena = NULL;
+    int result = pma_open(recovery->path, NULL, &arena, &error);
+
+    if (result != 0)
+        return not_alive(recovery, NULL, error.text, result);
+    result = state_again(recovery, arena, recovery->outcome->state, "opening again");
+    if (result == 0)
+        result = store_more(recovery, arena, entries);
+    if (result != 0)
+        goto out;
+    (void)pma_stat(arena, &stat);
+    for (unsigned i = 0; i < PMA_ROOTS; i++)
+        (void)pma_root(arena, i, &roots[i]);
+    expected = state_digest(entries, roots, stat.event + 1);
+    result = pma_snapshot(arena, stat.event + 1);
+    if (result != 0) {
+        not_alive(recovery, arena, "taking a snapshot", result);
+        goto out;
+    }
+    result = pma_close(arena);
+    arena = NULL;
+    if (result == 0)
+        result = pma_open(recovery->path, NULL, &arena, &error);
+    if (result != 0)
+        not_alive(recovery, NULL, "opening after more work", result);
+    else
+        result = state_again(recovery, arena, expected, "after more work");
+out:
+    if (arena != NULL)
+        (void)pma_close(arena);
+    return result;
+}
+
+/* There is no arena, perhaps a half-made one under its temporary name: creation must work. */
+static void recover_nothing(struct recovery *recovery)
+{
+    struct pma_options options = PMA_OPTIONS_INIT;
+    struct pma_error error;
+    pma_t *arena;
+    int result;
+
+    recovery->outcome->status = FSIM_RECOVERED;
+    recovery->outcome->state = FSIM_ABSENT;
+    if (!recovery->oracle->alive)
+        return;
+    options.initial_blocks = 8;
+    result = pma_create(recovery->path, &options, &arena, &error);
+    if (result != 0)
+        not_alive(recovery, NULL, error.text, result);
+    else
+        (void)pma_close(arena);
+}
+
+static int recover_arena(struct recovery *recovery)
+{
+    struct fsim_outcome *outcome = recovery->outcome;
+    struct pma_error error = {0};
+    pma_t *arena = NULL;
+    int result, closed;
+
+    look_at_standby(recovery);
+    result = pma_open(recovery->path, NULL, &arena, &error);
+    if (result != 0) {
+        outcome->code = result;
+        return conclude(recovery, FSIM_REFUSED, "%s", error.text);
+    }
+    result = state_of_arena(arena, &outcome->state, &recovery->oracle->live);
+    if (result == 0)
+        result = evidence_pages(&recovery->evidence, &recovery->oracle->live);
+    if (result == 0)
+        result = dump_live(recovery, arena);
+    if (result != 0) {
+        outcome->code = result;
+        conclude(recovery, FSIM_REFUSED, "reading the arena: %s", pma_last_error(arena));
+    }
+    closed = pma_close(arena);
+    if (result == 0 && closed != 0)
+        result = not_alive(recovery, NULL, "closing", closed);
+    if (result == 0)
+        result = dump_file(recovery);
+    return result;
+}
+
+void oracle_recover(struct oracle *oracle, const char *directory, struct fsim_outcome *outcome)
+{
+    struct recovery recovery = {.oracle = oracle, .outcome = outcome, .directory = directory};
+    size_t capacity, bytes;
+    void *buffer = fsim_evidence_buffer(&capacity);
+
+    pma_fault_gate(0);
+    evidence_begin(&recovery.evidence, buffer, capacity);
+    snprintf(recovery.path, sizeof recovery.path, "%s/" WORKLOAD_FILE, directory);
+    outcome->status = FSIM_RECOVERED;
+    if (access(recovery.path, F_OK) != 0 && errno == ENOENT) {
+        recover_nothing(&recovery);
+        return;
+    }
+    if (recover_arena(&recovery) == 0 && oracle->alive)
+        (void)put_to_work(&recovery);
+    bytes = evidence_end(&recovery.evidence);
+    if (bytes == 0)
+        conclude(&recovery, FSIM_NOT_ALIVE, "the evidence of this recovery is too large: %zu bytes",
+                 capacity);
+    outcome->evidence_bytes = (uint32_t)bytes;
+}
+
+int oracle_inspect(results_oracle_t *invariants, const void *bytes, size_t count, char *finding,
+                   size_t finding_bytes)
+{
+    const struct state_entry *pages;
+    const void *rows;
+    size_t row_bytes;
+    const struct evidence_header *header = evidence_read(bytes, count, &pages, &rows, &row_bytes);
+
+    if (header == NULL)
+        return 0;
+    if (header->findings > 0) {
+        snprintf(finding, finding_bytes, "%s", header->finding);
+        return 1;
+    }
+    if (invariants == NULL)
+        return 0;
+    return results_oracle_check(invariants, rows, row_bytes, finding, finding_bytes);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Opens what a crash left and says what it is: which state, which older state stands by, whether
+ * the file is sound, whether the arena takes more work.
+ */
+#ifndef ORACLE_H
+#define ORACLE_H
+
+#include <faultsim/explore.h>
+#include <pma/check.h>
+
+#include "evidence.h"
+
+/* Memory that recoveries use again, so that thousands a second do not allocate it anew. */
+struct oracle {
+    bool alive; /* put the recovered arena to work */
+    struct state_entries live, standby;
+    struct state_blocks *older; /* what the older snapshot names, with kinds beside */
+    uint8_t *older_kinds;
+    size_t older_count, older_capacity;
+    uint8_t *named; /* one per block: named by the newest snapshot */
+    size_t named_capacity;
+};
+
+void oracle_deinit(struct oracle *oracle);
+
+void oracle_recover(struct oracle *oracle, const char *directory, struct fsim_outcome *outcome);
+
+/* 0 if the evidence is sound, 1 and "rule: what" if not, or a negative code. */
+int oracle_inspect(results_oracle_t *invariants, const void *bytes, size_t count, char *finding,
+                   size_t finding_bytes);
+
+#endif

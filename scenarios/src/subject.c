@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+#include "subject.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "explain.h"
+#include "oracle.h"
+#include "state.h"
+#include "workload.h"
+
+#define DEFAULT_INPUT "/usr/share/common-licenses"
+
+/* How the settings of a replay begin; what follows is for people. */
+#define SETTINGS_FORMAT "pmacrash scenario 1\n"
+
+enum { FAILURE_BYTES = 1024 };
+
+struct subject {
+    const struct scenario *scenario;
+    struct scenario replayed; /* all that a subject made from settings knows of its scenario */
+    char name[96];
+    char *input;
+    results_oracle_t *invariants;
+    struct oracle oracle;
+    char *failure; /* shared with the process that records */
+    struct fsim_subject faultsim;
+};
+
+static int setup(void *context, const char *directory)
+{
+    const struct subject *subject = context;
+
+    return workload_setup(subject->scenario, directory, subject->failure, FAILURE_BYTES);
+}
+
+static int record(void *context, const char *directory)
+{
+    const struct subject *subject = context;
+
+    return workload_play(subject->scenario, subject->input, directory, subject->failure,
+                         FAILURE_BYTES);
+}
+
+static void recover(void *context, const char *directory, struct fsim_outcome *outcome)
+{
+    struct subject *subject = context;
+
+    oracle_recover(&subject->oracle, directory, outcome);
+}
+
+static int inspect(void *context, const void *evidence, size_t bytes, char *finding,
+                   size_t finding_bytes)
+{
+    const struct subject *subject = context;
+
+    return oracle_inspect(subject->invariants, evidence, bytes, finding, finding_bytes);
+}
+
+int subject_new(const struct scenario *scenario, const struct subject_options *options,
+                struct subject **subject)
+{
+    struct subject *made = calloc(1, sizeof *made);
+
+    if (made == NULL)
+        return -ENOMEM;
+    made->failure =
+        mmap(NULL, FAILURE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    made->input = strdup(options->input != NULL ? options->input : DEFAULT_INPUT);
+    if (made->failure == MAP_FAILED || made->input == NULL) {
+        made->failure = made->failure == MAP_FAILED ? NULL : made->failure;
+        subject_free(made);
+        return -ENOMEM;
+    }
+    snprintf(made->name, sizeof made->name, "%s", scenario->name);
+    made->scenario = scenario;
+    made->invariants = options->oracle;
+    made->oracle.alive = !options->idle;
+    made->faultsim = (struct fsim_subject){.name = made->name,
+                                           .context = made,
+                                           .setup = setup,
+                                           .record = record,
+                                           .recover = recover,
+                                           .inspect = inspect};
+    *subject = made;
+    return 0;
+}
+
+void subject_free(struct subject *subject)
+{
+    if (subject == NULL)
+        return;
+    if (subject->failure != NULL)
+        munmap(subject->failure, FAILURE_BYTES);
+    oracle_deinit(&subject->oracle);
+    free(subject->input);
+    free(subject);
+}
+
+const struct fsim_subject *subject_faultsim(struct subject *subject)
+{
+    return &subject->faultsim;
+}
+
+const char *subject_failure(const struct subject *subject)
+{
+    return subject->failure;
+}
+
+/* ---- blocks that must stay ---- */
+
+enum { MOST_BLOCKS = 1 << 20 };
+
+static void need_blocks(const fsim_trace_t *trace, const struct fsim_mark *mark, uint8_t *needed)
+{
+    const struct state_description *description =
+        state_description(fsim_trace_payload(trace, mark), mark->payload_bytes);
+
+    memset(needed, 0, MOST_BLOCKS);
+    for (uint64_t i = 0; description != NULL && i < description->block_count; i++) {
+        const struct state_blocks *blocks = &state_blocks(description)[i];
+
+        for (uint64_t block = blocks->first;
+             block < blocks->first + blocks->count && block < MOST_BLOCKS; block++)
+            needed[block] = 1;
+    }
+}
+
+int subject_check_trace(const struct subject *subject, const fsim_trace_t *trace, char *message,
+                        size_t message_bytes)
+{
+    uint8_t *needed = calloc(MOST_BLOCKS, 1);
+    const char *label = "", *step = "before the first step";
+    uint64_t number = 0;
+    int found = 0;
+
+    if (needed == NULL)
+        return -ENOMEM;
+    for (size_t i = 0; found == 0 && i < fsim_trace_events(trace); i++) {
+        const struct fsim_event *event = fsim_trace_event(trace, i);
+
+        if (event->kind == FSIM_EV_STEP) {
+            step = fsim_trace_string(trace, event->name);
+            number = event->number;
+        } else if (event->kind == FSIM_EV_MARK) {
+            const struct fsim_mark *mark = fsim_trace_mark(trace, event->number);
+
+            if (mark->kind == FSIM_MARK_ACK) {
+                need_blocks(trace, mark, needed);
+                label = fsim_trace_string(trace, mark->label);
+            }
+        } else if (event->kind == FSIM_EV_WRITE && event->number < MOST_BLOCKS &&
+                   needed[event->number]) {
+            snprintf(message, message_bytes,
+                     "%s: block %" PRIu64 " was written in step %" PRIu64
+                     " (%s), although a valid meta page named it when %s was acknowledged",
+                     subject->name, event->number, number, step, label);
+            found = 1;
+        }
+    }
+    free(needed);
+    return found;
+}
+
+/* ---- replays ---- */
+
+int subject_settings(const struct subject *subject, char *text, size_t bytes)
+{
+    int length = snprintf(text, bytes, SETTINGS_FORMAT "name %s\nfile %s:%u\nwork %s\n",
+                          subject->name, subject->scenario->file, subject->scenario->line,
+                          subject->oracle.alive ? "yes" : "no");
+
+    return length >= 0 && (size_t)length < bytes ? 0 : -ENOSPC;
+}
+
+int subject_from_settings(const char *text, const struct subject_options *options,
+                          struct subject **subject)
+{
+    const size_t head = strlen(SETTINGS_FORMAT);
+    char name[96], work[8];
+    struct scenario scenario = {.name = name};
+    struct subject_options replay = *options;
+    int error;
+
+    if (strncmp(text, SETTINGS_FORMAT, head) != 0 ||
+        sscanf(text + head, "name %95[^\n]\nfile %*[^\n]\nwork %7s", name, work) != 2)
+        return -EINVAL;
+    replay.idle = strcmp(work, "yes") != 0;
+    error = subject_new(&scenario, &replay, subject);
+    if (error != 0)
+        return error;
+    (*subject)->replayed.name = (*subject)->name;
+    (*subject)->replayed.file = "";
+    (*subject)->scenario = &(*subject)->replayed;
+    (*subject)->faultsim.setup = NULL;
+    (*subject)->faultsim.record = NULL;
+    return 0;
+}
+
+/* ---- in words ---- */
+
+char *subject_timeline(const struct subject *subject, const struct fsim_violation *violation)
+{
+    (void)subject;
+    return explain_timeline(violation);
+}
+
+char *subject_explain(const struct subject *subject, const struct fsim_violation *violation)
+{
+    (void)subject;
+    return explain_violation(violation);
+}

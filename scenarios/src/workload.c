@@ -1,0 +1,844 @@
+/* SPDX-License-Identifier: MIT */
+#include "workload.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <faultsim/capture.h>
+#include <faultsim/plan.h>
+#include <pma/check.h>
+#include <pma/fault_points.h>
+
+#include "contents.h"
+#include "expected.h"
+#include "ingest.h"
+#include "state.h"
+#include "words.h"
+
+/* A state that a crash may leave: the last acknowledged one, or an attempt since. */
+struct moment {
+    struct expected state;
+    struct fsim_digest digest;
+    char label[64];
+};
+
+struct workload {
+    const struct scenario *scenario;
+    const char *input;
+    char path[PATH_MAX];
+    pma_t *arena;
+    struct expected now;
+    struct contents contents;
+    struct moment *moments; /* the first is the acknowledged one, while acknowledged is set */
+    size_t moment_count;
+    bool acknowledged;         /* false: there is no arena yet that would have to survive */
+    uint64_t number;           /* the last snapshot number known to be used */
+    uint64_t step_number;      /* as in the trace */
+    uint64_t injected;         /* faults of the run's plan that fired before this step */
+    bool ended;                /* such a fault surfaced: the rest of the steps makes no sense */
+    struct ingest_files files; /* of the ingest step, whose names `now` borrows */
+    const struct step *step;
+    char text[160]; /* the step in words */
+    char *message;
+    size_t message_bytes;
+};
+
+static int __attribute__((format(printf, 3, 4)))
+fail(struct workload *workload, int code, const char *format, ...)
+{
+    int used = 0;
+    va_list arguments;
+
+    if (workload->step != NULL)
+        used = snprintf(workload->message, workload->message_bytes,
+                        "%s:%u: step %" PRIu64 " (%s): ", workload->scenario->file,
+                        workload->step->line, workload->step_number, workload->text);
+    if (used >= 0 && (size_t)used < workload->message_bytes) {
+        va_start(arguments, format);
+        vsnprintf(workload->message + used, workload->message_bytes - (size_t)used, format,
+                  arguments);
+        va_end(arguments);
+    }
+    return code;
+}
+
+static unsigned char *page_address(const struct workload *workload, uint64_t page)
+{
+    return (unsigned char *)pma_base(workload->arena) + page * PMA_PAGE_SIZE;
+}
+
+static uint64_t page_number(const struct workload *workload, const void *address)
+{
+    return (uint64_t)((const unsigned char *)address -
+                      (const unsigned char *)pma_base(workload->arena)) /
+           PMA_PAGE_SIZE;
+}
+
+static struct pma_options arena_options(const struct scenario *scenario)
+{
+    struct pma_options options = PMA_OPTIONS_INIT;
+
+    options.reserved_bytes = scenario->reserved_pages * PMA_PAGE_SIZE;
+    options.fanout = (uint32_t)scenario->fanout;
+    options.initial_blocks = (uint32_t)scenario->initial_blocks;
+    options.grow_blocks = (uint32_t)scenario->grow_blocks;
+    return options;
+}
+
+/* ---- what a call came to ---- */
+
+enum settled {
+    DONE,    /* it succeeded, as it should */
+    FAILED,  /* it failed, as the step expects: nothing changed */
+    STOPPED, /* it failed because of a fault of the run's plan: the workload ends here */
+};
+
+/* Compares a call's result with what the step expects; negative: the workload itself failed. */
+static int settle(struct workload *workload, const char *call, int result)
+{
+    int expect = workload->step != NULL ? workload->step->expect : 0;
+    const char *context = workload->arena != NULL ? pma_last_error(workload->arena) : "";
+
+    if (result == expect)
+        return result == 0 ? DONE : FAILED;
+    if (fsim_plan_fired() > workload->injected) {
+        workload->ended = true;
+        return STOPPED;
+    }
+    if (result == 0)
+        return fail(workload, -EINVAL, "%s should have failed with %s, but succeeded", call,
+                    words_error_name(expect));
+    return fail(workload, result, "%s: %s%s%s%s", call, pma_strerror(result),
+                context[0] != '\0' ? " (" : "", context, context[0] != '\0' ? ")" : "");
+}
+
+/* The step's own faults are there only while its call runs. */
+static int push_faults(struct workload *workload)
+{
+    struct fsim_plan plan;
+    char why[160];
+    int error;
+
+    if (workload->step->fault == NULL)
+        return 0;
+    error = fsim_plan_parse(workload->step->fault, words_fault_point, &plan, why, sizeof why);
+    if (error == 0)
+        error = fsim_plan_push(&plan);
+    else
+        return fail(workload, error, "%s", why);
+    return error == 0 ? 0 : fail(workload, error, "cannot inject '%s'", workload->step->fault);
+}
+
+static void pop_faults(const struct workload *workload)
+{
+    if (workload->step->fault != NULL)
+        fsim_plan_pop();
+}
+
+/* ---- marks ---- */
+
+/* The payload of a mark, and the digest of the state that it describes. */
+static struct state_description *describe(const struct workload *workload,
+                                          const struct expected *state, size_t blocks,
+                                          size_t *bytes, struct fsim_digest *digest)
+{
+    struct state_description *description;
+    struct state_entries entries = {0};
+    struct state_page *pages;
+    size_t count = 0, next = 0;
+
+    for (uint64_t page = 0; page < state->page_count; page++)
+        count += state->pages[page].owner != 0 && !state->pages[page].ephemeral;
+    *bytes = sizeof *description + count * sizeof *pages + blocks * sizeof(struct state_blocks);
+    description = calloc(1, *bytes);
+    if (description == NULL)
+        return NULL;
+    description->event = state->event;
+    memcpy(description->roots, state->roots, sizeof description->roots);
+    description->page_count = count;
+    description->block_count = blocks;
+    pages = (struct state_page *)(description + 1);
+    for (uint64_t page = 0; page < state->page_count; page++) {
+        const struct expected_page *of = &state->pages[page];
+
+        if (of->owner == 0 || of->ephemeral)
+            continue;
+        pages[next] =
+            (struct state_page){page, contents_digest(&workload->contents, of->content), of->step};
+        if (state_entries_add(&entries, page, pages[next++].digest) != 0) {
+            free(description);
+            description = NULL;
+            break;
+        }
+    }
+    *digest = state_digest(&entries, state->roots, state->event);
+    state_entries_deinit(&entries);
+    return description;
+}
+
+/* The blocks that a valid meta page names: no write may hit them until the next acknowledgement. */
+struct reach {
+    struct state_blocks *blocks;
+    size_t count, capacity;
+    bool full;
+};
+
+static void reach_add(struct reach *reach, uint64_t first, uint64_t count)
+{
+    if (reach->count == reach->capacity) {
+        size_t capacity = reach->capacity == 0 ? 64 : 2 * reach->capacity;
+        struct state_blocks *blocks = realloc(reach->blocks, capacity * sizeof *blocks);
+
+        if (blocks == NULL) {
+            reach->full = true;
+            return;
+        }
+        reach->blocks = blocks;
+        reach->capacity = capacity;
+    }
+    reach->blocks[reach->count++] = (struct state_blocks){first, count};
+}
+
+static void reach_node(void *context, const struct pma_check_node *node)
+{
+    reach_add(context, node->block, 1);
+}
+
+static void reach_extent(void *context, const struct pma_check_extent *extent)
+{
+    if (extent->block != 0)
+        reach_add(context, extent->block, extent->length);
+}
+
+static int find_reach(struct workload *workload, struct reach *reach)
+{
+    const struct pma_check_visitor visitor = {
+        .context = reach, .node = reach_node, .extent = reach_extent};
+    struct pma_check_options options = PMA_CHECK_OPTIONS_INIT;
+    struct pma_check_report report;
+    struct pma_error error;
+    int result = 0;
+
+    options.both = options.data = false;
+    for (int which = PMA_CHECK_NEWEST; result == 0 && which <= PMA_CHECK_PREVIOUS; which++) {
+        options.which = (enum pma_check_which)which;
+        result = pma_check(workload->path, &options, &visitor, &report, &error);
+        if (result == -ENOENT && which == PMA_CHECK_PREVIOUS)
+            result = 0;
+        else if (result != 0)
+            return fail(workload, result, "the checker refuses the file: %s", error.text);
+    }
+    return reach->full ? fail(workload, -ENOMEM, "out of memory") : 0;
+}
+
+static void drop_moments(struct workload *workload, size_t from)
+{
+    while (workload->moment_count > from)
+        expected_deinit(&workload->moments[--workload->moment_count].state);
+}
+
+/* Remembers the state as it would be after an open, as something that a crash may leave. */
+static struct moment *add_moment(struct workload *workload, const char *label)
+{
+    struct moment *moments =
+        realloc(workload->moments, (workload->moment_count + 1) * sizeof *moments);
+    struct moment *moment;
+
+    if (moments == NULL)
+        return NULL;
+    workload->moments = moments;
+    moment = &moments[workload->moment_count];
+    memset(moment, 0, sizeof *moment);
+    snprintf(moment->label, sizeof moment->label, "%s", label);
+    if (expected_init(&moment->state, workload->now.page_count) != 0)
+        return NULL;
+    if (expected_copy(&moment->state, &workload->now) != 0) {
+        expected_deinit(&moment->state);
+        return NULL;
+    }
+    expected_forget_ephemeral(&moment->state);
+    workload->moment_count++;
+    return moment;
+}
+
+/* From here on a crash may leave the state that the arena has now. */
+static int mark_attempt(struct workload *workload, const char *label)
+{
+    struct moment *moment = add_moment(workload, label);
+    struct state_description *description = NULL;
+    size_t bytes;
+
+    if (moment != NULL)
+        description = describe(workload, &moment->state, 0, &bytes, &moment->digest);
+    if (description == NULL)
+        return fail(workload, -ENOMEM, "out of memory");
+    fsim_capture_mark(FSIM_MARK_BEGIN, label, moment->digest, description, bytes);
+    free(description);
+    return 0;
+}
+
+/* From here on a crash must leave this moment's state, or a later one. */
+static int mark_acknowledged(struct workload *workload, size_t index)
+{
+    struct moment acknowledged = workload->moments[index];
+    struct reach reach = {0};
+    struct state_description *description = NULL;
+    size_t bytes;
+    int error = find_reach(workload, &reach);
+
+    if (error == 0) {
+        description =
+            describe(workload, &acknowledged.state, reach.count, &bytes, &acknowledged.digest);
+        if (description == NULL)
+            error = fail(workload, -ENOMEM, "out of memory");
+    }
+    if (error == 0) {
+        if (reach.count > 0)
+            memcpy((struct state_page *)(description + 1) + description->page_count, reach.blocks,
+                   reach.count * sizeof *reach.blocks);
+        fsim_capture_mark(FSIM_MARK_ACK, acknowledged.label, acknowledged.digest, description,
+                          bytes);
+        workload->moments[index] = workload->moments[0];
+        workload->moments[0] = acknowledged;
+        drop_moments(workload, 1);
+        workload->acknowledged = true;
+    }
+    free(description);
+    free(reach.blocks);
+    return error;
+}
+
+/* ---- opening ---- */
+
+static int used_number(struct workload *workload)
+{
+    struct pma_stat stat;
+    int error = pma_stat(workload->arena, &stat);
+
+    if (error == 0)
+        workload->number = stat.snapshot;
+    return error == 0 ? 0 : fail(workload, error, "pma_stat: %s", pma_strerror(error));
+}
+
+/* What open returned must be a state that may be there; the workload goes on from it. */
+static int adopt_state(struct workload *workload)
+{
+    struct state_entries entries = {0};
+    struct fsim_digest digest;
+    size_t index = workload->moment_count;
+    int error = state_of_arena(workload->arena, &digest, &entries);
+
+    state_entries_deinit(&entries);
+    if (error != 0)
+        return fail(workload, error, "cannot read what open returned: %s", pma_strerror(error));
+    while (index > 0 && !fsim_digest_equal(workload->moments[index - 1].digest, digest))
+        index--;
+    if (index == 0)
+        return fail(workload, -EINVAL,
+                    "open returned neither the acknowledged state nor an attempt since");
+    index--;
+    if (workload->step != NULL && !workload->ended &&
+        workload->step->attempted != (index > 0 || !workload->acknowledged))
+        return fail(workload, -EINVAL, "open returned %s, which is not the %s state",
+                    workload->moments[index].label,
+                    workload->step->attempted ? "attempted" : "acknowledged");
+    error = expected_copy(&workload->now, &workload->moments[index].state);
+    if (error != 0)
+        return fail(workload, error, "out of memory");
+    error = used_number(workload);
+    return error != 0 ? error : mark_acknowledged(workload, index);
+}
+
+static int open_arena(struct workload *workload)
+{
+    const struct pma_options options = arena_options(workload->scenario);
+    struct pma_error error = {0};
+    int result = 0;
+
+    /* The step's faults are for one open; after a failure that it expects, the next must do. */
+    if (workload->step != NULL && workload->step->fault != NULL) {
+        result = push_faults(workload);
+        if (result != 0)
+            return result;
+        result = pma_open(workload->path, &options, &workload->arena, &error);
+        pop_faults(workload);
+        result = settle(workload, "pma_open", result);
+        if (result != FAILED)
+            return result == DONE ? adopt_state(workload) : result == STOPPED ? 0 : result;
+    }
+    result = pma_open(workload->path, &options, &workload->arena, &error);
+    if (result == 0)
+        return adopt_state(workload);
+    if (fsim_plan_fired() > workload->injected) {
+        workload->ended = true;
+        return 0;
+    }
+    return fail(workload, result, "pma_open: %s", error.text);
+}
+
+/* ---- the steps ---- */
+
+static int play_create(struct workload *workload)
+{
+    const struct pma_options options = arena_options(workload->scenario);
+    struct pma_error error = {0};
+    int result;
+
+    drop_moments(workload, 0);
+    workload->now.event = 0;
+    result = mark_attempt(workload, "the new arena");
+    if (result == 0)
+        result = push_faults(workload);
+    if (result != 0)
+        return result;
+    result = pma_create(workload->path, &options, &workload->arena, &error);
+    pop_faults(workload);
+    result = settle(workload, "pma_create", result);
+    if (result == DONE)
+        result = used_number(workload);
+    else
+        return result < 0 ? result : 0;
+    return result != 0 ? result : mark_acknowledged(workload, 0);
+}
+
+static int play_alloc(struct workload *workload, const struct step *step)
+{
+    unsigned flags = step->ephemeral ? PMA_EPHEMERAL : 0;
+    void *address = page_address(workload, step->at);
+    char why[128];
+    int result = push_faults(workload);
+
+    if (result != 0)
+        return result;
+    if (step->has_at)
+        result = pma_pages_alloc_at(workload->arena, address, step->pages, flags);
+    else
+        result = pma_pages_alloc(workload->arena, step->pages, flags, &address);
+    pop_faults(workload);
+    result = settle(workload, "pma_pages_alloc", result);
+    if (result != DONE)
+        return result < 0 ? result : 0;
+    result = expected_alloc(&workload->now, step->name, page_number(workload, address), step->pages,
+                            step->ephemeral, why, sizeof why);
+    return result == 0 ? 0 : fail(workload, result, "the arena gave what it may not: %s", why);
+}
+
+/* The pages that the step names: the suite was checked, so this fails only if the arena places
+ * pages where it should not. */
+static int find_pages(struct workload *workload, const struct step *step, uint64_t *first,
+                      uint64_t *pages)
+{
+    char why[128];
+
+    *pages = step->pages;
+    return expected_find(&workload->now, step->name, step->page, pages, first, why, sizeof why) == 0
+               ? 0
+               : fail(workload, -EINVAL, "%s", why);
+}
+
+static int play_free(struct workload *workload, const struct step *step, uint64_t first,
+                     uint64_t pages)
+{
+    char why[128];
+    int result = settle(workload, "pma_pages_free",
+                        pma_pages_free(workload->arena, page_address(workload, first), pages));
+
+    if (result != DONE)
+        return result;
+    return expected_free(&workload->now, step->name, step->page, step->pages, why, sizeof why) == 0
+               ? 0
+               : fail(workload, -EINVAL, "%s", why);
+}
+
+static int play_move(struct workload *workload, const struct step *step, uint64_t first,
+                     uint64_t pages)
+{
+    unsigned flags = step->ephemeral    ? PMA_MOVE_EPHEMERAL
+                     : step->persistent ? PMA_MOVE_PERSISTENT
+                                        : 0;
+    char why[128];
+    int result = settle(workload, "pma_pages_move",
+                        pma_pages_move(workload->arena, page_address(workload, step->to),
+                                       page_address(workload, first), pages, flags));
+
+    if (result != DONE)
+        return result;
+    if (expected_move(&workload->now, step->name, step->page, step->pages, step->to, step->as, why,
+                      sizeof why) != 0)
+        return fail(workload, -EINVAL, "%s", why);
+    for (uint64_t i = 0; i < pages && flags != 0; i++)
+        workload->now.pages[step->to + i].ephemeral = step->ephemeral;
+    return 0;
+}
+
+/* The place of the nth page of a write in the order that the step asks for. */
+static uint64_t in_order(enum step_order order, uint64_t nth, uint64_t pages)
+{
+    uint64_t stride = pages * 5 / 8 + 1, a = pages, b;
+
+    if (order != ORDER_SCATTERED)
+        return order == ORDER_UP ? nth : pages - 1 - nth;
+    /* A stride that shares no factor with the number of pages visits each of them once. */
+    for (;; stride++) {
+        for (a = pages, b = stride; b != 0;) {
+            uint64_t rest = a % b;
+
+            a = b;
+            b = rest;
+        }
+        if (a == 1)
+            return nth * stride % pages;
+    }
+}
+
+static int play_write(struct workload *workload, const struct step *step, uint64_t first,
+                      uint64_t pages)
+{
+    unsigned char content[PMA_PAGE_SIZE];
+
+    for (uint64_t nth = 0; nth < pages; nth++) {
+        uint64_t at = in_order(step->order, nth, pages);
+        struct expected_page *page = &workload->now.pages[first + at];
+
+        memcpy(content, contents_page(&workload->contents, page->content), sizeof content);
+        contents_generate(step->seed, step->page + at, content, step->bytes);
+        memcpy(page_address(workload, first + at), content, step->bytes);
+        page->step = (uint32_t)workload->step_number;
+        if (contents_add(&workload->contents, content, &page->content) != 0)
+            return fail(workload, -ENOMEM, "out of memory");
+    }
+    return 0;
+}
+
+static int play_root(struct workload *workload, unsigned index, uint64_t value)
+{
+    int result = settle(workload, "pma_set_root", pma_set_root(workload->arena, index, value));
+
+    if (result == DONE)
+        workload->now.roots[index] = value;
+    return result;
+}
+
+static int play_snapshot(struct workload *workload, uint64_t event)
+{
+    char label[64];
+    int result;
+
+    workload->now.event = event;
+    snprintf(label, sizeof label, "snapshot %" PRIu64 " (event %" PRIu64 ")", ++workload->number,
+             event);
+    result = mark_attempt(workload, label);
+    if (result == 0)
+        result = push_faults(workload);
+    if (result != 0)
+        return result;
+    result = pma_snapshot(workload->arena, event);
+    pop_faults(workload);
+    result = settle(workload, "pma_snapshot", result);
+    if (result != DONE)
+        return result < 0 ? result : 0;
+    result = used_number(workload);
+    if (result == 0)
+        result = mark_acknowledged(workload, workload->moment_count - 1);
+    return result;
+}
+
+static int play_snapshots(struct workload *workload, const struct step *step)
+{
+    uint64_t event = step->has_event ? step->event : workload->now.event + 1;
+    int error = 0;
+
+    for (uint64_t i = 0; error == 0 && !workload->ended && i < step->count; i++)
+        error = play_snapshot(workload, event + i);
+    return error;
+}
+
+static int play_reopen(struct workload *workload, bool kill)
+{
+    int result = 0;
+
+    if (kill) {
+        /* The process is gone and its descriptors with it: closing only gives memory back. */
+        fsim_capture_kill();
+        pma_fault_gate(0);
+        (void)pma_close(workload->arena);
+        pma_fault_gate(1);
+    } else if (workload->arena != NULL) {
+        result = pma_close(workload->arena);
+    }
+    workload->arena = NULL;
+    if (result != 0 && fsim_plan_fired() == workload->injected)
+        return fail(workload, result, "pma_close: %s", pma_strerror(result));
+    return open_arena(workload);
+}
+
+/* Stores a file's bytes to an allocation of its own; the header points to the file before. */
+static int store_file(struct workload *workload, const struct ingest_file *file, uint64_t header)
+{
+    struct ingest_header text = {.bytes = file->length,
+                                 .previous = workload->now.roots[INGEST_ROOT_LAST]};
+    unsigned char content[PMA_PAGE_SIZE] = {0}, *address = page_address(workload, header);
+    int result;
+
+    snprintf(text.name, sizeof text.name, "%s", file->name);
+    memcpy(content, &text, sizeof text);
+    result = settle(workload, "pma_dirty",
+                    pma_dirty(workload->arena, address, (1 + file->pages) * PMA_PAGE_SIZE));
+    if (result != DONE)
+        return result;
+    memcpy(address, &text, sizeof text);
+    memcpy(address + PMA_PAGE_SIZE, file->bytes, file->length);
+    for (uint64_t i = 0; i <= file->pages; i++) {
+        const void *bytes = i == 0 ? content : file->bytes + (i - 1) * PMA_PAGE_SIZE;
+        struct expected_page *page = &workload->now.pages[header + i];
+
+        page->step = (uint32_t)workload->step_number;
+        if (contents_add(&workload->contents, bytes, &page->content) != 0)
+            return fail(workload, -ENOMEM, "out of memory");
+    }
+    return 0;
+}
+
+static int ingest_file(struct workload *workload, const struct ingest_file *file)
+{
+    const struct step alloc = {.kind = STEP_ALLOC,
+                               .line = workload->step->line,
+                               .name = file->name,
+                               .pages = 1 + file->pages};
+    uint64_t header = expected_gap(&workload->now, alloc.pages), pages = alloc.pages;
+    char why[160];
+    int error = play_alloc(workload, &alloc);
+
+    if (error == 0 && !workload->ended &&
+        expected_find(&workload->now, file->name, 0, &pages, &header, why, sizeof why) != 0)
+        error = fail(workload, -EINVAL, "%s", why);
+    if (error == 0 && !workload->ended)
+        error = store_file(workload, file, header);
+    if (error == 0 && !workload->ended)
+        error = play_root(workload, INGEST_ROOT_LAST, header + 1);
+    if (error == 0 && !workload->ended)
+        error = play_root(workload, INGEST_ROOT_COUNT, workload->now.roots[INGEST_ROOT_COUNT] + 1);
+    if (error == 0 && !workload->ended)
+        error = play_snapshot(workload, workload->now.event + 1);
+    return error < 0 ? error : 0;
+}
+
+/* Each file is a step of its own in the trace. */
+static int play_ingest(struct workload *workload, const struct step *step)
+{
+    char why[512];
+    int error = ingest_read(workload->input, step->count, &workload->files, why, sizeof why);
+
+    if (error != 0)
+        return fail(workload, error, "%s", why);
+    for (size_t i = 0; error == 0 && !workload->ended && i < workload->files.count; i++) {
+        const struct ingest_file *file = &workload->files.files[i];
+
+        snprintf(workload->text, sizeof workload->text, "ingest file '%.100s', %" PRIu64 " bytes",
+                 file->name, file->length);
+        fsim_capture_step(i == 0 ? workload->step_number : ++workload->step_number, workload->text);
+        error = ingest_file(workload, file);
+    }
+    return error;
+}
+
+/* The steps that act on a range of pages. */
+static int play_range(struct workload *workload, const struct step *step)
+{
+    uint64_t first, pages;
+    int result = find_pages(workload, step, &first, &pages);
+    void *address;
+
+    if (result == 0)
+        result = push_faults(workload);
+    if (result != 0)
+        return result;
+    address = page_address(workload, first);
+    switch (step->kind) {
+    case STEP_FREE:
+        result = play_free(workload, step, first, pages);
+        break;
+    case STEP_MOVE:
+        result = play_move(workload, step, first, pages);
+        break;
+    case STEP_WRITE:
+        result = play_write(workload, step, first, pages);
+        break;
+    case STEP_DIRTY:
+        result = settle(workload, "pma_dirty",
+                        pma_dirty(workload->arena, address, pages * PMA_PAGE_SIZE));
+        break;
+    default:
+        result = settle(workload, "pma_evict",
+                        pma_evict(workload->arena, address, pages * PMA_PAGE_SIZE));
+        break;
+    }
+    pop_faults(workload);
+    return result < 0 ? result : 0;
+}
+
+static int play_step(struct workload *workload, const struct step *step)
+{
+    int result;
+
+    switch (step->kind) {
+    case STEP_CREATE:
+        return play_create(workload);
+    case STEP_REOPEN:
+    case STEP_KILL:
+        return play_reopen(workload, step->kind == STEP_KILL);
+    case STEP_SNAPSHOT:
+        return play_snapshots(workload, step);
+    case STEP_INGEST:
+        return play_ingest(workload, step);
+    case STEP_ALLOC:
+        return play_alloc(workload, step);
+    case STEP_ROOT:
+        result = play_root(workload, (unsigned)step->index, step->value);
+        return result < 0 ? result : 0;
+    default:
+        return play_range(workload, step);
+    }
+}
+
+/* ---- the whole ---- */
+
+/* The arena's memory must hold what was stored, ephemeral pages included. */
+static int verify_memory(struct workload *workload)
+{
+    for (uint64_t page = 0; page < workload->now.page_count; page++) {
+        const struct expected_page *expected = &workload->now.pages[page];
+
+        if (expected->owner != 0 &&
+            memcmp(page_address(workload, page),
+                   contents_page(&workload->contents, expected->content), PMA_PAGE_SIZE) != 0)
+            return fail(workload, -EINVAL,
+                        "page %" PRIu64 " of the arena, in '%s', does not hold what step %u stored",
+                        page, workload->now.names[expected->owner - 1].text, expected->step);
+    }
+    return 0;
+}
+
+static int play_steps(struct workload *workload)
+{
+    int error = 0;
+
+    for (size_t i = 0; error == 0 && !workload->ended && i < workload->scenario->step_count; i++) {
+        workload->step = &workload->scenario->steps[i];
+        workload->injected = fsim_plan_fired();
+        workload_describe(workload->step, workload->text, sizeof workload->text);
+        fsim_capture_step(++workload->step_number, workload->text);
+        error = play_step(workload, workload->step);
+    }
+    /* After an injected error the arena must still open, at a state that may be there. */
+    if (error == 0 && workload->ended && workload->acknowledged) {
+        fsim_capture_step(++workload->step_number, "reopen after the injected error");
+        error = play_reopen(workload, false);
+    }
+    if (error == 0 && workload->arena != NULL)
+        error = verify_memory(workload);
+    return error;
+}
+
+/* The state before the first step: no arena at all, or an empty one that is opened. */
+static int begin(struct workload *workload)
+{
+    int error;
+
+    if (workload->scenario->record_creation) {
+        fsim_capture_mark(FSIM_MARK_ACK, "no arena", FSIM_ABSENT, NULL, 0);
+        return 0;
+    }
+    if (add_moment(workload, "the empty arena") == NULL)
+        return fail(workload, -ENOMEM, "out of memory");
+    error = mark_acknowledged(workload, 0);
+    return error != 0 ? error : open_arena(workload);
+}
+
+static void prepare(struct workload *workload, const struct scenario *scenario,
+                    const char *directory, char *message, size_t message_bytes)
+{
+    *workload =
+        (struct workload){.scenario = scenario, .message = message, .message_bytes = message_bytes};
+    snprintf(workload->path, sizeof workload->path, "%s/" WORKLOAD_FILE, directory);
+}
+
+int workload_setup(const struct scenario *scenario, const char *directory, char *message,
+                   size_t message_bytes)
+{
+    const struct pma_options options = arena_options(scenario);
+    struct workload workload;
+    struct pma_error error;
+    pma_t *arena;
+    int result;
+
+    if (scenario->record_creation)
+        return 0;
+    prepare(&workload, scenario, directory, message, message_bytes);
+    result = pma_create(workload.path, &options, &arena, &error);
+    if (result != 0)
+        return fail(&workload, result, "pma_create: %s", error.text);
+    return pma_close(arena);
+}
+
+int workload_play(const struct scenario *scenario, const char *input, const char *directory,
+                  char *message, size_t message_bytes)
+{
+    struct workload workload;
+    int error;
+
+    prepare(&workload, scenario, directory, message, message_bytes);
+    workload.input = input;
+    workload.injected = fsim_plan_fired();
+    error = expected_init(&workload.now, scenario->reserved_pages);
+    if (error != 0)
+        return fail(&workload, error, "out of memory");
+    pma_fault_gate(1);
+    error = begin(&workload);
+    if (error == 0)
+        error = play_steps(&workload);
+    if (workload.arena != NULL)
+        (void)pma_close(workload.arena);
+    pma_fault_gate(0);
+    drop_moments(&workload, 0);
+    free(workload.moments);
+    ingest_files_deinit(&workload.files);
+    contents_deinit(&workload.contents);
+    expected_deinit(&workload.now);
+    return error;
+}
+
+void workload_describe(const struct step *step, char *text, size_t bytes)
+{
+    const char *word = step_word(step->kind);
+    char range[64] = "", more[160] = "";
+
+    if (step->kind == STEP_ALLOC)
+        snprintf(range, sizeof range, ", %" PRIu64 " page%s", step->pages,
+                 step->pages == 1 ? "" : "s");
+    else if (step->pages == 1)
+        snprintf(range, sizeof range, " page %" PRIu64, step->page);
+    else if (step->pages > 0)
+        snprintf(range, sizeof range, " pages %" PRIu64 "-%" PRIu64, step->page,
+                 step->page + step->pages - 1);
+    if (step->kind == STEP_MOVE)
+        snprintf(more, sizeof more, " to page %" PRIu64 "%s%s", step->to,
+                 step->as != NULL ? " as " : "", step->as != NULL ? step->as : "");
+    else if (step->kind == STEP_ALLOC && step->has_at)
+        snprintf(more, sizeof more, " at page %" PRIu64, step->at);
+    else if (step->kind == STEP_ROOT)
+        snprintf(more, sizeof more, " %" PRIu64 " = %#" PRIx64, step->index, step->value);
+    else if (step->kind == STEP_SNAPSHOT && step->count > 1)
+        snprintf(more, sizeof more, " %" PRIu64 " times", step->count);
+    snprintf(text, bytes, "%s%s%s%s%s%s%s%s", word, step->name != NULL ? " " : "",
+             step->name != NULL ? step->name : "", range, more,
+             step->ephemeral    ? ", ephemeral"
+             : step->persistent ? ", persistent"
+                                : "",
+             step->fault != NULL ? " with " : "", step->fault != NULL ? step->fault : "");
+}
