@@ -205,7 +205,9 @@ static void describe(const struct invariant *invariant, char *finding, size_t fi
     }
     while (sqlite3_step(invariant->statement) == SQLITE_ROW)
         rows++;
-    data_message(finding, finding_bytes, "%s: %s (%s); %llu %s", invariant->name,
+    size_t words = strlen(invariant->sentence);
+    words -= words > 0 && invariant->sentence[words - 1] == '.';
+    data_message(finding, finding_bytes, "%s: %.*s (%s); %llu %s", invariant->name, (int)words,
                  invariant->sentence, row, (unsigned long long)rows,
                  rows == 1 ? "row breaks it" : "rows break it");
 }
