@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # The lower half of libfaultsim: wrapped calls, recorder, traces, fault plans.
-pmacrash_test(NAME faultsim_record_files LABEL integration
-              SOURCES integration/faultsim_record_files.c support/recorded.c LIBRARIES faultsim)
-foreach(test faultsim_record_files)
+foreach(test faultsim_record_files faultsim_record_memory)
+    pmacrash_test(NAME ${test} LABEL integration
+                  SOURCES integration/${test}.c support/recorded.c LIBRARIES faultsim)
     target_include_directories(test_${test} PRIVATE support)
 endforeach()
