@@ -10,3 +10,13 @@ target_compile_definitions(test_check_rules PRIVATE
 
 pmacrash_test(NAME check_walk LABEL unit SOURCES unit/check_walk.c LIBRARIES test_arena_image)
 pmacrash_test(NAME check_damage LABEL unit SOURCES unit/check_damage.c LIBRARIES test_arena_image)
+
+add_executable(arena_image_tool support/arena_image_tool.c)
+target_link_libraries(arena_image_tool PRIVATE test_arena_image)
+set_target_properties(arena_image_tool PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+
+foreach(script pma_commands pma_bad_input)
+    add_test(NAME cli/${script} COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/${script}.sh $<TARGET_FILE:pma_tool>
+                                        $<TARGET_FILE:arena_image_tool>)
+    set_tests_properties(cli/${script} PROPERTIES LABELS cli TIMEOUT 60)
+endforeach()

@@ -59,7 +59,7 @@ static void print_tree(const char *name, uint32_t depth, uint64_t nodes)
 static void print_slot(const struct pma_check_meta *meta, const struct pma_check_meta *taken)
 {
     if (!meta->valid)
-        printf("meta page %u   not valid: %s\n", meta->slot, meta->reason);
+        printf("meta page %u   no snapshot: %s\n", meta->slot, meta->reason);
     else
         printf("meta page %u   snapshot %" PRIu64 ", event %" PRIu64 "%s\n", meta->slot,
                meta->snapshot, meta->event, meta == taken ? " (shown here)" : "");

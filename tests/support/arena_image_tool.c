@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* Writes arena files built by hand, for tests of commands: arena_image_tool KIND FILE. */
+#include <stdio.h>
+#include <string.h>
+
+#include "arena_image.h"
+
+static void sample(struct arena_image *image)
+{
+    arena_image_sample(image);
+}
+
+static void first_snapshot(struct arena_image *image)
+{
+    arena_image_init(image, 16);
+    arena_image_snapshot(image, 0, 1, NULL, 0, 0);
+}
+
+static void newer_version(struct arena_image *image)
+{
+    arena_image_sample(image);
+    for (unsigned slot = 0; slot < FORMAT_META_BLOCKS; slot++)
+        arena_image_meta(image, slot)->version = FORMAT_VERSION + 1;
+    arena_image_seal(image);
+}
+
+/* Page 0 of the sample, in both of its snapshots. */
+static void flipped_bit(struct arena_image *image)
+{
+    arena_image_sample(image);
+    arena_image_block(image, FORMAT_META_BLOCKS)[100] ^= 4;
+}
+
+static void flipped_root(struct arena_image *image)
+{
+    arena_image_sample(image);
+    arena_image_node(image, &arena_image_meta(image, 0)->directory)->inner.children[0].page ^= 1;
+}
+
+static void both_metas_torn(struct arena_image *image)
+{
+    arena_image_sample(image);
+    for (unsigned slot = 0; slot < FORMAT_META_BLOCKS; slot++)
+        arena_image_meta(image, slot)->event++;
+}
+
+static const struct {
+    const char *name;
+    void (*make)(struct arena_image *image);
+} kinds[] = {
+    {"sample", sample},           {"first-snapshot", first_snapshot}, {"newer", newer_version},
+    {"flipped-bit", flipped_bit}, {"flipped-root", flipped_root},     {"torn", both_metas_torn},
+};
+
+static int write_file(const struct arena_image *image, const char *path)
+{
+    FILE *file = fopen(path, "wb");
+    if (!file)
+        return 1;
+    size_t written = fwrite(image->bytes, PMA_PAGE_SIZE, image->blocks, file);
+    return fclose(file) != 0 || written != image->blocks;
+}
+
+int main(int count, char **words)
+{
+    for (size_t i = 0; count == 3 && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        if (strcmp(words[1], kinds[i].name) != 0)
+            continue;
+        struct arena_image image;
+        kinds[i].make(&image);
+        int failed = write_file(&image, words[2]);
+        arena_image_deinit(&image);
+        return failed;
+    }
+    fprintf(stderr, "usage: arena_image_tool KIND FILE\n");
+    return 2;
+}
