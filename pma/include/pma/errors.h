@@ -20,7 +20,8 @@
     X(PMA_EOCCUPIED, -10010, "address range of the arena is already allocated")                    \
     X(PMA_EARGUMENT, -10011, "argument out of range")                                              \
     X(PMA_EEXISTS, -10012, "file exists")                                                          \
-    X(PMA_EBUG, -10013, "internal invariant broken: a bug in libpma")
+    X(PMA_EBUG, -10013, "internal invariant broken: a bug in libpma")                              \
+    X(PMA_EFORK, -10014, "arena was opened before fork; open it again in the child")
 
 enum pma_error_code {
 #define PMA_ERROR_CODE(name, value, text) name = value,
