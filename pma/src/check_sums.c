@@ -18,13 +18,13 @@ static uint32_t depth_for(uint64_t blocks)
     return depth;
 }
 
-/* Blocks that a node of `depth` levels covers. */
-static uint64_t span(uint32_t depth)
+/* Leaves that a node of `depth` levels has room for. */
+static uint64_t leaves_below(uint32_t depth)
 {
-    uint64_t blocks = FORMAT_SUMS_LEAF;
+    uint64_t leaves = 1;
     while (--depth > 0)
-        blocks *= FORMAT_SUMS_INNER;
-    return blocks;
+        leaves *= FORMAT_SUMS_INNER;
+    return leaves;
 }
 
 static int visit(struct check_walk *walk, const struct check_place *place);
@@ -32,6 +32,7 @@ static int visit(struct check_walk *walk, const struct check_place *place);
 static int visit_children(struct check_walk *walk, const struct check_place *place,
                           const struct format_sums_inner *inner)
 {
+    uint64_t leaves = leaves_below(place->depth - 1);
     int code = check_load_children(walk, inner->children, sizeof inner->children[0],
                                    FORMAT_SUMS_INNER, place->depth - 1);
     for (uint32_t i = 0; code == 0 && i < FORMAT_SUMS_INNER; i++) {
@@ -43,7 +44,7 @@ static int visit_children(struct check_walk *walk, const struct check_place *pla
             .parent_epoch = inner->header.epoch,
             .depth = place->depth - 1,
             .distance = place->distance + 1,
-            .first = place->first * FORMAT_SUMS_INNER + i,
+            .first = place->first + i * leaves,
         };
         if (ref->block != 0)
             code = visit(walk, &child);
@@ -66,17 +67,17 @@ static int visit(struct check_walk *walk, const struct check_place *place)
     }
     const struct format_node_header *header = &content.node->header;
     uint32_t slots = place->depth == 1 ? FORMAT_SUMS_LEAF : FORMAT_SUMS_INNER;
-    if (header->count != slots || header->index != place->first)
+    uint64_t leaves = leaves_below(place->depth), index = place->first / leaves;
+    if (header->count != slots || header->index != index)
         check_finding(walk->check, RULE_NODES_IN_PLACE,
                       "checksum node %" PRIu64 " says that it has index %" PRIu64
                       " and %d slots, its place demands index %" PRIu64 " and %" PRIu32 " slots",
-                      place->ref->block, header->index, header->count, place->first, slots);
-    if (place->first * span(place->depth) >= walk->meta->file_blocks)
+                      place->ref->block, header->index, header->count, index, slots);
+    if (place->first * FORMAT_SUMS_LEAF >= walk->meta->file_blocks)
         check_finding(walk->check, RULE_SUMS_COVER,
                       "checksum node %" PRIu64 " covers blocks from %" PRIu64
                       " on, but the file has %" PRIu64,
-                      place->ref->block, place->first * span(place->depth),
-                      walk->meta->file_blocks);
+                      place->ref->block, place->first * FORMAT_SUMS_LEAF, walk->meta->file_blocks);
     if (place->depth > 1) {
         int code = visit_children(walk, place, &content.node->sums_inner);
         if (code != 0)
@@ -84,9 +85,7 @@ static int visit(struct check_walk *walk, const struct check_place *place)
     } else if (place->first < walk->sums_count) {
         walk->sums[place->first] = &content.node->sums_leaf;
     }
-    uint64_t leaves = span(place->depth) / FORMAT_SUMS_LEAF;
-    check_report_node(walk, place, &content, place->first * leaves,
-                      place->first * leaves + leaves - 1);
+    check_report_node(walk, place, &content, place->first, place->first + leaves - 1);
     return 0;
 }
 

@@ -89,7 +89,7 @@ struct check_place {
     uint64_t parent_epoch; /* of the root: the snapshot's number */
     uint32_t depth;        /* levels that there must be from here on */
     uint32_t distance;     /* from the root */
-    uint64_t first;        /* directory: key of the node; sums: its index */
+    uint64_t first;        /* directory: key of the node; sums: first leaf below */
     uint64_t after;        /* directory: the next key to the right */
 };
 

@@ -587,6 +587,70 @@ static void a_file_that_ends_inside_a_block_is_named(void **state)
     arena_image_deinit(&image);
 }
 
+/* A checksum tree of two levels, whose root has leaves for blocks 0, 508 and 1016 on. */
+static void make_two_levels_of_sums(struct arena_image *image)
+{
+    struct format_extent extents[3] = {0};
+    arena_image_init(image, 1300);
+    for (uint32_t i = 0; i < 3; i++) {
+        extents[i] = (struct format_extent){.page = 2 * i, .length = 1};
+        image->next = 2 + 508 * i;
+        extents[i].block = arena_image_data(image, 1);
+    }
+    arena_image_snapshot(image, 0, SAMPLE_SNAPSHOT, extents, 3, 0);
+}
+
+static void a_checksum_node_beyond_the_file_is_named(void **state)
+{
+    struct arena_image image;
+    struct check_run run;
+    make_two_levels_of_sums(&image);
+    struct format_ref *children = sums(&image)->sums_inner.children;
+    children[3] = children[0];
+    children[3].block = image.next++;
+    union arena_node *stray = arena_image_node(&image, &children[3]);
+    memcpy(stray, arena_image_node(&image, &children[0]), sizeof(*stray));
+    stray->header.block = children[3].block;
+    stray->header.index = 3;
+    arena_image_seal(&image);
+
+    check_run_image(&run, &image);
+
+    assert_non_null(check_run_find(&run, "sums-cover", "from 1524 on, but the file has 1300"));
+    assert_int_equal(run.count, 1);
+    arena_image_deinit(&image);
+}
+
+static void a_missing_checksum_leaf_is_named(void **state)
+{
+    struct arena_image image;
+    struct check_run run;
+    make_two_levels_of_sums(&image);
+    sums(&image)->sums_inner.children[1] = (struct format_ref){0};
+    arena_image_seal(&image);
+
+    check_run_image(&run, &image);
+
+    assert_non_null(check_run_find(&run, "sums-cover", "block 510 (page 2): no leaf"));
+    assert_int_equal(run.count, 1);
+    arena_image_deinit(&image);
+}
+
+static void a_reference_to_no_block_must_be_zero(void **state)
+{
+    struct arena_image image;
+    struct check_run run;
+    make_two_levels_of_sums(&image);
+    sums(&image)->sums_inner.children[126].checksum = 1;
+    arena_image_seal(&image);
+
+    check_run_image(&run, &image);
+
+    assert_non_null(check_run_find(&run, "reserved-zero", "reference 126 in checksum node"));
+    assert_int_equal(run.count, 1);
+    arena_image_deinit(&image);
+}
+
 static void every_rule_has_a_planted_fault(void **state)
 {
     bool seen[RULES] = {false};
@@ -623,6 +687,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_that_ends_inside_a_block_is_named),
+        cmocka_unit_test(a_checksum_node_beyond_the_file_is_named),
+        cmocka_unit_test(a_missing_checksum_leaf_is_named),
+        cmocka_unit_test(a_reference_to_no_block_must_be_zero),
         cmocka_unit_test(every_rule_has_a_planted_fault),
         cmocka_unit_test(the_rules_are_those_of_the_document),
     };

@@ -40,8 +40,8 @@ struct pma_check_node {
     uint64_t block, parent; /* parent 0: the root */
     uint32_t level, count;  /* level 0: a leaf */
     uint64_t depth;         /* distance from the root, 0 for the root */
-    uint64_t first,
-        last; /* directory: smallest page and last page below; sums: first index and last */
+    uint64_t first, last;   /* directory: smallest and last page below; sums: index of the first
+                               and the last leaf that there may be below */
     uint64_t epoch;
     bool sum_ok; /* content matches the parent's checksum and epoch */
 };
