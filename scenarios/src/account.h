@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* Looks things up in a trace: what a block's content is, who wrote it, which state has which pages.
+ */
+#ifndef ACCOUNT_H
+#define ACCOUNT_H
+
+#include <faultsim/trace.h>
+
+#include "state.h"
+
+enum { ACCOUNT_TEXT = 160 };
+
+/* What a content is, as far as its bytes and the marks say: "meta page of snapshot 3", "directory
+ * leaf", "data of page 4", "zeros". */
+void account_role(const fsim_trace_t *trace, uint64_t content, char *text, size_t bytes);
+
+/* How a change of the trace came about: "by `pwrite` in step 5 (write a), at pma/cow/copy". */
+void account_writer(const fsim_trace_t *trace, size_t event, char *text, size_t bytes);
+
+/* The index of the last event before `end` that gave the item this value; `end` if none did: it was
+ * so from the start. */
+size_t account_write(const fsim_trace_t *trace, size_t end, uint32_t kind, uint32_t file,
+                     uint64_t number, uint64_t value);
+
+/* The step under way at an event, 0 before the first; *name is its description. */
+uint64_t account_step(const fsim_trace_t *trace, size_t event, const char **name);
+
+/* What a mark says of its state; NULL if nothing. */
+const struct state_description *account_state(const fsim_trace_t *trace, size_t mark);
+const struct state_page *account_page(const struct state_description *state, uint64_t page);
+
+/* Where such a page content comes from: "what step 3 wrote", "zeros", ... */
+void account_origin(const fsim_trace_t *trace, uint64_t page, struct fsim_digest digest, char *text,
+                    size_t bytes);
+
+#endif
