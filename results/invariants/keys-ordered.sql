@@ -1,39 +1,27 @@
 -- SPDX-License-Identifier: MIT
 -- Extents and nodes ascend by page, and all pages below a node lie within the range of its parent.
 -- Against a directory in which a search takes a wrong turn: a page that is there would not be found.
-WITH directory AS MATERIALIZED (
-    SELECT block, parent, first, last FROM node WHERE tree = 0
-),
-extents AS (
-    SELECT page, node, lag(page) OVER (PARTITION BY node ORDER BY position) AS previous FROM extent
-),
-siblings AS (
-    SELECT block, parent, first, last,
-           max(last) OVER (
-               PARTITION BY parent ORDER BY first ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-           ) AS previous
-    FROM directory
-)
-SELECT 'extent not above the one before it' AS what, node, page, previous AS bound
-FROM extents
-WHERE page <= previous
+SELECT 'extent not above the one before it' AS what, extent.node, extent.page, before.page AS bound
+FROM extent JOIN extent AS before ON before.node = extent.node AND before.position = extent.position - 1
+WHERE extent.page <= before.page
 UNION ALL
-SELECT 'node not above its sibling', block, first, previous
-FROM siblings
-WHERE first <= previous OR last < first
+SELECT 'node that overlaps its sibling', sibling.block, sibling.first, node.last
+FROM node JOIN node AS sibling
+  ON sibling.parent = node.parent AND sibling.first BETWEEN node.first AND node.last AND sibling.rowid <> node.rowid
+WHERE node.tree = 0 AND sibling.tree = 0 AND node.parent <> 0
 UNION ALL
-SELECT 'node below the range of its parent', child.block, child.first, parent.first
-FROM directory AS child JOIN directory AS parent ON parent.block = child.parent
-WHERE child.first < parent.first
+SELECT CASE WHEN child.first < node.first THEN 'node below the range of its parent'
+            ELSE 'node above the range of its parent' END,
+       child.block,
+       CASE WHEN child.first < node.first THEN child.first ELSE child.last END,
+       CASE WHEN child.first < node.first THEN node.first ELSE node.last END
+FROM node AS child JOIN node ON node.block = child.parent
+WHERE child.tree = 0 AND node.tree = 0 AND (child.first < node.first OR child.last > node.last)
 UNION ALL
-SELECT 'node above the range of its parent', child.block, child.last, parent.last
-FROM directory AS child JOIN directory AS parent ON parent.block = child.parent
-WHERE child.last > parent.last
-UNION ALL
-SELECT 'extent below the range of its leaf', extent.node, extent.page, leaf.first
-FROM extent JOIN directory AS leaf ON leaf.block = extent.node
-WHERE extent.page < leaf.first
-UNION ALL
-SELECT 'extent above the range of its leaf', extent.node, extent.page + extent.length - 1, leaf.last
-FROM extent JOIN directory AS leaf ON leaf.block = extent.node
-WHERE extent.page + extent.length - 1 > leaf.last;
+SELECT CASE WHEN extent.page < node.first THEN 'extent below the range of its leaf'
+            ELSE 'extent above the range of its leaf' END,
+       extent.node,
+       extent.page,
+       CASE WHEN extent.page < node.first THEN node.first ELSE node.last END
+FROM extent JOIN node ON node.block = extent.node
+WHERE extent.page < node.first OR extent.page + extent.length - 1 > node.last;

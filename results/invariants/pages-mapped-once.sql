@@ -1,11 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- No page is in two extents.
 -- Against a move or a copy that a crash left in both places: which content a page has would depend on who looks.
-WITH ordered AS (
-    SELECT page, length, block,
-           max(page + length) OVER (ORDER BY page ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS mapped_below
-    FROM extent
-)
-SELECT page, length, block, mapped_below
-FROM ordered
-WHERE page < mapped_below;
+SELECT other.page, extent.page AS first_page, extent.block AS first_block, other.block AS second_block
+FROM extent JOIN extent AS other
+  ON other.page >= extent.page AND other.page < extent.page + extent.length AND other.rowid <> extent.rowid;

@@ -1,11 +1,18 @@
 -- SPDX-License-Identifier: MIT
 -- After recovery the live arena has allocated exactly the pages of the snapshot's extents, on the same blocks.
 -- Against a recovery that reads the directory differently from the offline checker, who shares no code with it.
--- Both sides are joined to the longest runs first: where one is cut does not count.
-WITH part AS (
-    SELECT 'file' AS side, page, length, block FROM extent
+-- Unless both are the same row by row, they are joined to the longest runs first: where one is cut does not count.
+WITH live AS (
+    SELECT page, length, block FROM run WHERE NOT ephemeral
+),
+differing AS MATERIALIZED (
+    SELECT EXISTS (SELECT page, length, block FROM extent EXCEPT SELECT page, length, block FROM live)
+        OR EXISTS (SELECT page, length, block FROM live EXCEPT SELECT page, length, block FROM extent)
+),
+part AS (
+    SELECT 'file' AS side, page, length, block FROM extent WHERE (SELECT * FROM differing)
     UNION ALL
-    SELECT 'live arena', page, length, block FROM run WHERE NOT ephemeral
+    SELECT 'live arena', page, length, block FROM live WHERE (SELECT * FROM differing)
 ),
 marked AS (
     SELECT side, page, length, block,

@@ -35,8 +35,10 @@ static int make_tables(results_oracle_t *oracle, char *message, size_t message_b
     int error = data_read("sql", "dump.sql", &text, message, message_bytes);
 
     /* Nothing is ever rolled back, so no journal is kept. */
-    sqlite3_exec(oracle->handle, "PRAGMA journal_mode = OFF; PRAGMA temp_store = MEMORY", NULL,
-                 NULL, NULL);
+    sqlite3_exec(
+        oracle->handle,
+        "PRAGMA journal_mode = OFF; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = OFF", NULL,
+        NULL, NULL);
     if (error == 0 && sqlite3_exec(oracle->handle, text, NULL, NULL, NULL) != SQLITE_OK) {
         data_message(message, message_bytes, "%s/sql/dump.sql: %s", results_data_directory(),
                      sqlite3_errmsg(oracle->handle));

@@ -164,6 +164,10 @@ static const struct damage damages[] = {
      EDITS({RESULTS_FREE, 0, 1, 10}, {RESULTS_ARENA, 0, 5, 24})},
     {"no-ephemeral-pages", "a stack page",
      EDITS({RESULTS_RUN, 5, 0, 500}, {RESULTS_RUN, 5, 1, 1}, {RESULTS_RUN, 5, 3, 1})},
+    {"depths-equal", "a depth without a root", EDITS({RESULTS_META, 1, 7, 0})},
+    {"depths-equal", "a root without a depth", EDITS({RESULTS_META, 1, 6, 0})},
+    {"blocks-owned-once", "a data block in a meta page's place",
+     EDITS({RESULTS_EXTENT, 4, 1, 1}, {RESULTS_RUN, 4, 2, 1})},
     {"runs-match-directory", "a page on another block", EDITS({RESULTS_RUN, 4, 2, 9})},
     {"runs-match-directory", "a page that recovery lost", EDITS({RESULTS_RUN, 0, 1, 2})},
     {"runs-match-directory", "a hole that became a block", EDITS({RESULTS_RUN, 3, 2, 30})},
@@ -227,6 +231,22 @@ static void sound_arena_breaks_no_invariant(void **state)
     results_oracle_t *oracle = new_oracle();
 
     if (results_oracle_check(oracle, bytes, dump_rows(&sound, bytes), finding, sizeof finding) != 0)
+        fail_msg("%s", finding);
+    results_oracle_free(oracle);
+}
+
+static void runs_may_be_cut_where_extents_are_not(void **state)
+{
+    unsigned char bytes[DUMP_BYTES];
+    char finding[512] = "";
+    results_oracle_t *oracle = new_oracle();
+    const struct damage cut_runs = {EDITS({RESULTS_RUN, 0, 1, 1}, {RESULTS_RUN, 5, 0, 1},
+                                          {RESULTS_RUN, 5, 1, 2}, {RESULTS_RUN, 5, 2, 3},
+                                          {RESULTS_RUN, 3, 1, 1}, {RESULTS_RUN, 6, 0, 21},
+                                          {RESULTS_RUN, 6, 1, 3})};
+
+    size_t used = dump_damaged(&cut_runs, bytes);
+    if (results_oracle_check(oracle, bytes, used, finding, sizeof finding) != 0)
         fail_msg("%s", finding);
     results_oracle_free(oracle);
 }
@@ -374,6 +394,7 @@ int main(void)
 #define SCRATCH_TEST(test) cmocka_unit_test_setup_teardown(test, scratch_setup, scratch_teardown)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sound_arena_breaks_no_invariant),
+        cmocka_unit_test(runs_may_be_cut_where_extents_are_not),
         SCRATCH_TEST(each_damage_breaks_its_invariant_and_no_other),
         cmocka_unit_test(every_invariant_has_a_damage_that_breaks_it),
         cmocka_unit_test(every_invariant_says_what_it_says),
