@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "directory.h"
+#include "recording.h"
+#include "search.h"
+#include "shared.h"
+
+static uint64_t now_nanoseconds(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000000000U + (uint64_t)time.tv_nsec;
+}
+
+static struct fsim_options with_defaults(const struct fsim_options *options)
+{
+    struct fsim_options filled = *options;
+    if (filled.brute_limit == 0)
+        filled.brute_limit = 65536;
+    if (filled.bound == 0)
+        filled.bound = 64;
+    if (filled.seed == 0)
+        filled.seed = 1;
+    if (filled.time_limit_ms == 0)
+        filled.time_limit_ms = 10000;
+    return filled;
+}
+
+static void search_deinit(struct search *search)
+{
+    if (search->progress != NULL) {
+        image_path_deinit(&search->progress->path, search->cursor);
+        recovery_slot_deinit(&search->progress->slot);
+    }
+    shared_release(search->progress, sizeof *search->progress);
+    shared_release(search->results, search->point_count * sizeof *search->results);
+    tree_free(search->tree);
+    outcomes_free(search->outcomes);
+    brute_free(search->brute);
+    fsim_cursor_free(search->cursor);
+}
+
+static int search_init(struct search *search)
+{
+    int error = fsim_cursor_new(search->trace, search->options->model, &search->cursor);
+    if (error < 0)
+        return error;
+    search->results = shared_reserve(search->point_count * sizeof *search->results);
+    search->progress = shared_reserve(sizeof *search->progress);
+    if (search->results == NULL || search->progress == NULL)
+        error = -ENOMEM;
+    if (error == 0)
+        error = image_path_init(&search->progress->path, search->cursor);
+    if (error == 0)
+        error = recovery_slot_init(&search->progress->slot);
+    if (error == 0)
+        error = tree_new(&search->tree);
+    if (error == 0)
+        error = outcomes_new(&search->outcomes);
+    if (error == 0)
+        error = brute_new(&search->brute);
+    if (error < 0)
+        search_deinit(search);
+    return error;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* How many leaves hold an image that another leaf holds as well. */
+static int count_twice(const struct tree *tree, uint64_t *twice)
+{
+    uint32_t count = tree_limit(tree).leaves;
+    uint64_t *images = malloc((count + 1) * sizeof *images);
+    if (images == NULL)
+        return -ENOMEM;
+    for (uint32_t i = 0; i < count; i++)
+        images[i] = tree_leaf(tree, i)->image;
+    qsort(images, count, sizeof *images, by_value);
+    for (uint32_t i = 1; i < count; i++)
+        *twice += images[i] == images[i - 1];
+    free(images);
+    return 0;
+}
+
+static int explore(const struct fsim_subject *subject, const struct fsim_options *options,
+                   fsim_trace_t *trace, struct fsim_crash_point *points, size_t point_count,
+                   struct fsim_summary *summary)
+{
+    char directory[PATH_MAX];
+    struct search search = {
+        .subject = subject,
+        .options = options,
+        .trace = trace,
+        .points = points,
+        .point_count = point_count,
+        .directory = directory,
+    };
+    int error = search_init(&search);
+    if (error < 0)
+        return error;
+    error = directory_make(directory_in_memory(), directory, sizeof directory);
+    if (error == 0) {
+        error = supervise(&search, summary);
+        directory_remove(directory);
+    }
+    if (error == 0)
+        error = count_twice(search.tree, &summary->images_twice);
+    summary->memory_bytes = fsim_trace_bytes(trace) + tree_memory(search.tree) +
+                            outcomes_memory(search.outcomes) + brute_memory(search.brute);
+    search_deinit(&search);
+    return error;
+}
+
+int fsim_crash_test(const struct fsim_subject *subject, const struct fsim_options *given,
+                    struct fsim_summary *summary)
+{
+    struct fsim_options options = with_defaults(given);
+    struct fsim_crash_point *points = NULL;
+    size_t point_count = 0;
+    fsim_trace_t *trace = NULL;
+    uint64_t start = now_nanoseconds(), recorded = start;
+
+    *summary = (struct fsim_summary){.complete = true};
+    int error = fsim_trace_new(&trace);
+    if (error < 0)
+        goto done;
+    error = recording_make(subject, &options, trace, summary);
+    recorded = now_nanoseconds();
+    summary->trace_events = fsim_trace_events(trace);
+    summary->trace_bytes = fsim_trace_bytes(trace);
+    if (error == 0)
+        error = fsim_crash_points(trace, &points, &point_count);
+    if (error < 0)
+        goto done;
+    if (options.on_trace != NULL)
+        options.on_trace(options.sink, trace, points, point_count);
+    error = explore(subject, &options, trace, points, point_count, summary);
+done:
+    if (error < 0 && summary->interrupted)
+        error = 0;
+    if (error < 0 && summary->error[0] == '\0')
+        snprintf(summary->error, sizeof summary->error, "exploring %s: %s", subject->name,
+                 strerror(-error));
+    summary->complete = summary->complete && error == 0 && !summary->interrupted;
+    summary->record_nanoseconds = recorded - start;
+    summary->explore_nanoseconds = now_nanoseconds() - recorded;
+    free(points);
+    fsim_trace_free(trace);
+    return error;
+}

@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is right and what is not, at the points that the worker has finished.
+ *
+ * An outcome is judged anew at each crash point that admits its path: the same image can be legal
+ * before an acknowledgement and a violation after it.
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "search.h"
+
+enum { FINDING_BYTES = 256 };
+
+/* What `inspect` said of one piece of evidence. */
+struct inspection {
+    bool done, broken;
+    char finding[FINDING_BYTES];
+};
+
+struct judge {
+    struct search *search;
+    struct fsim_summary *summary;
+    struct walk walk;
+
+    struct inspection **inspections; /* by evidence */
+    size_t inspection_count;
+    uint8_t *reported; /* by leaf, or by crash state if there is no tree */
+    size_t reported_count;
+
+    /* The path of a violation, for the report. */
+    struct fsim_item *items;
+    uint64_t *values;
+    uint32_t *path, *candidates;
+
+    struct fsim_point_report last; /* of the point of this generation */
+    uint64_t last_generation;
+};
+
+const char *fsim_verdict_name(enum fsim_verdict verdict)
+{
+    static const char *const names[] = {
+#define VERDICT_NAME(id, name, help) [id] = name,
+        FSIM_VERDICTS(VERDICT_NAME)
+#undef VERDICT_NAME
+    };
+    return (unsigned)verdict < FSIM_VERDICT_COUNT ? names[verdict] : "?";
+}
+
+const char *fsim_status_name(enum fsim_status status)
+{
+    static const char *const names[] = {
+#define STATUS_NAME(id, name, help) [id] = name,
+        FSIM_STATUSES(STATUS_NAME)
+#undef STATUS_NAME
+    };
+    return (unsigned)status < sizeof names / sizeof *names ? names[status] : "?";
+}
+
+int judge_new(struct search *search, struct fsim_summary *summary, struct judge **result)
+{
+    struct judge *judge = calloc(1, sizeof *judge);
+    if (judge == NULL)
+        return -ENOMEM;
+    size_t items = cursor_items(search->cursor) + 1;
+    judge->search = search;
+    judge->summary = summary;
+    judge->items = malloc(items * sizeof *judge->items);
+    judge->values = malloc(items * sizeof *judge->values);
+    judge->path = malloc(items * sizeof *judge->path);
+    judge->candidates = malloc(items * sizeof *judge->candidates);
+    if (judge->items == NULL || judge->values == NULL || judge->path == NULL ||
+        judge->candidates == NULL || walk_init(&judge->walk, search->tree, search->cursor) < 0) {
+        judge_free(judge);
+        return -ENOMEM;
+    }
+    *result = judge;
+    return 0;
+}
+
+void judge_free(struct judge *judge)
+{
+    if (judge == NULL)
+        return;
+    for (size_t i = 0; i < judge->inspection_count; i++)
+        free(judge->inspections[i]);
+    free(judge->inspections);
+    free(judge->reported);
+    free(judge->items);
+    free(judge->values);
+    free(judge->path);
+    free(judge->candidates);
+    walk_deinit(&judge->walk);
+    free(judge);
+}
+
+/* Inspections. */
+
+static struct inspection *inspection_of(struct judge *judge, uint32_t evidence)
+{
+    if (evidence >= judge->inspection_count) {
+        size_t count = (size_t)evidence * 2 + 16;
+        struct inspection **grown = realloc(judge->inspections, count * sizeof(*grown));
+        if (grown == NULL)
+            return NULL;
+        memset(grown + judge->inspection_count, 0,
+               (count - judge->inspection_count) * sizeof(*grown));
+        judge->inspections = grown;
+        judge->inspection_count = count;
+    }
+    if (judge->inspections[evidence] == NULL)
+        judge->inspections[evidence] = calloc(1, sizeof(struct inspection));
+    return judge->inspections[evidence];
+}
+
+/* 1 if the evidence breaks an invariant, 0 if not, or a negative code. */
+static int inspect(struct judge *judge, uint32_t outcome, const char **finding)
+{
+    const struct search *search = judge->search;
+    const struct fsim_subject *subject = search->subject;
+    *finding = "";
+    if (subject->inspect == NULL)
+        return 0;
+    uint32_t evidence = outcomes_evidence(search->outcomes, outcome);
+    struct inspection *inspection = inspection_of(judge, evidence);
+    if (inspection == NULL)
+        return -ENOMEM;
+    if (!inspection->done) {
+        size_t bytes;
+        const void *facts = outcomes_evidence_bytes(search->outcomes, evidence, &bytes);
+        int result = subject->inspect(subject->context, facts, bytes, inspection->finding,
+                                      sizeof inspection->finding);
+        if (result < 0) {
+            snprintf(judge->summary->error, sizeof judge->summary->error,
+                     "inspecting a recovered store failed: %.200s", inspection->finding);
+            return result;
+        }
+        inspection->broken = result > 0;
+        inspection->done = true;
+    }
+    *finding = inspection->finding;
+    return inspection->broken;
+}
+
+/* Verdicts. */
+
+/* Whether the workload marked this state before `event`; `acknowledged`: as acknowledged. */
+static bool was_marked(const fsim_trace_t *trace, struct fsim_digest state, size_t event,
+                       bool acknowledged)
+{
+    for (size_t i = 0; i < fsim_trace_marks(trace); i++) {
+        const struct fsim_mark *mark = fsim_trace_mark(trace, i);
+        if (mark->event < event && fsim_digest_equal(mark->state, state) &&
+            (!acknowledged || mark->kind == FSIM_MARK_ACK))
+            return true;
+    }
+    return false;
+}
+
+static bool is_legal(const fsim_cursor_t *cursor, const fsim_trace_t *trace,
+                     struct fsim_digest state)
+{
+    const size_t *legal;
+    size_t count = fsim_cursor_legal(cursor, &legal);
+    for (size_t i = 0; i < count; i++) {
+        if (fsim_digest_equal(fsim_trace_mark(trace, legal[i])->state, state))
+            return true;
+    }
+    return false;
+}
+
+static int64_t judge_outcome(struct judge *judge, uint32_t number, const char **finding)
+{
+    const fsim_trace_t *trace = judge->search->trace;
+    const fsim_cursor_t *cursor = judge->search->cursor;
+    const struct fsim_outcome *outcome = outcomes_get(judge->search->outcomes, number);
+    size_t events = cursor_events(cursor);
+    *finding = "";
+    switch (outcome->status) {
+    case FSIM_CRASHED:
+        return FSIM_V_CRASHED;
+    case FSIM_HUNG:
+        return FSIM_V_HUNG;
+    case FSIM_REFUSED:
+        return FSIM_V_REFUSED;
+    default:
+        break;
+    }
+    if (!is_legal(cursor, trace, outcome->state)) {
+        if (was_marked(trace, outcome->state, events, true))
+            return FSIM_V_LOST;
+        return was_marked(trace, outcome->state, SIZE_MAX, false) ? FSIM_V_EARLY : FSIM_V_MIX;
+    }
+    bool has_standby = outcome->standby.low != 0 || outcome->standby.high != 0;
+    if (has_standby && !was_marked(trace, outcome->standby, events, false))
+        return FSIM_V_STANDBY;
+    if (outcome->status != FSIM_RECOVERED)
+        return FSIM_V_NOT_ALIVE;
+    int broken = inspect(judge, number, finding);
+    if (broken < 0)
+        return broken;
+    return broken ? FSIM_V_INVARIANT : FSIM_LEGAL;
+}
+
+/* Violations. */
+
+/* Whether this is the first time for a number. */
+static int first_time(struct judge *judge, uint64_t number)
+{
+    if (number >= judge->reported_count) {
+        size_t count = (size_t)number * 2 + 64;
+        uint8_t *reported = realloc(judge->reported, count);
+        if (reported == NULL)
+            return -ENOMEM;
+        memset(reported + judge->reported_count, 0, count - judge->reported_count);
+        judge->reported = reported;
+        judge->reported_count = count;
+    }
+    bool first = judge->reported[number] == 0;
+    judge->reported[number] = 1;
+    return first;
+}
+
+/* Reports a path of `count` items, which are in judge->path and judge->values. */
+static void report_violation(struct judge *judge, const struct fsim_crash_point *point,
+                             enum fsim_verdict verdict, uint32_t outcome, const char *finding,
+                             size_t count)
+{
+    const struct search *search = judge->search;
+    judge->summary->violations++;
+    if (search->options->on_violation == NULL)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t *values;
+        judge->items[i] = cursor_item(search->cursor, judge->path[i]);
+        judge->candidates[i] = (uint32_t)cursor_values(search->cursor, judge->path[i], &values);
+    }
+    size_t bytes;
+    struct fsim_violation violation = {
+        .point = point,
+        .verdict = verdict,
+        .outcome = outcomes_get(search->outcomes, outcome),
+        .evidence = outcomes_evidence_bytes(search->outcomes,
+                                            outcomes_evidence(search->outcomes, outcome), &bytes),
+        .finding = finding,
+        .trace = search->trace,
+        .items = judge->items,
+        .values = judge->values,
+        .candidates = judge->candidates,
+        .item_count = count,
+        .cursor = search->cursor,
+    };
+    violation.legal_count = fsim_cursor_legal(search->cursor, &violation.legal);
+    search->options->on_violation(search->options->sink, &violation);
+}
+
+static int judge_leaf(struct judge *judge, struct fsim_point_report *report)
+{
+    const struct tree_leaf *leaf = tree_leaf(judge->search->tree, judge->walk.leaf);
+    const char *finding;
+    int64_t verdict = judge_outcome(judge, leaf->outcome, &finding);
+    if (verdict < 0)
+        return (int)verdict;
+    if (leaf->unstable)
+        verdict = FSIM_V_UNSTABLE;
+    report->by_verdict[verdict]++;
+    report->paths++;
+    if (verdict == FSIM_LEGAL)
+        return 0;
+    int first = first_time(judge, judge->walk.leaf);
+    if (first > 0)
+        report_violation(judge, report->point, (enum fsim_verdict)verdict, leaf->outcome, finding,
+                         walk_path(&judge->walk, judge->path, judge->values));
+    return first < 0 ? first : 0;
+}
+
+/* All paths of the tree that the point admits. */
+static int judge_paths(struct judge *judge, const struct point_result *result,
+                       struct fsim_point_report *report)
+{
+    enum walk_event event;
+    long double share = 0;
+    uint64_t covered = 0;
+    int error = 0;
+    report->complete = true;
+    walk_start(&judge->walk, result->limit);
+    while (error == 0 && (event = walk_next(&judge->walk)) != WALK_END) {
+        if (event == WALK_MISSING) {
+            report->complete = false;
+            walk_skip(&judge->walk);
+            continue;
+        }
+        share += walk_share(&judge->walk);
+        covered += report->states / walk_divisor(&judge->walk);
+        error = judge_leaf(judge, report);
+    }
+    if (report->states != UINT64_MAX)
+        report->covered = (double)covered;
+    else
+        report->covered = exp2(report->log2_states) * (report->complete ? 1 : (double)share);
+    return error;
+}
+
+/* All crash states that the worker recovered one by one. */
+static int judge_states(struct judge *judge, struct fsim_point_report *report)
+{
+    const struct search *search = judge->search;
+    struct enumeration states;
+    int error = enumeration_init(&states, search->cursor);
+    if (error < 0)
+        return error;
+    report->complete = true;
+    do {
+        int64_t state = brute_find(search->brute, states.image);
+        const char *finding;
+        if (state < 0) {
+            report->complete = false;
+            continue;
+        }
+        uint32_t outcome = brute_outcome(search->brute, (uint32_t)state);
+        int64_t verdict = judge_outcome(judge, outcome, &finding);
+        if (verdict < 0) {
+            error = (int)verdict;
+            break;
+        }
+        report->by_verdict[verdict]++;
+        report->paths++;
+        int first = verdict == FSIM_LEGAL ? 0 : first_time(judge, (uint64_t)state);
+        if (first > 0) {
+            memcpy(judge->path, states.items, states.count * sizeof *states.items);
+            memcpy(judge->values, states.values, states.count * sizeof *states.values);
+            report_violation(judge, report->point, (enum fsim_verdict)verdict, outcome, finding,
+                             states.count);
+        }
+        error = first < 0 ? first : 0;
+    } while (error == 0 && enumeration_next(&states));
+    report->covered = (double)report->paths;
+    enumeration_deinit(&states);
+    return error;
+}
+
+/* Both searches must come to the same verdict on every crash state. */
+static int compare(struct judge *judge, const struct fsim_point_report *report)
+{
+    const struct search *search = judge->search;
+    struct fsim_summary *summary = judge->summary;
+    struct enumeration states;
+    int error = enumeration_init(&states, search->cursor);
+    if (error < 0)
+        return error;
+    summary->compared_points++;
+    do {
+        int64_t state = brute_find(search->brute, states.image);
+        int64_t leaf = tree_find(search->tree, enumeration_value, &states, NULL, NULL, NULL);
+        if (state < 0 || leaf < 0)
+            continue; /* the search ended early */
+        uint32_t single = brute_outcome(search->brute, (uint32_t)state);
+        uint32_t lazy = tree_leaf(search->tree, (uint32_t)leaf)->outcome;
+        const char *finding;
+        int64_t brute_verdict = judge_outcome(judge, single, &finding);
+        int64_t lazy_verdict = judge_outcome(judge, lazy, &finding);
+        if (brute_verdict < 0 || lazy_verdict < 0) {
+            error = (int)(brute_verdict < 0 ? brute_verdict : lazy_verdict);
+            break;
+        }
+        summary->compared_states++;
+        if (brute_verdict != lazy_verdict && summary->disagreements++ == 0)
+            snprintf(summary->error, sizeof summary->error,
+                     "crash point %u (%s): one by one a state is judged %s, by the tree %s",
+                     report->point->index, report->where,
+                     fsim_verdict_name((enum fsim_verdict)brute_verdict),
+                     fsim_verdict_name((enum fsim_verdict)lazy_verdict));
+    } while (enumeration_next(&states));
+    enumeration_deinit(&states);
+    return error;
+}
+
+/* Points. */
+
+static int make_report(struct judge *judge, size_t index, struct fsim_point_report *report)
+{
+    const struct search *search = judge->search;
+    report->states = fsim_cursor_states(search->cursor, &report->log2_states);
+    bool enumerated = search_enumerates(search);
+    int error = 0;
+    if (search->options->search != FSIM_BRUTE)
+        error = judge_paths(judge, &search->results[index], report);
+    else if (enumerated)
+        error = judge_states(judge, report);
+    if (error == 0 && search->options->search == FSIM_COMPARE && enumerated)
+        error = compare(judge, report);
+    return error;
+}
+
+int judge_point(struct judge *judge, size_t index)
+{
+    const struct search *search = judge->search;
+    struct fsim_summary *summary = judge->summary;
+    const struct fsim_crash_point *point = &search->points[index];
+    int error = fsim_cursor_advance(search->cursor, point->events);
+    if (error < 0 || !search_selects(search, point))
+        return error;
+
+    struct fsim_point_report report = {0};
+    uint64_t generation = cursor_generation(search->cursor);
+    bool same = judge->last_generation == generation;
+    if (same)
+        report = judge->last;
+    report.point = point;
+    report.where = fsim_trace_string(search->trace, point->where);
+    if (!same)
+        error = make_report(judge, index, &report);
+    if (error < 0)
+        return error;
+    report.recoveries = search->results[index].recoveries;
+    report.nanoseconds = search->results[index].nanoseconds;
+    judge->last = report;
+    judge->last_generation = generation;
+
+    summary->crash_points++;
+    summary->paths += report.paths;
+    summary->states +=
+        report.states == UINT64_MAX ? exp2(report.log2_states) : (double)report.states;
+    summary->covered += report.covered;
+    summary->complete = summary->complete && report.complete;
+    if (search->options->on_point != NULL)
+        search->options->on_point(search->options->sink, &report);
+    return 0;
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+#include "recording.h"
+
+#include <errno.h>
+#include <faultsim/capture.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "directory.h"
+#include "recovery.h"
+#include "shared.h"
+
+enum { TICK_MS = 20 };
+
+/* How far the recording process got; shared. */
+struct report {
+    enum { SETTING_UP, STARTING, WORKING, DONE } stage;
+    int error;
+};
+
+static void record(const struct fsim_subject *subject, const struct fsim_options *options,
+                   fsim_trace_t *trace, const char *directory, struct report *report)
+{
+    recovery_prepare_process();
+    if (subject->setup != NULL)
+        report->error = subject->setup(subject->context, directory);
+    if (report->error < 0)
+        return;
+    report->stage = STARTING;
+    report->error = fsim_capture_begin(trace, directory);
+    if (report->error == 0)
+        report->error = fsim_plan_arm(options->plan, options->skip_code);
+    if (report->error < 0)
+        return;
+    report->stage = WORKING;
+    report->error = subject->record(subject->context, directory);
+    fsim_plan_disarm();
+    fsim_capture_end();
+    if (report->error == 0)
+        report->stage = DONE;
+}
+
+static int wait_for(pid_t child, const struct fsim_options *options, int *status)
+{
+    for (;;) {
+        int ended = recovery_wait(child, TICK_MS, status);
+        if (ended != 0)
+            return ended < 0 ? ended : 0;
+        if (options->stop != NULL && *options->stop) {
+            kill(child, SIGKILL);
+            ended = recovery_wait(child, -1, status);
+            return ended < 0 ? ended : -EINTR;
+        }
+    }
+}
+
+/* What became of the recording, as an error code and a sentence. */
+static int explain(const struct report *report, int status, char *text, size_t bytes)
+{
+    static const char *const stages[] = {
+        [SETTING_UP] = "setting the workload up",
+        [STARTING] = "starting to record",
+        [WORKING] = "the workload",
+        [DONE] = "the workload",
+    };
+    const char *stage = stages[report->stage];
+    if (WIFSIGNALED(status)) {
+        snprintf(text, bytes, "%s was killed by signal %d (%s)", stage, WTERMSIG(status),
+                 strsignal(WTERMSIG(status)));
+        return -ECHILD;
+    }
+    if (report->stage == WORKING && WEXITSTATUS(status) == FSIM_CRASH_EXIT)
+        return 0;
+    if (report->error < 0) {
+        snprintf(text, bytes, "%s failed with code %d", stage, report->error);
+        return report->error;
+    }
+    if (report->stage != DONE) {
+        snprintf(text, bytes, "%s ended its process with status %d", stage, WEXITSTATUS(status));
+        return -ECHILD;
+    }
+    return 0;
+}
+
+int recording_make(const struct fsim_subject *subject, const struct fsim_options *options,
+                   fsim_trace_t *trace, struct fsim_summary *summary)
+{
+    const char *parent = options->work_directory ? options->work_directory : directory_for_files();
+    char directory[PATH_MAX];
+    struct report *report = shared_reserve(sizeof *report);
+    if (report == NULL)
+        return -ENOMEM;
+    int error = directory_make(parent, directory, sizeof directory);
+    if (error < 0) {
+        snprintf(summary->error, sizeof summary->error,
+                 "%s: cannot make a directory for the recording: %s", parent, strerror(-error));
+        shared_release(report, sizeof *report);
+        return error;
+    }
+    int status = 0;
+    fflush(NULL); /* a workload that calls exit would write it again */
+    pid_t child = fork();
+    if (child == 0) {
+        record(subject, options, trace, directory, report);
+        _exit(0);
+    }
+    error = child < 0 ? -errno : wait_for(child, options, &status);
+    if (error == -EINTR)
+        summary->interrupted = true;
+    if (error == 0)
+        error = explain(report, status, summary->error, sizeof summary->error);
+    if (error == 0 && fsim_trace_full(trace)) {
+        snprintf(summary->error, sizeof summary->error,
+                 "the recording is too long for a trace: %zu events", fsim_trace_events(trace));
+        error = -ENOSPC;
+    }
+    directory_remove(directory);
+    shared_release(report, sizeof *report);
+    return error;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A search: one recording's crash points, and what is known of them so far.
+ *
+ * Two processes work on it. The worker (worker.c) walks the crash points in order, recovers what
+ * nobody recovered yet, and makes the tree grow. The supervisor (supervise.c) judges the points
+ * that the worker has finished (judge.c), keeps the time, and when a recovery takes its process
+ * down, has a new worker enter what became of it and go on. All that must survive a worker is in
+ * shared memory.
+ */
+#ifndef SEARCH_H
+#define SEARCH_H
+
+#include <faultsim/explore.h>
+#include <stdatomic.h>
+
+#include "brute.h"
+#include "image.h"
+#include "outcomes.h"
+#include "recovery.h"
+#include "tree.h"
+
+/* What the worker left behind at a point that it finished. */
+struct point_result {
+    struct tree_limit limit;
+    uint64_t recoveries, nanoseconds;
+};
+
+enum run_kind {
+    RUN_NONE,  /* between recoveries */
+    RUN_PATH,  /* along a path that nobody took yet */
+    RUN_AGAIN, /* a sample, to see whether the same comes out */
+    RUN_BRUTE, /* a whole crash state */
+};
+
+/* What goes on now, and what a dead worker's successor must know. */
+struct search_progress {
+    _Atomic uint64_t runs;
+    _Atomic uint32_t kind; /* enum run_kind */
+    _Atomic uint32_t points_done;
+    _Atomic bool stop;    /* of the supervisor: end soon */
+    uint32_t again_leaf;  /* RUN_AGAIN */
+    uint64_t brute_image; /* RUN_BRUTE */
+    uint32_t died_as; /* enum run_kind of the run whose worker died, its outcome is in the slot */
+    bool approximate; /* some path may name items that no recovery looked at */
+    uint64_t recoveries, brute_recoveries, point_recoveries;
+    int error; /* of the worker: the search cannot go on */
+    struct image_path path;
+    struct recovery_slot slot;
+};
+
+struct search {
+    const struct fsim_subject *subject;
+    const struct fsim_options *options; /* with all defaults filled in */
+    const fsim_trace_t *trace;
+    fsim_cursor_t *cursor; /* each process moves its own */
+    const struct fsim_crash_point *points;
+    size_t point_count;
+    const char *directory; /* for images, of workers */
+
+    struct tree *tree;
+    struct outcomes *outcomes;
+    struct brute *brute;
+    struct point_result *results;
+    struct search_progress *progress;
+};
+
+/* Whether the options ask for this crash point. */
+bool search_selects(const struct search *search, const struct fsim_crash_point *point);
+
+/* Whether all crash states of the cursor's point are to be recovered one by one. */
+bool search_enumerates(const struct search *search);
+
+/* Goes on from progress->points_done; does not return. */
+_Noreturn void worker_main(struct search *search, const char *directory);
+
+struct judge;
+
+/* Runs workers until all points are judged, or something stops that. Fills the summary's numbers.
+ */
+int supervise(struct search *search, struct fsim_summary *summary);
+
+/* judge.c */
+int judge_new(struct search *search, struct fsim_summary *summary, struct judge **judge);
+void judge_free(struct judge *judge);
+
+/* Reports the next point in order, which the worker has finished. */
+int judge_point(struct judge *judge, size_t index);
+
+#endif

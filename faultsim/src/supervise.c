@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The supervisor: keeps a worker going, keeps its time, and judges what it has finished. It never
+ * runs a recovery itself, so nothing that a recovery does can reach it.
+ */
+#include <errno.h>
+#include <fnmatch.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "directory.h"
+#include "search.h"
+
+enum {
+    TICK_MS = 10,
+    GRACE_MS = 100, /* for last words */
+};
+
+bool search_selects(const struct search *search, const struct fsim_crash_point *point)
+{
+    const char *wanted = search->options->points;
+    return wanted == NULL ||
+           fnmatch(wanted, fsim_trace_string(search->trace, point->where), 0) == 0;
+}
+
+bool search_enumerates(const struct search *search)
+{
+    enum fsim_search kind = search->options->search;
+    return (kind == FSIM_BRUTE || kind == FSIM_COMPARE) &&
+           fsim_cursor_states(search->cursor, NULL) <= search->options->brute_limit;
+}
+
+struct supervisor {
+    struct search *search;
+    struct fsim_summary *summary;
+    struct judge *judge;
+    size_t judged;
+    uint64_t workers;
+};
+
+static uint64_t now_ms(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
+}
+
+static int judge_finished(struct supervisor *supervisor)
+{
+    struct search *search = supervisor->search;
+    const struct fsim_options *options = search->options;
+    struct fsim_summary *summary = supervisor->summary;
+    size_t done = atomic_load(&search->progress->points_done);
+    while (supervisor->judged < done && !summary->interrupted) {
+        int error = judge_point(supervisor->judge, supervisor->judged);
+        if (error < 0)
+            return error;
+        supervisor->judged++;
+        if (options->stop_at_violation && summary->violations > 0)
+            summary->interrupted = true;
+    }
+    if (options->stop != NULL && *options->stop)
+        summary->interrupted = true;
+    if (summary->interrupted)
+        atomic_store(&search->progress->stop, true);
+    if (options->on_progress != NULL) {
+        struct fsim_progress progress = {
+            .point = supervisor->judged,
+            .points = search->point_count,
+            .recoveries = search->progress->recoveries + search->progress->brute_recoveries,
+            .violations = summary->violations,
+            .states = summary->covered,
+        };
+        options->on_progress(options->sink, &progress);
+    }
+    return 0;
+}
+
+/* Ends a worker whose recovery hangs, after it had the chance to say what it touched. */
+static int end_worker(pid_t child, int *status)
+{
+    kill(child, SIGTERM);
+    int ended = recovery_wait(child, GRACE_MS, status);
+    if (ended != 0)
+        return ended;
+    kill(child, SIGKILL);
+    return recovery_wait(child, -1, status);
+}
+
+/* Watches one worker until it ends. Returns 0 or a negative code, with the worker gone. */
+static int watch(struct supervisor *supervisor, pid_t child, int *status, bool *hung)
+{
+    struct search_progress *progress = supervisor->search->progress;
+    uint64_t run = 0, since = now_ms();
+    for (;;) {
+        int ended = recovery_wait(child, TICK_MS, status);
+        if (ended != 0)
+            return ended < 0 ? ended : 0;
+        int error = judge_finished(supervisor);
+        uint64_t current = atomic_load(&progress->runs), now = now_ms();
+        if (current != run || atomic_load(&progress->kind) == RUN_NONE) {
+            run = current;
+            since = now;
+        }
+        *hung = now - since > supervisor->search->options->time_limit_ms;
+        if (error < 0 || *hung) {
+            ended = end_worker(child, status);
+            return error < 0 ? error : ended < 0 ? ended : 0;
+        }
+    }
+}
+
+/* Finds out why a worker ended. Returns a negative code if no other could do better. */
+static int account(struct supervisor *supervisor, int status, bool hung)
+{
+    struct search_progress *progress = supervisor->search->progress;
+    enum run_kind kind = atomic_load(&progress->kind);
+    if (progress->error < 0)
+        return progress->error;
+    if (kind != RUN_NONE) {
+        recovery_died(&progress->slot, status, hung, supervisor->search->options->time_limit_ms);
+        progress->died_as = kind;
+        atomic_store(&progress->kind, RUN_NONE);
+        return 0;
+    }
+    if (hung || (WIFEXITED(status) && WEXITSTATUS(status) == 0))
+        return 0; /* the recovery ended just in time, or the worker retired */
+    snprintf(
+        supervisor->summary->error, sizeof supervisor->summary->error,
+        "the exploring process ended between two recoveries (wait status 0x%x); a recovery may "
+        "have damaged its memory",
+        (unsigned)status);
+    return -ECHILD;
+}
+
+static int run_worker(struct supervisor *supervisor)
+{
+    struct search *search = supervisor->search;
+    char directory[PATH_MAX];
+    int length = snprintf(directory, sizeof directory, "%s/%llu", search->directory,
+                          (unsigned long long)supervisor->workers++);
+    if (length < 0 || (size_t)length >= sizeof directory)
+        return -ENAMETOOLONG;
+    if (mkdir(directory, 0700) < 0)
+        return -errno;
+    fflush(NULL); /* a recovery that calls exit would write it again */
+    pid_t child = fork();
+    if (child == 0)
+        worker_main(search, directory);
+    int status = 0, error = child < 0 ? -errno : 0;
+    bool hung = false;
+    if (error == 0)
+        error = watch(supervisor, child, &status, &hung);
+    if (error == 0)
+        error = account(supervisor, status, hung);
+    directory_remove(directory);
+    return error;
+}
+
+int supervise(struct search *search, struct fsim_summary *summary)
+{
+    struct supervisor supervisor = {.search = search, .summary = summary};
+    int error = judge_new(search, summary, &supervisor.judge);
+    while (error == 0 && search->progress->points_done < search->point_count &&
+           !summary->interrupted) {
+        error = run_worker(&supervisor);
+        if (error == 0)
+            error = judge_finished(&supervisor);
+    }
+    judge_free(supervisor.judge);
+    summary->recoveries = search->progress->recoveries;
+    summary->brute_recoveries = search->progress->brute_recoveries;
+    return error;
+}
