@@ -11,21 +11,14 @@
 
 #include <faultsim/capture.h>
 #include <faultsim/plan.h>
-#include <pma/check.h>
 #include <pma/fault_points.h>
 
 #include "contents.h"
 #include "expected.h"
 #include "ingest.h"
+#include "moments.h"
 #include "state.h"
 #include "words.h"
-
-/* A state that a crash may leave: the last acknowledged one, or an attempt since. */
-struct moment {
-    struct expected state;
-    struct fsim_digest digest;
-    char label[64];
-};
 
 struct workload {
     const struct scenario *scenario;
@@ -34,9 +27,7 @@ struct workload {
     pma_t *arena;
     struct expected now;
     struct contents contents;
-    struct moment *moments; /* the first is the acknowledged one, while acknowledged is set */
-    size_t moment_count;
-    bool acknowledged;         /* false: there is no arena yet that would have to survive */
+    struct moments moments;
     uint64_t number;           /* the last snapshot number known to be used */
     uint64_t step_number;      /* as in the trace */
     uint64_t injected;         /* faults of the run's plan that fired before this step */
@@ -140,180 +131,14 @@ static void pop_faults(const struct workload *workload)
         fsim_plan_pop();
 }
 
-/* ---- marks ---- */
+/* ---- opening ---- */
 
-/* The payload of a mark, and the digest of the state that it describes. */
-static struct state_description *describe(const struct workload *workload,
-                                          const struct expected *state, size_t blocks,
-                                          size_t *bytes, struct fsim_digest *digest)
-{
-    struct state_description *description;
-    struct state_entries entries = {0};
-    struct state_page *pages;
-    size_t count = 0, next = 0;
-
-    for (uint64_t page = 0; page < state->page_count; page++)
-        count += state->pages[page].owner != 0 && !state->pages[page].ephemeral;
-    *bytes = sizeof *description + count * sizeof *pages + blocks * sizeof(struct state_blocks);
-    description = calloc(1, *bytes);
-    if (description == NULL)
-        return NULL;
-    description->event = state->event;
-    memcpy(description->roots, state->roots, sizeof description->roots);
-    description->page_count = count;
-    description->block_count = blocks;
-    pages = (struct state_page *)(description + 1);
-    for (uint64_t page = 0; page < state->page_count; page++) {
-        const struct expected_page *of = &state->pages[page];
-
-        if (of->owner == 0 || of->ephemeral)
-            continue;
-        pages[next] =
-            (struct state_page){page, contents_digest(&workload->contents, of->content), of->step};
-        if (state_entries_add(&entries, page, pages[next++].digest) != 0) {
-            free(description);
-            description = NULL;
-            break;
-        }
-    }
-    *digest = state_digest(&entries, state->roots, state->event);
-    state_entries_deinit(&entries);
-    return description;
-}
-
-/* The blocks that a valid meta page names: no write may hit them until the next acknowledgement. */
-struct reach {
-    struct state_blocks *blocks;
-    size_t count, capacity;
-    bool full;
-};
-
-static void reach_add(struct reach *reach, uint64_t first, uint64_t count)
-{
-    if (reach->count == reach->capacity) {
-        size_t capacity = reach->capacity == 0 ? 64 : 2 * reach->capacity;
-        struct state_blocks *blocks = realloc(reach->blocks, capacity * sizeof *blocks);
-
-        if (blocks == NULL) {
-            reach->full = true;
-            return;
-        }
-        reach->blocks = blocks;
-        reach->capacity = capacity;
-    }
-    reach->blocks[reach->count++] = (struct state_blocks){first, count};
-}
-
-static void reach_node(void *context, const struct pma_check_node *node)
-{
-    reach_add(context, node->block, 1);
-}
-
-static void reach_extent(void *context, const struct pma_check_extent *extent)
-{
-    if (extent->block != 0)
-        reach_add(context, extent->block, extent->length);
-}
-
-static int find_reach(struct workload *workload, struct reach *reach)
-{
-    const struct pma_check_visitor visitor = {
-        .context = reach, .node = reach_node, .extent = reach_extent};
-    struct pma_check_options options = PMA_CHECK_OPTIONS_INIT;
-    struct pma_check_report report;
-    struct pma_error error;
-    int result = 0;
-
-    options.both = options.data = false;
-    for (int which = PMA_CHECK_NEWEST; result == 0 && which <= PMA_CHECK_PREVIOUS; which++) {
-        options.which = (enum pma_check_which)which;
-        result = pma_check(workload->path, &options, &visitor, &report, &error);
-        if (result == -ENOENT && which == PMA_CHECK_PREVIOUS)
-            result = 0;
-        else if (result != 0)
-            return fail(workload, result, "the checker refuses the file: %s", error.text);
-    }
-    return reach->full ? fail(workload, -ENOMEM, "out of memory") : 0;
-}
-
-static void drop_moments(struct workload *workload, size_t from)
-{
-    while (workload->moment_count > from)
-        expected_deinit(&workload->moments[--workload->moment_count].state);
-}
-
-/* Remembers the state as it would be after an open, as something that a crash may leave. */
-static struct moment *add_moment(struct workload *workload, const char *label)
-{
-    struct moment *moments =
-        realloc(workload->moments, (workload->moment_count + 1) * sizeof *moments);
-    struct moment *moment;
-
-    if (moments == NULL)
-        return NULL;
-    workload->moments = moments;
-    moment = &moments[workload->moment_count];
-    memset(moment, 0, sizeof *moment);
-    snprintf(moment->label, sizeof moment->label, "%s", label);
-    if (expected_init(&moment->state, workload->now.page_count) != 0)
-        return NULL;
-    if (expected_copy(&moment->state, &workload->now) != 0) {
-        expected_deinit(&moment->state);
-        return NULL;
-    }
-    expected_forget_ephemeral(&moment->state);
-    workload->moment_count++;
-    return moment;
-}
-
-/* From here on a crash may leave the state that the arena has now. */
 static int mark_attempt(struct workload *workload, const char *label)
 {
-    struct moment *moment = add_moment(workload, label);
-    struct state_description *description = NULL;
-    size_t bytes;
+    int error = moments_attempt(&workload->moments, &workload->now, label);
 
-    if (moment != NULL)
-        description = describe(workload, &moment->state, 0, &bytes, &moment->digest);
-    if (description == NULL)
-        return fail(workload, -ENOMEM, "out of memory");
-    fsim_capture_mark(FSIM_MARK_BEGIN, label, moment->digest, description, bytes);
-    free(description);
-    return 0;
+    return error == 0 ? 0 : fail(workload, error, "%s", workload->moments.why);
 }
-
-/* From here on a crash must leave this moment's state, or a later one. */
-static int mark_acknowledged(struct workload *workload, size_t index)
-{
-    struct moment acknowledged = workload->moments[index];
-    struct reach reach = {0};
-    struct state_description *description = NULL;
-    size_t bytes;
-    int error = find_reach(workload, &reach);
-
-    if (error == 0) {
-        description =
-            describe(workload, &acknowledged.state, reach.count, &bytes, &acknowledged.digest);
-        if (description == NULL)
-            error = fail(workload, -ENOMEM, "out of memory");
-    }
-    if (error == 0) {
-        if (reach.count > 0)
-            memcpy((struct state_page *)(description + 1) + description->page_count, reach.blocks,
-                   reach.count * sizeof *reach.blocks);
-        fsim_capture_mark(FSIM_MARK_ACK, acknowledged.label, acknowledged.digest, description,
-                          bytes);
-        workload->moments[index] = workload->moments[0];
-        workload->moments[0] = acknowledged;
-        drop_moments(workload, 1);
-        workload->acknowledged = true;
-    }
-    free(description);
-    free(reach.blocks);
-    return error;
-}
-
-/* ---- opening ---- */
 
 static int used_number(struct workload *workload)
 {
@@ -325,29 +150,36 @@ static int used_number(struct workload *workload)
     return error == 0 ? 0 : fail(workload, error, "pma_stat: %s", pma_strerror(error));
 }
 
+static int mark_acknowledged(struct workload *workload, size_t index)
+{
+    int error = moments_acknowledge(&workload->moments, index);
+
+    return error == 0 ? 0 : fail(workload, error, "%s", workload->moments.why);
+}
+
 /* What open returned must be a state that may be there; the workload goes on from it. */
 static int adopt_state(struct workload *workload)
 {
+    struct moments *moments = &workload->moments;
     struct state_entries entries = {0};
     struct fsim_digest digest;
-    size_t index = workload->moment_count;
+    size_t index;
+    bool attempted;
     int error = state_of_arena(workload->arena, &digest, &entries);
 
     state_entries_deinit(&entries);
     if (error != 0)
         return fail(workload, error, "cannot read what open returned: %s", pma_strerror(error));
-    while (index > 0 && !fsim_digest_equal(workload->moments[index - 1].digest, digest))
-        index--;
-    if (index == 0)
+    index = moments_find(moments, digest);
+    if (index == moments->count)
         return fail(workload, -EINVAL,
                     "open returned neither the acknowledged state nor an attempt since");
-    index--;
-    if (workload->step != NULL && !workload->ended &&
-        workload->step->attempted != (index > 0 || !workload->acknowledged))
+    attempted = index > 0 || !moments->acknowledged;
+    if (workload->step != NULL && !workload->ended && workload->step->attempted != attempted)
         return fail(workload, -EINVAL, "open returned %s, which is not the %s state",
-                    workload->moments[index].label,
+                    moments->list[index].label,
                     workload->step->attempted ? "attempted" : "acknowledged");
-    error = expected_copy(&workload->now, &workload->moments[index].state);
+    error = expected_copy(&workload->now, &moments->list[index].state);
     if (error != 0)
         return fail(workload, error, "out of memory");
     error = used_number(workload);
@@ -389,7 +221,7 @@ static int play_create(struct workload *workload)
     struct pma_error error = {0};
     int result;
 
-    drop_moments(workload, 0);
+    moments_forget(&workload->moments);
     workload->now.event = 0;
     result = mark_attempt(workload, "the new arena");
     if (result == 0)
@@ -544,7 +376,7 @@ static int play_snapshot(struct workload *workload, uint64_t event)
         return result < 0 ? result : 0;
     result = used_number(workload);
     if (result == 0)
-        result = mark_acknowledged(workload, workload->moment_count - 1);
+        result = mark_acknowledged(workload, workload->moments.count - 1);
     return result;
 }
 
@@ -736,7 +568,7 @@ static int play_steps(struct workload *workload)
         error = play_step(workload, workload->step);
     }
     /* After an injected error the arena must still open, at a state that may be there. */
-    if (error == 0 && workload->ended && workload->acknowledged) {
+    if (error == 0 && workload->ended && workload->moments.acknowledged) {
         fsim_capture_step(++workload->step_number, "reopen after the injected error");
         error = play_reopen(workload, false);
     }
@@ -754,9 +586,9 @@ static int begin(struct workload *workload)
         fsim_capture_mark(FSIM_MARK_ACK, "no arena", FSIM_ABSENT, NULL, 0);
         return 0;
     }
-    if (add_moment(workload, "the empty arena") == NULL)
-        return fail(workload, -ENOMEM, "out of memory");
-    error = mark_acknowledged(workload, 0);
+    error = mark_attempt(workload, "the empty arena");
+    if (error == 0)
+        error = mark_acknowledged(workload, 0);
     return error != 0 ? error : open_arena(workload);
 }
 
@@ -794,6 +626,8 @@ int workload_play(const struct scenario *scenario, const char *input, const char
 
     prepare(&workload, scenario, directory, message, message_bytes);
     workload.input = input;
+    workload.moments.path = workload.path;
+    workload.moments.contents = &workload.contents;
     workload.injected = fsim_plan_fired();
     error = expected_init(&workload.now, scenario->reserved_pages);
     if (error != 0)
@@ -805,8 +639,7 @@ int workload_play(const struct scenario *scenario, const char *input, const char
     if (workload.arena != NULL)
         (void)pma_close(workload.arena);
     pma_fault_gate(0);
-    drop_moments(&workload, 0);
-    free(workload.moments);
+    moments_deinit(&workload.moments);
     ingest_files_deinit(&workload.files);
     contents_deinit(&workload.contents);
     expected_deinit(&workload.now);
@@ -823,6 +656,8 @@ void workload_describe(const struct step *step, char *text, size_t bytes)
                  step->pages == 1 ? "" : "s");
     else if (step->pages == 1)
         snprintf(range, sizeof range, " page %" PRIu64, step->page);
+    else if (step->pages == 0 && step->page > 0)
+        snprintf(range, sizeof range, " from page %" PRIu64, step->page);
     else if (step->pages > 0)
         snprintf(range, sizeof range, " pages %" PRIu64 "-%" PRIu64, step->page,
                  step->page + step->pages - 1);

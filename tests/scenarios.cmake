@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+pmacrash_test(NAME scenario_suite LABEL unit SOURCES unit/scenario_suite.c LIBRARIES scenario)
+target_compile_definitions(test_scenario_suite PRIVATE SUITES="${PROJECT_SOURCE_DIR}/scenarios/suites")

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: MIT */
+/* Suites: what is read from a good one, and what a bad one is told. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "suite.h"
+
+static char path[64];
+static char message[512];
+
+static int make_file(void **state)
+{
+    int fd;
+
+    snprintf(path, sizeof path, "/tmp/suite-XXXXXX.yaml");
+    fd = mkstemps(path, 5);
+    if (fd < 0)
+        return -1;
+    return close(fd);
+}
+
+static int remove_file(void **state)
+{
+    return unlink(path);
+}
+
+static int load(const char *text, struct suite **suite)
+{
+    FILE *file = fopen(path, "w");
+
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    *suite = NULL;
+    message[0] = '\0';
+    return suite_load(path, suite, message, sizeof message);
+}
+
+/* A suite of one scenario with these steps, each on a line of its own from line 5 on. */
+static int load_steps(const char *steps, struct suite **suite)
+{
+    char text[4096];
+
+    snprintf(text, sizeof text, "scenarios:\n  - name: s\n    description: d\n    steps:\n%s",
+             steps);
+    return load(text, suite);
+}
+
+static void expect_refused(int result, unsigned line, const char *what)
+{
+    char wanted[512];
+
+    snprintf(wanted, sizeof wanted, "%s:%u: %s", path, line, what);
+    assert_string_equal(message, wanted);
+    assert_int_equal(result, -EINVAL);
+}
+
+static void refuse_steps(const char *steps, unsigned line, const char *what)
+{
+    struct suite *suite;
+
+    expect_refused(load_steps(steps, &suite), line, what);
+    assert_null(suite);
+}
+
+static void refuse(const char *text, unsigned line, const char *what)
+{
+    struct suite *suite;
+
+    expect_refused(load(text, &suite), line, what);
+}
+
+/* ---- what is read ---- */
+
+static void a_scenario_is_read_with_its_lines(void **state)
+{
+    struct suite *suite;
+    const struct scenario *scenario;
+
+    assert_int_equal(load("scenarios:\n"
+                          "  - name: one\n"
+                          "    description: The first.\n"
+                          "    create: recorded\n"
+                          "    arena: {fanout: 4, reserved_pages: 99}\n"
+                          "    steps:\n"
+                          "      - create: {}\n"
+                          "      - alloc: {name: a, pages: 6, at: 3}\n"
+                          "\n"
+                          "  # A comment on the next one.\n"
+                          "  - name: two\n"
+                          "    description: The second.\n"
+                          "    steps:\n"
+                          "      - snapshot: {event: 7}\n",
+                          &suite),
+                     0);
+    assert_int_equal(suite_count(suite), 2);
+    scenario = suite_scenario(suite, 0);
+    assert_string_equal(scenario->name, "one");
+    assert_string_equal(scenario->description, "The first.");
+    assert_int_equal(scenario->line, 2);
+    assert_true(scenario->record_creation);
+    assert_int_equal(scenario->fanout, 4);
+    assert_int_equal(scenario->reserved_pages, 99);
+    assert_int_equal(scenario->step_count, 2);
+    assert_int_equal(scenario->steps[1].line, 8);
+    assert_int_equal(scenario->steps[1].pages, 6);
+    assert_int_equal(scenario->steps[1].at, 3);
+    assert_string_equal(strrchr(scenario->text, '\n'),
+                        "\n      - alloc: {name: a, pages: 6, at: 3}");
+    scenario = suite_scenario(suite, 1);
+    assert_int_equal(scenario->line, 11);
+    assert_false(scenario->record_creation);
+    assert_true(scenario->steps[0].has_event);
+    assert_int_equal(scenario->steps[0].event, 7);
+    suite_free(suite);
+}
+
+static void repeats_are_unrolled_with_their_counters(void **state)
+{
+    struct suite *suite;
+    const struct scenario *scenario;
+
+    assert_int_equal(load_steps("      - repeat:\n"
+                                "          times: 2\n"
+                                "          counter: r\n"
+                                "          steps:\n"
+                                "            - repeat:\n"
+                                "                times: 3\n"
+                                "                steps:\n"
+                                "                  - alloc: {name: a(r)_(2-i), pages: 1 + i, "
+                                "at: 100*r + 10*i}\n"
+                                "            - snapshot: {}\n",
+                                &suite),
+                     0);
+    scenario = suite_scenario(suite, 0);
+    assert_int_equal(scenario->step_count, 8);
+    assert_string_equal(scenario->steps[0].name, "a0_2");
+    assert_string_equal(scenario->steps[6].name, "a1_0");
+    assert_int_equal(scenario->steps[6].pages, 3);
+    assert_int_equal(scenario->steps[6].at, 120);
+    assert_int_equal(scenario->steps[6].line, 12);
+    assert_int_equal(scenario->steps[7].kind, STEP_SNAPSHOT);
+    assert_int_equal(scenario->steps[7].line, 13);
+    suite_free(suite);
+}
+
+static void a_directory_is_read_file_by_file(void **state)
+{
+    struct suite *suite;
+    char directory[] = "/tmp/suites-XXXXXX", file[64];
+    const char *const names[] = {"b.yaml", "a.yaml", "notes.txt"};
+
+    assert_non_null(mkdtemp(directory));
+    for (size_t i = 0; i < 3; i++) {
+        FILE *out;
+
+        snprintf(file, sizeof file, "%s/%s", directory, names[i]);
+        out = fopen(file, "w");
+        assert_non_null(out);
+        fprintf(out, "scenarios:\n  - name: of-%c\n    description: d\n    steps: [snapshot: {}]\n",
+                names[i][0]);
+        fclose(out);
+    }
+    assert_int_equal(suite_load(directory, &suite, message, sizeof message), 0);
+    assert_int_equal(suite_count(suite), 2);
+    assert_string_equal(suite_scenario(suite, 0)->name, "of-a");
+    assert_string_equal(suite_scenario(suite, 1)->name, "of-b");
+    suite_free(suite);
+    for (size_t i = 0; i < 3; i++) {
+        snprintf(file, sizeof file, "%s/%s", directory, names[i]);
+        unlink(file);
+    }
+    rmdir(directory);
+}
+
+/* ---- what is refused, and how ---- */
+
+static void a_wrong_key_is_told_with_the_one_that_was_meant(void **state)
+{
+    refuse_steps("      - alloc: {name: a, pagse: 6}\n", 5,
+                 "unknown key 'pagse' in step 'alloc'; did you mean 'pages'?");
+    refuse_steps("      - wriet: {name: a}\n", 5, "unknown step 'wriet'; did you mean 'write'?");
+    refuse("scenarios:\n  - name: s\n    descripton: d\n", 3,
+           "unknown key 'descripton' in a scenario; did you mean 'description'?");
+    refuse("scenarios:\n  - name: s\n    description: d\n    arena: {fanot: 4}\n    steps: []\n", 4,
+           "unknown key 'fanot' in 'arena'; did you mean 'fanout'?");
+}
+
+static void a_missing_key_is_named(void **state)
+{
+    refuse_steps("      - alloc: {name: a}\n", 5, "step 'alloc' needs the key 'pages'");
+    refuse("scenarios:\n  - name: s\n    steps: []\n", 3, "'steps' is empty");
+}
+
+static void a_key_given_twice_is_refused(void **state)
+{
+    refuse_steps("      - snapshot: {event: 1, event: 2}\n", 5,
+                 "key 'event' of step 'snapshot' is given twice");
+}
+
+static void a_value_of_the_wrong_kind_is_refused(void **state)
+{
+    refuse_steps("      - alloc: {name: a, pages: many}\n", 5,
+                 "'pages: many' of step 'alloc': no repeat here counts 'many'");
+    refuse_steps("      - alloc: {name: a, pages: 1, ephemeral: maybe}\n", 5,
+                 "'ephemeral' is 'true' or 'false', not 'maybe'");
+    refuse_steps("      - alloc: {name: a, pages: [1]}\n", 5,
+                 "'pages' is a single value, not a list or a mapping");
+    refuse_steps("      - write: {name: a, order: upp}\n", 5,
+                 "'order' cannot be 'upp'; did you mean 'up'?");
+    refuse_steps("      - snapshot:\n", 5,
+                 "step 'snapshot' needs its keys as 'key: value'; none is '{}'");
+    refuse_steps("      - alloc: {name: a, pages: 2 - 3}\n", 5,
+                 "'pages: 2 - 3' of step 'alloc': the number is below zero");
+}
+
+static void two_kinds_in_one_step_are_refused(void **state)
+{
+    refuse_steps("      - snapshot: {}\n        reopen: {}\n", 5,
+                 "a step has one key, its kind, and this one has 2; start each step with "
+                 "'- KIND: {...}'");
+}
+
+static void a_fault_that_is_none_is_refused(void **state)
+{
+    refuse_steps("      - snapshot: {expect: EVIL}\n", 5,
+                 "'expect: EVIL' of step 'snapshot' is no error; known are errno names (EIO) and "
+                 "those of pma/errors.h (PMA_EPOISONED)");
+}
+
+static void what_is_not_yaml_is_told_where(void **state)
+{
+    struct suite *suite;
+
+    assert_int_equal(load("scenarios:\n  - {name: s\n", &suite), -EINVAL);
+    assert_non_null(strstr(message, ":3: not YAML: "));
+    refuse("", 1, "the file is empty; a suite starts with 'scenarios:'");
+    assert_int_equal(load("a: &x 1\nb: *x\n", &suite), -EINVAL);
+    assert_non_null(strstr(message, ":2: aliases are not supported"));
+}
+
+static void a_missing_file_is_told(void **state)
+{
+    struct suite *suite;
+
+    assert_int_equal(suite_load("/nowhere/x.yaml", &suite, message, sizeof message), -ENOENT);
+    assert_string_equal(message, "read /nowhere/x.yaml: No such file or directory");
+}
+
+static void names_of_scenarios_are_unique(void **state)
+{
+    struct suite *suite;
+
+    assert_int_equal(load("scenarios:\n"
+                          "  - {name: s, description: d, steps: [snapshot: {}]}\n"
+                          "  - {name: s, description: d, steps: [snapshot: {}]}\n",
+                          &suite),
+                     -EINVAL);
+    assert_non_null(strstr(message, ":3: scenario 's' is also in "));
+}
+
+/* ---- steps that cannot work ---- */
+
+static void pages_that_are_not_there_are_found_before_anything_runs(void **state)
+{
+    refuse_steps("      - write: {name: b}\n", 5,
+                 "step 'write': nothing named 'b' was allocated before");
+    refuse_steps(
+        "      - alloc: {name: a, pages: 2}\n      - write: {name: a, page: 1, pages: 2}\n", 6,
+        "step 'write': page 2 is beyond 'a', which has pages 0-1");
+    refuse_steps("      - alloc: {name: a, pages: 4}\n"
+                 "      - free: {name: a, page: 1, pages: 1}\n"
+                 "      - write: {name: a}\n",
+                 7, "step 'write': page 1 of 'a' was freed or moved away");
+    refuse_steps("      - alloc: {name: a, pages: 4}\n"
+                 "      - free: {name: a}\n"
+                 "      - evict: {name: a}\n",
+                 7, "step 'evict': 'a' is not allocated any more");
+}
+
+static void occupied_places_are_found(void **state)
+{
+    refuse_steps("      - alloc: {name: a, pages: 4}\n      - alloc: {name: b, pages: 1, at: 3}\n",
+                 6, "step 'alloc': page 3 is already allocated, to 'a'");
+    refuse_steps("      - alloc: {name: a, pages: 4}\n      - move: {name: a, to: 2}\n", 6,
+                 "step 'move': page 2 is already allocated, to 'a'");
+    refuse_steps("      - alloc: {name: a, pages: 1}\n      - alloc: {name: a, pages: 1}\n", 6,
+                 "step 'alloc': the name 'a' is in use");
+    refuse_steps("      - alloc: {name: a, pages: 2000}\n", 5,
+                 "step 'alloc': pages 1024-3023 are beyond the arena's 1024 reserved pages; raise "
+                 "arena.reserved_pages");
+}
+
+static void a_part_that_moves_needs_a_name(void **state)
+{
+    refuse_steps("      - alloc: {name: a, pages: 4}\n"
+                 "      - move: {name: a, page: 1, pages: 1, to: 9}\n",
+                 6, "step 'move': a part of 'a' needs a name of its own where it goes: as");
+}
+
+static void work_that_no_snapshot_took_is_gone_after_an_open(void **state)
+{
+    refuse_steps("      - alloc: {name: a, pages: 1}\n"
+                 "      - reopen: {}\n"
+                 "      - write: {name: a}\n",
+                 7, "step 'write': nothing named 'a' was allocated before");
+    refuse_steps("      - alloc: {name: a, pages: 1, ephemeral: true}\n"
+                 "      - snapshot: {}\n"
+                 "      - kill: {}\n"
+                 "      - write: {name: a}\n",
+                 8, "step 'write': 'a' is not allocated any more");
+}
+
+static void an_attempted_state_needs_an_attempt(void **state)
+{
+    refuse_steps("      - reopen: {state: attempted}\n", 5,
+                 "step 'reopen': 'state: attempted', but no snapshot or creation failed before it");
+}
+
+static void an_arena_is_created_once_and_first(void **state)
+{
+    refuse_steps("      - create: {}\n", 5,
+                 "step 'create': the arena is there already; use 'create' first, in a scenario "
+                 "with 'create: recorded'");
+    refuse("scenarios:\n  - name: s\n    description: d\n    create: recorded\n    steps:\n"
+           "      - snapshot: {}\n",
+           6, "step 'snapshot': the arena is not open; add a 'create' or 'reopen' before");
+}
+
+static void the_suites_of_the_house_are_sound(void **state)
+{
+    struct suite *suite;
+
+    if (suite_load(SUITES, &suite, message, sizeof message) != 0)
+        fail_msg("%s", message);
+    assert_true(suite_count(suite) >= 17);
+    suite_free(suite);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_scenario_is_read_with_its_lines),
+        cmocka_unit_test(repeats_are_unrolled_with_their_counters),
+        cmocka_unit_test(a_directory_is_read_file_by_file),
+        cmocka_unit_test(a_wrong_key_is_told_with_the_one_that_was_meant),
+        cmocka_unit_test(a_missing_key_is_named),
+        cmocka_unit_test(a_key_given_twice_is_refused),
+        cmocka_unit_test(a_value_of_the_wrong_kind_is_refused),
+        cmocka_unit_test(two_kinds_in_one_step_are_refused),
+        cmocka_unit_test(a_fault_that_is_none_is_refused),
+        cmocka_unit_test(what_is_not_yaml_is_told_where),
+        cmocka_unit_test(a_missing_file_is_told),
+        cmocka_unit_test(names_of_scenarios_are_unique),
+        cmocka_unit_test(pages_that_are_not_there_are_found_before_anything_runs),
+        cmocka_unit_test(occupied_places_are_found),
+        cmocka_unit_test(a_part_that_moves_needs_a_name),
+        cmocka_unit_test(work_that_no_snapshot_took_is_gone_after_an_open),
+        cmocka_unit_test(an_attempted_state_needs_an_attempt),
+        cmocka_unit_test(an_arena_is_created_once_and_first),
+        cmocka_unit_test(the_suites_of_the_house_are_sound),
+    };
+
+    return cmocka_run_group_tests(tests, make_file, remove_file);
+}
