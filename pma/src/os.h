@@ -24,8 +24,8 @@ int os_open_at(int directory, const char *name);                        /* for w
 int os_create(int directory, const char *name, enum fault_point point); /* -EEXIST if it is there */
 int os_close(int fd, enum fault_point point); /* closes even if it reports a failure */
 int os_lock(int fd, bool exclusive, enum fault_point point); /* -EWOULDBLOCK if it is held */
-int os_length(int fd, uint64_t *bytes); /* PMA_ENOTARENA if it is no regular file */
-int os_exists(int directory, const char *name);                        /* 0 or -ENOENT */
+int os_length(int fd, uint64_t *bytes);         /* PMA_ENOTARENA if it is no regular file */
+int os_exists(int directory, const char *name); /* 0 or -ENOENT */
 int os_same_file(int fd, int directory, const char *name, bool *same); /* false if there is none */
 
 /* Renames without replacing: -EEXIST if `to` is there. */

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An open arena: its state, and how operations on it report what went wrong.
+ *
+ * What holds whenever the lock is free:
+ * 1. A page is in at most one of the two directories.
+ * 2. WRITABLE pages have fresh blocks, which no meta page names, and are mapped shared and
+ * writable. They occur in the persistent directory only.
+ * 3. PRIVATE pages have no block; their content is in anonymous memory, mapped writable.
+ * 4. Other pages are clean, or holes if they have no block. They are mapped read-only, and all of
+ *    the extent is if it is MAPPED. Ephemeral holes are not mapped.
+ * 5. The checksum of every block of a clean page is in the checksum tree.
+ * 6. Pages that are not allocated cannot be accessed.
+ */
+#ifndef ARENA_H
+#define ARENA_H
+
+#include "blocks.h"
+#include "directory.h"
+#include "error.h"
+#include "lock.h"
+#include "sums.h"
+
+enum { ARENA_STRANDED = 64 };
+
+struct pma {
+    int fd;
+    bool read_only;
+    bool verify;
+    int process; /* that opened it */
+    unsigned char *base;
+    uint64_t pages; /* size of the address range */
+    uint32_t fanout;
+    uint32_t grow_blocks;
+    uint8_t uuid[16];
+    struct lock lock;
+
+    struct nodes *nodes;
+    struct directory_host host;
+    struct directory persistent;
+    struct directory ephemeral;
+    struct sums sums;
+    struct blocks *blocks; /* NULL until the first call that needs to know */
+    uint64_t file_blocks;  /* what is known to be reserved */
+    uint64_t roots[PMA_ROOTS];
+
+    uint64_t snapshot; /* last acknowledged: number, event number and slot */
+    uint64_t event;
+    unsigned slot;
+    uint64_t next_snapshot;   /* number of the next attempt */
+    struct format_meta other; /* what the other slot held at open; snapshot 0: nothing valid */
+
+    /* Stores that come in sequence have runs copied, longer and longer ones. */
+    uint64_t run_end;
+    uint64_t run_length;
+
+    /* Pages that the fault handler kept in private memory because there was no block for them. */
+    uint64_t owed_pages;
+    void *spare_page; /* private memory for such a page when the kernel has none left */
+
+    /* Such pages that even the directory could not take in. */
+    uint64_t stranded[ARENA_STRANDED];
+    size_t stranded_count;
+
+    uint64_t hand; /* page where the search for mappings to give back goes on */
+    uint64_t last_fault;
+    unsigned same_faults;
+
+    int poison;             /* 0, or why every call is refused */
+    struct pma_error error; /* code 0: nothing reported in this call yet; the text stays */
+    uint64_t copied_pages;
+    uint64_t moved_pages;
+};
+
+/*
+ * Makes an arena of an open, locked file and the meta record that was chosen for it. Reserves the
+ * address range; touches nothing else. On success the arena owns `fd`.
+ */
+int arena_new(int fd, const struct format_meta *meta, unsigned slot, uint64_t file_blocks,
+              const struct pma_options *options, struct pma **arena, struct pma_error *error);
+
+/* Also of an arena that arena_new gave up halfway. */
+int arena_free(struct pma *arena);
+
+/* The options with defaults for what the caller's version of the struct does not have. */
+int arena_options(const struct pma_options *given, struct pma_options *options,
+                  struct pma_error *error);
+
+/* The name of a file without the directories before it, and those. -ENAMETOOLONG. */
+int arena_split_path(const char *path, char *parent, size_t size, const char **name);
+
+static inline unsigned char *arena_address(const struct pma *arena, uint64_t page)
+{
+    return arena->base + page * PMA_PAGE_SIZE;
+}
+
+/* Remembers a failure with its context and returns its code: arena_fail(arena, code, format, ...)
+ */
+#define arena_fail(arena, code, ...) error_set(&(arena)->error, (code), __VA_ARGS__)
+
+/* Refuses every later call, because of a failure that has been remembered. Returns its code. */
+int arena_poison(struct pma *arena, int code);
+
+/* A broken internal invariant: poisons; dev and fault builds abort. Returns PMA_EBUG. */
+int arena_bug(struct pma *arena, const char *what);
+
+#endif

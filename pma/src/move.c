@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Moves pages to another address: the entries of the directory change, then the kernel's mappings
+ * follow, extent by extent. Content stays where it is, in its blocks or in private memory. What
+ * fails halfway is taken back.
+ */
+#include <errno.h>
+
+#include "operations.h"
+#include "os.h"
+#include "space.h"
+#include "spans.h"
+
+struct move {
+    struct pma *arena;
+    uint64_t from, to, pages;
+    unsigned flags;
+    struct spans spans; /* at the source; flags are kept up to date */
+};
+
+static struct span target_of(const struct move *move, const struct span *span)
+{
+    struct span target = *span;
+
+    target.extent.page += move->to - move->from;
+    if (move->flags & (PMA_MOVE_PERSISTENT | PMA_MOVE_EPHEMERAL))
+        target.ephemeral = move->flags & PMA_MOVE_EPHEMERAL;
+    return target;
+}
+
+/* A store to an ephemeral page must not reach a block that the next sync would write. */
+static int seal_for_ephemeral(struct move *move)
+{
+    int result = 0;
+
+    for (size_t i = 0; i < move->spans.count && !result; i++) {
+        struct extent *extent = &move->spans.items[i].extent;
+
+        if (!(extent->flags & EXTENT_WRITABLE))
+            continue;
+        result = pages_seal(move->arena, extent, 1);
+        extent->flags &= (uint8_t)~EXTENT_WRITABLE;
+    }
+    return result;
+}
+
+static int remove_entries(struct move *move, uint64_t page)
+{
+    int result = directory_remove(&move->arena->persistent, page, move->pages);
+
+    return result ? result : directory_remove(&move->arena->ephemeral, page, move->pages);
+}
+
+static int put_entries(struct move *move, bool at_target)
+{
+    int result = 0;
+
+    for (size_t i = 0; i < move->spans.count && !result; i++) {
+        struct span span = move->spans.items[i];
+
+        if (at_target)
+            span = target_of(move, &span);
+        result = directory_put(pages_tree(move->arena, span.ephemeral), &span.extent);
+    }
+    return result;
+}
+
+static void take_entries_back(struct move *move, int cause)
+{
+    int result = remove_entries(move, move->to);
+
+    if (!result)
+        result = put_entries(move, false);
+    if (result)
+        arena_poison(move->arena, cause);
+}
+
+static int move_entries(struct move *move)
+{
+    int result = remove_entries(move, move->from);
+
+    if (!result)
+        result = put_entries(move, true);
+    if (result)
+        take_entries_back(move, result);
+    return result;
+}
+
+/*
+ * Private memory of one extent can consist of several kernel mappings, of which Linux before 6.17
+ * moves only one a call.
+ */
+static int remap(unsigned char *to, unsigned char *from, uint64_t pages)
+{
+    const uint64_t half = pages / 2;
+    int result = os_move(to, from, pages * PMA_PAGE_SIZE, FAULT_REMAP);
+
+    if (result != -EFAULT || half == 0)
+        return result;
+    result = remap(to, from, half);
+    return result ? result
+                  : remap(to + half * PMA_PAGE_SIZE, from + half * PMA_PAGE_SIZE, pages - half);
+}
+
+static int checksum_blocks(struct pma *arena, const struct extent *extent)
+{
+    void *buffer = os_memory(PMA_PAGE_SIZE, FAULT_NONE);
+    int result = buffer ? 0 : -ENOMEM;
+
+    for (uint64_t block = extent->block; !result && block < extent->block + extent->length;
+         block++) {
+        result = os_read(arena->fd, buffer, PMA_PAGE_SIZE, block * PMA_PAGE_SIZE, FAULT_NONE);
+        if (!result)
+            result = sums_set(&arena->sums, block, format_checksum(buffer, PMA_PAGE_SIZE));
+    }
+    os_memory_free(buffer, PMA_PAGE_SIZE);
+    return result;
+}
+
+static int unmap(struct pma *arena, const struct extent *extent)
+{
+    return os_map_nothing(arena_address(arena, extent->page), extent_bytes(extent), FAULT_NONE);
+}
+
+/* Blocks need no mapping to stay what they are: the next access at the target maps them. */
+static int leave_unmapped(struct move *move, struct span *span)
+{
+    const struct span target = target_of(move, span);
+    const uint8_t gone = EXTENT_WRITABLE | EXTENT_MAPPED;
+    struct pma *arena = move->arena;
+    int result = 0;
+
+    if (span->extent.flags & EXTENT_WRITABLE)
+        result = checksum_blocks(arena, &span->extent);
+    if (!result)
+        result = directory_flag(pages_tree(arena, target.ephemeral), target.extent.page,
+                                target.extent.length, gone, 0);
+    if (result)
+        return result;
+    span->extent.flags &= (uint8_t)~gone;
+    result = unmap(arena, &span->extent);
+    return result ? result : unmap(arena, &target.extent);
+}
+
+static int move_mapping(struct move *move, struct span *span)
+{
+    const struct span target = target_of(move, span);
+    const bool private = span->extent.flags & EXTENT_PRIVATE;
+    struct pma *arena = move->arena;
+    unsigned char *from = arena_address(arena, span->extent.page);
+    int result;
+
+    if (!(span->extent.flags & EXTENT_MAPPED) ||
+        (target.ephemeral && !private && !span->extent.block))
+        return leave_unmapped(move, span);
+    result = remap(arena_address(arena, target.extent.page), from, span->extent.length);
+    if (!result) {
+        result = os_reserve(from, extent_bytes(&span->extent), FAULT_NONE);
+        return result ? arena_poison(arena, result) : 0;
+    }
+    /* The kernel may have unmapped the target before it failed. */
+    if (private)
+        return unmap(arena, &target.extent) ? arena_poison(arena, result) : result;
+    return leave_unmapped(move, span);
+}
+
+static void move_mapping_back(struct move *move, const struct span *span)
+{
+    const struct span target = target_of(move, span);
+    struct pma *arena = move->arena;
+    unsigned char *to = arena_address(arena, target.extent.page);
+    int result;
+
+    if (!(span->extent.flags & EXTENT_MAPPED))
+        return;
+    result = os_move(arena_address(arena, span->extent.page), to, extent_bytes(&span->extent),
+                     FAULT_NONE);
+    if (!result)
+        result = os_reserve(to, extent_bytes(&span->extent), FAULT_NONE);
+    if (result)
+        arena_poison(arena, result);
+}
+
+static int move_mappings(struct move *move)
+{
+    size_t moved = 0;
+    int result = 0;
+
+    while (moved < move->spans.count && !result) {
+        result = move_mapping(move, &move->spans.items[moved]);
+        moved += result == 0;
+    }
+    if (!result)
+        return 0;
+    arena_fail(move->arena, result, "move of pages %lu to %lu to page %lu", move->from,
+               move->from + move->pages - 1, move->to);
+    while (moved > 0)
+        move_mapping_back(move, &move->spans.items[--moved]);
+    take_entries_back(move, result);
+    return result;
+}
+
+int move_pages(struct pma *arena, uint64_t to, uint64_t from, uint64_t pages, unsigned flags)
+{
+    enum { SLACK = 64 }; /* nodes, for the levels of both directories */
+    struct move move = {.arena = arena, .from = from, .to = to, .pages = pages, .flags = flags};
+    int result = space_ready(arena);
+
+    if (!result)
+        result = spans_gather(arena, from, pages, &move.spans);
+    if (!result)
+        result = pages_check_free(arena, to, pages);
+    if (!result)
+        result = nodes_reserve(arena->nodes, 2 * move.spans.count + SLACK);
+    if (!result && (flags & PMA_MOVE_EPHEMERAL))
+        result = seal_for_ephemeral(&move);
+    if (!result)
+        result = move_entries(&move);
+    if (!result)
+        result = move_mappings(&move);
+    if (!result)
+        arena->moved_pages += pages;
+    spans_free(&move.spans);
+    return result;
+}

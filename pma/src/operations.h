@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The operations behind the public calls, one file each. Pages are numbers, arguments have been
+ * checked, and the caller holds the lock; recover and create make the arena and hold none.
+ */
+#ifndef OPERATIONS_H
+#define OPERATIONS_H
+
+#include "arena.h"
+
+int create_arena(const char *path, const struct pma_options *options, struct pma **arena,
+                 struct pma_error *error);
+int recover_arena(const char *path, const struct pma_options *options, struct pma **arena,
+                  struct pma_error *error);
+
+int allocate_pages(struct pma *arena, uint64_t pages, bool ephemeral, uint64_t *page);
+int allocate_pages_at(struct pma *arena, uint64_t page, uint64_t pages, bool ephemeral);
+int free_pages(struct pma *arena, uint64_t page, uint64_t pages);
+int move_pages(struct pma *arena, uint64_t to, uint64_t from, uint64_t pages, unsigned flags);
+int dirty_pages(struct pma *arena, uint64_t page, uint64_t pages);
+int touch_pages(struct pma *arena, uint64_t page, uint64_t pages);
+int evict_pages(struct pma *arena, uint64_t page, uint64_t pages);
+int take_snapshot(struct pma *arena, uint64_t event);
+
+/* After a sync of blocks that failed: puts what it may have lost on other blocks. */
+int rewrite_unsynced(struct pma *arena);
+
+#endif

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+#include "pages.h"
+
+#include <errno.h>
+
+#include "os.h"
+
+/* What comes from the disk decides what is mapped where: it is believed only within bounds. */
+static int check_bounds(struct pma *arena, const struct extent *extent)
+{
+    if (extent->page < arena->pages && extent->length <= arena->pages - extent->page &&
+        (!extent->block ||
+         (extent->block >= FORMAT_META_BLOCKS && extent->block < arena->file_blocks &&
+          extent->length <= arena->file_blocks - extent->block)))
+        return 0;
+    return arena_fail(arena, PMA_ECORRUPT, "extent of pages %lu to %lu on blocks from %lu on",
+                      extent->page, extent_end(extent) - 1, extent->block);
+}
+
+int pages_next(struct pma *arena, uint64_t page, struct span *span)
+{
+    struct extent persistent, ephemeral;
+    int result = directory_next(&arena->persistent, page, &persistent);
+    int other = directory_next(&arena->ephemeral, page, &ephemeral);
+
+    if (result && result != -ENOENT)
+        return result;
+    if (other && other != -ENOENT)
+        return other;
+    if (result && other)
+        return -ENOENT;
+    if (result || (!other && ephemeral.page < persistent.page))
+        *span = (struct span){ephemeral, true};
+    else
+        *span = (struct span){persistent, false};
+    return check_bounds(arena, &span->extent);
+}
+
+int pages_find(struct pma *arena, uint64_t page, struct span *span)
+{
+    int result = pages_next(arena, page, span);
+
+    if (result == -ENOENT || (!result && span->extent.page > page))
+        return arena_fail(arena, PMA_EADDRESS, "page %lu", page);
+    return result;
+}
+
+int pages_check_free(struct pma *arena, uint64_t page, uint64_t length)
+{
+    struct span span;
+    int result = pages_next(arena, page, &span);
+
+    if (result == -ENOENT || (!result && span.extent.page >= page + length))
+        return 0;
+    if (result)
+        return result;
+    return arena_fail(arena, PMA_EOCCUPIED, "page %lu",
+                      span.extent.page > page ? span.extent.page : page);
+}
+
+int pages_check_allocated(struct pma *arena, uint64_t page, uint64_t length)
+{
+    const uint64_t end = page + length;
+    struct span span;
+    int result = 0;
+
+    for (; page < end && !result; page = extent_end(&span.extent))
+        result = pages_find(arena, page, &span);
+    return result;
+}
+
+int pages_put(struct pma *arena, bool ephemeral, uint64_t page, uint64_t length, uint8_t flags)
+{
+    struct directory *tree = pages_tree(arena, ephemeral);
+    uint64_t first = page, step;
+    int result = 0;
+
+    for (; length > 0 && !result; page += step, length -= step) {
+        step = length < UINT32_MAX ? length : UINT32_MAX;
+        result = directory_put(
+            tree, &(struct extent){.page = page, .length = (uint32_t)step, .flags = flags});
+    }
+    if (result && page > first && directory_remove(tree, first, page - first))
+        return arena_poison(arena, result);
+    return result;
+}
+
+struct gathering {
+    uint8_t flag;
+    uint64_t from;
+    struct extent *extents;
+    size_t count, capacity;
+};
+
+static int gather(void *context, const struct extent *extent)
+{
+    struct gathering *gathering = context;
+
+    if (extent->page >= gathering->from && (extent->flags & gathering->flag))
+        gathering->extents[gathering->count++] = *extent;
+    return gathering->count == gathering->capacity;
+}
+
+size_t pages_gather(struct pma *arena, uint8_t flag, uint64_t from, struct extent *extents,
+                    size_t capacity)
+{
+    struct gathering gathering = {flag, from, extents, 0, capacity};
+
+    directory_each_dirty(&arena->persistent, gather, &gathering);
+    return gathering.count;
+}
+
+static int verify(struct pma *arena, const struct extent *extent)
+{
+    uint64_t expected;
+    int result = 0;
+
+    if (!arena->spare_page)
+        arena->spare_page = os_memory(PMA_PAGE_SIZE, FAULT_NONE);
+    if (!arena->spare_page)
+        return arena_fail(arena, -ENOMEM, "memory to verify blocks");
+    for (uint64_t block = extent->block; !result && block < extent->block + extent->length;
+         block++) {
+        result =
+            os_read(arena->fd, arena->spare_page, PMA_PAGE_SIZE, block * PMA_PAGE_SIZE, FAULT_NONE);
+        if (result)
+            return arena_fail(arena, result, "read of block %lu", block);
+        result = sums_get(&arena->sums, block, &expected);
+        if (result == -ENOENT ||
+            (!result && expected != format_checksum(arena->spare_page, PMA_PAGE_SIZE)))
+            return arena_fail(arena, PMA_ECORRUPT, "block %lu of page %lu fails its checksum",
+                              block, extent->page + block - extent->block);
+    }
+    return result;
+}
+
+static bool has_stranded(const struct pma *arena, const struct extent *extent)
+{
+    for (size_t i = 0; i < arena->stranded_count; i++) {
+        if (arena->stranded[i] >= extent->page && arena->stranded[i] < extent_end(extent))
+            return true;
+    }
+    return false;
+}
+
+static int map_once(struct pma *arena, const struct span *span)
+{
+    const struct extent *extent = &span->extent;
+    void *address = arena_address(arena, extent->page);
+
+    if (extent->block)
+        return os_map_file(address, extent_bytes(extent), arena->fd, extent->block * PMA_PAGE_SIZE,
+                           false, FAULT_MAP);
+    return os_map_private(address, extent_bytes(extent), span->ephemeral, FAULT_MAP);
+}
+
+int pages_map(struct pma *arena, struct span *span)
+{
+    struct extent *extent = &span->extent;
+    struct directory *tree = pages_tree(arena, span->ephemeral);
+    int result = 0;
+
+    if (extent->flags & EXTENT_MAPPED)
+        return 0;
+    if (has_stranded(arena, extent))
+        return arena_fail(arena, -ENOMEM, "map around a page that is only in memory");
+    if (arena->verify && extent->block)
+        result = verify(arena, extent);
+    if (result)
+        return result;
+    do
+        result = map_once(arena, span);
+    while (result == -ENOMEM && pages_relieve(arena, extent->page, extent->length, true));
+    if (result)
+        return arena_fail(arena, result, "map of pages %lu to %lu", extent->page,
+                          extent_end(extent) - 1);
+
+    if (span->ephemeral && !extent->block) {
+        extent->flags = EXTENT_PRIVATE | EXTENT_MAPPED;
+        result = directory_put(tree, extent);
+    } else {
+        extent->flags |= EXTENT_MAPPED;
+        result = directory_flag(tree, extent->page, extent->length, 0, EXTENT_MAPPED);
+    }
+    if (result &&
+        os_map_nothing(arena_address(arena, extent->page), extent_bytes(extent), FAULT_NONE))
+        arena_poison(arena, result);
+    return result;
+}
+
+int pages_unmap(struct pma *arena, const struct span *span)
+{
+    const struct extent *extent = &span->extent;
+    int result =
+        os_map_nothing(arena_address(arena, extent->page), extent_bytes(extent), FAULT_UNMAP);
+
+    if (result)
+        return arena_fail(arena, result, "unmap of pages %lu to %lu", extent->page,
+                          extent_end(extent) - 1);
+    result = directory_flag(pages_tree(arena, span->ephemeral), extent->page, extent->length,
+                            EXTENT_MAPPED, 0);
+    return result ? arena_poison(arena, result) : 0;
+}
+
+static int record_checksums(struct pma *arena, const struct extent *extent)
+{
+    int result = 0;
+
+    for (uint32_t i = 0; i < extent->length && !result; i++)
+        result = sums_set(&arena->sums, extent->block + i,
+                          format_checksum(arena_address(arena, extent->page + i), PMA_PAGE_SIZE));
+    return result;
+}
+
+int pages_seal(struct pma *arena, const struct extent *extents, size_t count)
+{
+    uint64_t page, length;
+    size_t sealed, end;
+    int result = 0;
+
+    for (sealed = 0; sealed < count && !result; sealed = end) {
+        page = extents[sealed].page;
+        for (end = sealed + 1; end < count && extents[end].page == extent_end(&extents[end - 1]);)
+            end++;
+        length = extent_end(&extents[end - 1]) - page;
+        do
+            result = os_protect(arena_address(arena, page), length * PMA_PAGE_SIZE, false,
+                                FAULT_PROTECT);
+        while (result == -ENOMEM && pages_relieve(arena, page, length, false));
+        if (result) {
+            arena_fail(arena, result, "write-protect pages %lu to %lu", page, page + length - 1);
+            break;
+        }
+        for (size_t i = sealed; i < end && !result; i++)
+            result = record_checksums(arena, &extents[i]);
+        if (!result)
+            result = directory_flag(&arena->persistent, page, length, EXTENT_WRITABLE, 0);
+        /* If this fails as well, the next store faults and is answered then. */
+        if (result)
+            os_protect(arena_address(arena, page), length * PMA_PAGE_SIZE, true, FAULT_NONE);
+    }
+    return result;
+}
+
+static bool give_back(struct pma *arena, const struct span *span, bool sealing)
+{
+    if (!(span->extent.flags & EXTENT_MAPPED) || (span->extent.flags & EXTENT_PRIVATE))
+        return false;
+    if ((span->extent.flags & EXTENT_WRITABLE) && (!sealing || pages_seal(arena, &span->extent, 1)))
+        return false;
+    return pages_unmap(arena, span) == 0;
+}
+
+bool pages_relieve(struct pma *arena, uint64_t page, uint64_t length, bool sealing)
+{
+    enum { ENOUGH = 1024 };
+    const struct pma_error kept = arena->error;
+    const uint64_t start = arena->hand;
+    bool wrapped = false;
+    size_t given = 0;
+    struct span span;
+
+    while (given < ENOUGH && !arena->poison) {
+        if (pages_next(arena, arena->hand, &span) || (wrapped && span.extent.page >= start)) {
+            if (wrapped)
+                break;
+            wrapped = true;
+            arena->hand = 0;
+            continue;
+        }
+        arena->hand = extent_end(&span.extent);
+        if (span.extent.page >= page + length || extent_end(&span.extent) <= page)
+            given += give_back(arena, &span, sealing);
+    }
+    if (!arena->poison)
+        arena->error = kept;
+    return given > 0;
+}

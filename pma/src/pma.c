@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: MIT */
+/* The public calls: they check arguments, take the lock, and see to it that a failure has a text.
+ */
+#include <errno.h>
+
+#include "handler.h"
+#include "operations.h"
+#include "os.h"
+#include "pages.h"
+#include "space.h"
+
+enum access {
+    READ,   /* looks at the state */
+    ACCESS, /* changes mappings, not content */
+    CHANGE  /* needs an arena that is open for writing */
+};
+
+static int refuse(const pma_t *arena, enum access access)
+{
+    if (arena->poison)
+        return PMA_EPOISONED;
+    return access == CHANGE && arena->read_only ? PMA_EREADONLY : 0;
+}
+
+static void leave(pma_t *arena)
+{
+    lock_give(&arena->lock);
+}
+
+/* On success the lock is held. A refusal leaves the text of the failure that it comes from. */
+static int enter(pma_t *arena, enum access access)
+{
+    int result;
+
+    if (!arena)
+        return PMA_EARGUMENT;
+    if (arena->process != os_process())
+        return PMA_EFORK;
+    if (lock_is_mine(&arena->lock))
+        return -EDEADLK;
+    lock_take(&arena->lock);
+    arena->same_faults = 0;
+    result = refuse(arena, access);
+    if (!result) {
+        arena->error.code = 0;
+        result = access == READ ? 0 : pages_rescue(arena);
+    }
+    if (result)
+        leave(arena);
+    return result;
+}
+
+/* For calls that need blocks: what the fault handler owes is paid first. */
+static int enter_and_settle(pma_t *arena)
+{
+    int result = enter(arena, CHANGE);
+
+    if (result || !arena->owed_pages)
+        return result;
+    result = pages_settle(arena);
+    if (!result)
+        return 0;
+    error_prefix(&arena->error, "pages kept in memory for want of blocks: ");
+    leave(arena);
+    return result;
+}
+
+static int finish(pma_t *arena, int result, const char *call)
+{
+    if (result && arena->error.code != result)
+        arena_fail(arena, result, "%s", call);
+    leave(arena);
+    return result;
+}
+
+static bool contains(const pma_t *arena, uintptr_t address)
+{
+    return address >= (uintptr_t)arena->base &&
+           (address - (uintptr_t)arena->base) / PMA_PAGE_SIZE < arena->pages;
+}
+
+/* The page at a page-aligned address, with `pages` pages from there inside the arena. */
+static int page_range(pma_t *arena, const void *address, size_t pages, uint64_t *page)
+{
+    const uintptr_t at = (uintptr_t)address;
+
+    if (pages == 0)
+        return arena_fail(arena, PMA_EARGUMENT, "no pages");
+    if (!contains(arena, at) || at % PMA_PAGE_SIZE)
+        return arena_fail(arena, PMA_EADDRESS, "address %lu", at);
+    *page = (at - (uintptr_t)arena->base) / PMA_PAGE_SIZE;
+    if (pages > arena->pages - *page)
+        return arena_fail(arena, PMA_EADDRESS, "%lu pages at address %lu", pages, at);
+    return 0;
+}
+
+/* The pages that hold bytes of a range, all allocated. */
+static int byte_range(pma_t *arena, const void *address, size_t bytes, uint64_t *page,
+                      uint64_t *pages)
+{
+    const uintptr_t at = (uintptr_t)address;
+
+    if (!contains(arena, at) || bytes - 1 > arena->pages * PMA_PAGE_SIZE ||
+        !contains(arena, at + bytes - 1))
+        return arena_fail(arena, PMA_EADDRESS, "%lu bytes at address %lu", bytes, at);
+    *page = (at - (uintptr_t)arena->base) / PMA_PAGE_SIZE;
+    *pages = (at + bytes - 1 - (uintptr_t)arena->base) / PMA_PAGE_SIZE - *page + 1;
+    return pages_check_allocated(arena, *page, *pages);
+}
+
+typedef int make_arena(const char *path, const struct pma_options *options, struct pma **arena,
+                       struct pma_error *error);
+
+static int open_with(make_arena *make, const char *path, const struct pma_options *given,
+                     pma_t **arena, struct pma_error *error)
+{
+    struct pma_options options;
+    struct pma *made;
+    int result;
+
+    if (error)
+        *error = (struct pma_error){0};
+    if (!path || !arena)
+        return error_set(error, PMA_EARGUMENT, "no %s", path ? "place for the handle" : "path");
+    result = arena_options(given, &options, error);
+    if (!result)
+        result = make(path, &options, &made, error);
+    if (result)
+        return result;
+    result = handler_watch(made);
+    if (result) {
+        arena_free(made);
+        return error_set(error, result, "watch for faults in %s", path);
+    }
+    *arena = made;
+    return 0;
+}
+
+int pma_create(const char *path, const struct pma_options *options, pma_t **arena,
+               struct pma_error *error)
+{
+    return open_with(create_arena, path, options, arena, error);
+}
+
+int pma_open(const char *path, const struct pma_options *options, pma_t **arena,
+             struct pma_error *error)
+{
+    return open_with(recover_arena, path, options, arena, error);
+}
+
+int pma_close(pma_t *arena)
+{
+    if (!arena)
+        return 0;
+    handler_forget(arena);
+    return arena_free(arena);
+}
+
+int pma_pages_alloc(pma_t *arena, size_t pages, unsigned flags, void **address)
+{
+    uint64_t page;
+    int result = enter_and_settle(arena);
+
+    if (result)
+        return result;
+    if (pages == 0 || !address || (flags & ~(unsigned)PMA_EPHEMERAL))
+        result = PMA_EARGUMENT;
+    if (!result)
+        result = allocate_pages(arena, pages, flags & PMA_EPHEMERAL, &page);
+    if (!result) {
+        *address = arena_address(arena, page);
+        space_top_up(arena);
+    }
+    return finish(arena, result, "allocate pages");
+}
+
+int pma_pages_alloc_at(pma_t *arena, void *address, size_t pages, unsigned flags)
+{
+    uint64_t page;
+    int result = enter_and_settle(arena);
+
+    if (result)
+        return result;
+    result =
+        flags & ~(unsigned)PMA_EPHEMERAL ? PMA_EARGUMENT : page_range(arena, address, pages, &page);
+    if (!result)
+        result = allocate_pages_at(arena, page, pages, flags & PMA_EPHEMERAL);
+    if (!result)
+        space_top_up(arena);
+    return finish(arena, result, "allocate pages at an address");
+}
+
+int pma_pages_free(pma_t *arena, void *address, size_t pages)
+{
+    uint64_t page;
+    int result = enter(arena, CHANGE);
+
+    if (result)
+        return result;
+    result = page_range(arena, address, pages, &page);
+    if (!result)
+        result = free_pages(arena, page, pages);
+    return finish(arena, result, "free pages");
+}
+
+int pma_pages_move(pma_t *arena, void *to, void *from, size_t pages, unsigned flags)
+{
+    uint64_t source, target;
+    int result = enter(arena, CHANGE);
+
+    if (result)
+        return result;
+    result = flags > PMA_MOVE_EPHEMERAL ? PMA_EARGUMENT : page_range(arena, from, pages, &source);
+    if (!result)
+        result = page_range(arena, to, pages, &target);
+    if (!result && source < target + pages && target < source + pages)
+        result = arena_fail(arena, PMA_EARGUMENT, "source and target overlap");
+    if (!result)
+        result = move_pages(arena, target, source, pages, flags);
+    return finish(arena, result, "move pages");
+}
+
+int pma_dirty(pma_t *arena, void *address, size_t bytes)
+{
+    uint64_t page, pages;
+    int result = enter_and_settle(arena);
+
+    if (result)
+        return result;
+    if (bytes == 0)
+        return finish(arena, 0, NULL);
+    result = byte_range(arena, address, bytes, &page, &pages);
+    if (!result)
+        result = dirty_pages(arena, page, pages);
+    if (!result)
+        space_top_up(arena);
+    return finish(arena, result, "make pages writable");
+}
+
+typedef int range_operation(struct pma *arena, uint64_t page, uint64_t pages);
+
+static int access_range(pma_t *arena, const void *address, size_t bytes, range_operation *operation,
+                        const char *call)
+{
+    uint64_t page, pages;
+    int result = enter(arena, ACCESS);
+
+    if (result)
+        return result;
+    if (bytes == 0)
+        return finish(arena, 0, NULL);
+    result = byte_range(arena, address, bytes, &page, &pages);
+    if (!result)
+        result = operation(arena, page, pages);
+    return finish(arena, result, call);
+}
+
+int pma_touch(pma_t *arena, const void *address, size_t bytes)
+{
+    return access_range(arena, address, bytes, touch_pages, "map pages");
+}
+
+int pma_evict(pma_t *arena, void *address, size_t bytes)
+{
+    return access_range(arena, address, bytes, evict_pages, "evict pages");
+}
+
+int pma_snapshot(pma_t *arena, uint64_t event)
+{
+    int result = enter(arena, CHANGE);
+
+    if (result)
+        return result;
+    result = take_snapshot(arena, event);
+    if (!result)
+        space_top_up(arena);
+    return finish(arena, result, "snapshot");
+}
+
+int pma_root(pma_t *arena, unsigned index, uint64_t *value)
+{
+    int result = enter(arena, READ);
+
+    if (result)
+        return result;
+    if (index >= PMA_ROOTS || !value)
+        result = PMA_EARGUMENT;
+    else
+        *value = arena->roots[index];
+    return finish(arena, result, "root word");
+}
+
+int pma_set_root(pma_t *arena, unsigned index, uint64_t value)
+{
+    int result = enter(arena, CHANGE);
+
+    if (result)
+        return result;
+    if (index >= PMA_ROOTS)
+        result = PMA_EARGUMENT;
+    else
+        arena->roots[index] = value;
+    return finish(arena, result, "set root word");
+}
+
+int pma_stat(pma_t *arena, struct pma_stat *stat)
+{
+    int result = enter(arena, READ);
+
+    if (result)
+        return result;
+    result = stat ? space_ready(arena) : PMA_EARGUMENT;
+    if (!result)
+        *stat = (struct pma_stat){
+            .base = (uintptr_t)arena->base,
+            .reserved_pages = arena->pages,
+            .snapshot = arena->snapshot,
+            .event = arena->event,
+            .file_blocks = arena->file_blocks,
+            .free_blocks = blocks_count_free(arena->blocks),
+            .limbo_blocks = blocks_count_limbo(arena->blocks),
+            .extents = arena->persistent.extents,
+            .pages = arena->persistent.pages,
+            .ephemeral_pages = arena->ephemeral.pages,
+            .copied_pages = arena->copied_pages,
+            .moved_pages = arena->moved_pages,
+        };
+    return finish(arena, result, "statistics");
+}
+
+int pma_next_run(pma_t *arena, const void *from, struct pma_run *run)
+{
+    const uintptr_t at = (uintptr_t)from;
+    uint64_t page = 0;
+    struct span span;
+    int result = enter(arena, READ);
+
+    if (result)
+        return result;
+    if (at > (uintptr_t)arena->base)
+        page = (at - (uintptr_t)arena->base) / PMA_PAGE_SIZE;
+    result = run ? pages_next(arena, page, &span) : PMA_EARGUMENT;
+    if (!result) {
+        span.extent = extent_clip(&span.extent, page, UINT64_MAX);
+        *run = (struct pma_run){arena_address(arena, span.extent.page), span.extent.length,
+                                span.extent.block, span.ephemeral};
+    }
+    if (result == -ENOENT) { /* the end, not a failure */
+        leave(arena);
+        return result;
+    }
+    return finish(arena, result, "next run of pages");
+}
+
+int pma_next_free(pma_t *arena, uint64_t from, uint64_t *first, uint64_t *count)
+{
+    int result = enter(arena, READ);
+
+    if (result)
+        return result;
+    result = first && count ? space_ready(arena) : PMA_EARGUMENT;
+    if (!result)
+        result = blocks_next_free(arena->blocks, from, first, count);
+    if (result == -ENOENT) { /* the end, not a failure */
+        leave(arena);
+        return result;
+    }
+    return finish(arena, result, "next run of free blocks");
+}
+
+void *pma_base(const pma_t *arena)
+{
+    return arena ? arena->base : NULL;
+}
+
+const char *pma_last_error(pma_t *arena)
+{
+    return arena ? arena->error.text : "";
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/* docs/format.md, "Taking a snapshot": the order of the steps is the whole point. */
+#include <string.h>
+
+#include "operations.h"
+#include "os.h"
+#include "pages.h"
+#include "space.h"
+
+static int seal_writable(struct pma *arena)
+{
+    enum { BATCH = 256 };
+    struct extent extents[BATCH];
+    uint64_t from = 0;
+    size_t count;
+    int result = 0;
+
+    do {
+        count = pages_gather(arena, EXTENT_WRITABLE, from, extents, BATCH);
+        if (count == 0)
+            break;
+        from = extent_end(&extents[count - 1]);
+        result = pages_seal(arena, extents, count);
+    } while (count == BATCH && !result);
+    return result;
+}
+
+static int take_block(void *context, uint64_t *block)
+{
+    return space_take_node(context, block);
+}
+
+static int write_node(void *context, uint64_t block, const void *bytes)
+{
+    struct pma *arena = context;
+    int result = os_write(arena->fd, bytes, PMA_PAGE_SIZE, block * PMA_PAGE_SIZE, FAULT_NODE_WRITE);
+
+    return result ? arena_fail(arena, result, "write of tree node to block %lu", block) : 0;
+}
+
+static int write_trees(struct pma *arena, uint64_t number, struct format_meta *meta)
+{
+    const struct directory_writer writer = {arena, take_block, write_node, number};
+    uint64_t blocks;
+    int result = space_ensure_nodes(arena);
+
+    if (!result)
+        result = directory_write(&arena->persistent, &writer, &meta->directory);
+    /* The depth of the checksum tree follows from the file's length: again if a node of it made the
+     * file grow. */
+    do {
+        blocks = arena->file_blocks;
+        if (!result)
+            result = sums_write(&arena->sums, &writer, blocks, &meta->sums);
+    } while (!result && sums_depth(arena->file_blocks) != sums_depth(blocks));
+    return result;
+}
+
+static int sync_blocks(struct pma *arena)
+{
+    int result = os_sync_data(arena->fd, FAULT_SYNC_BLOCKS);
+
+    if (!result)
+        return 0;
+    arena_fail(arena, result, "sync of blocks");
+    if (rewrite_unsynced(arena)) {
+        arena_fail(arena, result, "sync of blocks, and what it lost could not be written again");
+        arena_poison(arena, result);
+    }
+    return result;
+}
+
+static int write_meta(struct pma *arena, const struct format_meta *meta, unsigned slot)
+{
+    int result;
+
+    /* From here on a crash can make this snapshot the newest, whatever the calls below return. */
+    blocks_attempt(arena->blocks);
+    result =
+        os_write(arena->fd, meta, sizeof(*meta), (uint64_t)slot * PMA_PAGE_SIZE, FAULT_META_WRITE);
+    if (result)
+        return arena_fail(arena, result, "write of meta page %u", slot);
+    result = os_sync_data(arena->fd, FAULT_SYNC_META);
+    return result ? arena_fail(arena, result, "sync of meta page %u", slot) : 0;
+}
+
+int take_snapshot(struct pma *arena, uint64_t event)
+{
+    const unsigned slot = 1 - arena->slot; /* never the one of the last acknowledged snapshot */
+    struct format_meta meta = {.fanout = arena->fanout,
+                               .snapshot = arena->next_snapshot++,
+                               .event = event,
+                               .base = (uintptr_t)arena->base,
+                               .reserved_pages = arena->pages};
+    int result = space_ready(arena);
+
+    if (!result)
+        result = pages_settle(arena);
+    if (!result)
+        result = seal_writable(arena);
+    if (!result)
+        result = write_trees(arena, meta.snapshot, &meta);
+    if (!result)
+        result = sync_blocks(arena);
+    if (result)
+        goto failed;
+
+    meta.file_blocks = arena->file_blocks;
+    meta.extents = arena->persistent.extents;
+    meta.pages = arena->persistent.pages;
+    memcpy(meta.uuid, arena->uuid, sizeof(meta.uuid));
+    memcpy(meta.roots, arena->roots, sizeof(meta.roots));
+    format_meta_seal(&meta);
+    result = write_meta(arena, &meta, slot);
+    if (result)
+        goto failed;
+
+    blocks_acknowledge(arena->blocks);
+    arena->slot = slot;
+    arena->snapshot = meta.snapshot;
+    arena->event = event;
+    return 0;
+
+failed:
+    if (arena->error.code != result)
+        arena_fail(arena, result, "trees of pages and checksums");
+    error_prefix(&arena->error, "snapshot %lu: ", meta.snapshot);
+    return result;
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+#include "space.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "os.h"
+
+enum {
+    GROW_LEAST = 64,  /* blocks, unless the options say otherwise */
+    GROW_SHARE = 8,   /* of the file */
+    READY_BLOCKS = 16 /* kept for the fault handler: its longest run */
+};
+
+typedef void mark_block(struct blocks *blocks, uint64_t block);
+
+struct marking {
+    struct pma *arena;
+    struct blocks *blocks;
+    mark_block *mark;
+};
+
+static int mark_node(void *context, uint64_t block)
+{
+    const struct marking *marking = context;
+
+    marking->mark(marking->blocks, block);
+    return 0;
+}
+
+static int mark_extent(void *context, const struct extent *extent)
+{
+    const struct marking *marking = context;
+
+    if (!extent->block)
+        return 0;
+    if (extent->block < FORMAT_META_BLOCKS || extent->block > marking->arena->file_blocks ||
+        extent->length > marking->arena->file_blocks - extent->block)
+        return arena_fail(marking->arena, PMA_ECORRUPT,
+                          "page %lu has blocks %lu to %lu, the file has %lu blocks", extent->page,
+                          extent->block, extent->block + extent->length - 1,
+                          marking->arena->file_blocks);
+    for (uint32_t i = 0; i < extent->length; i++)
+        marking->mark(marking->blocks, extent->block + i);
+    return 0;
+}
+
+static int mark_trees(struct marking *marking, struct directory *directory, struct sums *sums)
+{
+    int result = directory_each_node(directory, mark_node, marking);
+
+    if (!result)
+        result = directory_each(directory, mark_extent, marking);
+    return result ? result : sums_each_node(sums, mark_node, marking);
+}
+
+/* What the older meta page names must outlive the next snapshot. */
+static int mark_other(struct marking *marking)
+{
+    struct pma *arena = marking->arena;
+    struct directory directory;
+    struct sums sums;
+    int result;
+
+    directory_init(&directory, arena->nodes, &arena->host, arena->fanout, &arena->other.directory,
+                   arena->other.extents, arena->other.pages);
+    sums_init(&sums, arena->nodes, &arena->host, &arena->other.sums);
+    result = mark_trees(marking, &directory, &sums);
+    directory_deinit(&directory);
+    sums_deinit(&sums);
+
+    /* An older snapshot that is damaged does not make the newest unusable. What could be read of it
+     * is kept, and the text of the damage stays for pma_last_error. */
+    return result == PMA_ECORRUPT ? 0 : result;
+}
+
+int space_ready(struct pma *arena)
+{
+    struct marking marking = {.arena = arena};
+    int result;
+
+    if (arena->blocks)
+        return 0;
+    result = fault_hit(FAULT_RECOVER_SPACE);
+    if (result < 0)
+        return arena_fail(arena, result, "read of the trees to find the free blocks");
+    result = blocks_new(arena->file_blocks, &marking.blocks);
+    if (result)
+        return arena_fail(arena, result, "memory for a table of %lu blocks", arena->file_blocks);
+
+    marking.mark = blocks_mark_committed;
+    result = mark_trees(&marking, &arena->persistent, &arena->sums);
+    if (!result && arena->other.snapshot) {
+        marking.mark = blocks_mark_limbo;
+        result = mark_other(&marking);
+    }
+    if (result) {
+        blocks_free(marking.blocks);
+        return result;
+    }
+    arena->blocks = marking.blocks;
+    return 0;
+}
+
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Makes the file longer by a good step, or on a disk that is nearly full by what still fits. */
+static int grow(struct pma *arena, uint64_t least)
+{
+    uint64_t step = larger(least, larger(arena->grow_blocks ? arena->grow_blocks : GROW_LEAST,
+                                         arena->file_blocks / GROW_SHARE));
+    int result;
+
+    for (;; step /= 2) {
+        result = os_allocate(arena->fd, arena->file_blocks * PMA_PAGE_SIZE, step * PMA_PAGE_SIZE,
+                             FAULT_GROW);
+        if (!result || step / 2 < least)
+            break;
+    }
+    if (!result)
+        result = blocks_grow(arena->blocks, arena->file_blocks + step);
+    if (result)
+        return arena_fail(arena, result, "growth of the file from %lu blocks by %lu",
+                          arena->file_blocks, step);
+    arena->file_blocks += step;
+    return 0;
+}
+
+/* What the next snapshot writes besides data: nodes dirty now, those that the checksums of data
+ * taken since will make dirty, and new levels of the trees. */
+static uint64_t blocks_for_nodes(const struct pma *arena)
+{
+    enum { NEW_LEVELS = 4 };
+
+    return directory_dirty_nodes(&arena->persistent) + sums_dirty_nodes(&arena->sums) +
+           arena->file_blocks / FORMAT_SUMS_LEAF + NEW_LEVELS;
+}
+
+static int ensure(struct pma *arena, uint64_t blocks)
+{
+    uint64_t ready = blocks_count_free(arena->blocks);
+
+    return ready >= blocks ? 0 : grow(arena, blocks - ready);
+}
+
+int space_take_data(struct pma *arena, uint64_t want, uint64_t *first, uint64_t *got)
+{
+    int result = space_ready(arena);
+    uint64_t kept, ready;
+
+    if (result)
+        return result;
+    kept = blocks_for_nodes(arena);
+    result = ensure(arena, kept + want);
+    if (result)
+        result = ensure(arena, kept + 1);
+    if (result)
+        return result;
+    ready = blocks_count_free(arena->blocks) - kept;
+    return blocks_take(arena->blocks, want < ready ? want : ready, first, got);
+}
+
+int space_take_node(struct pma *arena, uint64_t *block)
+{
+    uint64_t got;
+    int result = ensure(arena, 1);
+
+    return result ? result : blocks_take(arena->blocks, 1, block, &got);
+}
+
+int space_ensure_nodes(struct pma *arena)
+{
+    return ensure(arena, blocks_for_nodes(arena));
+}
+
+void space_top_up(struct pma *arena)
+{
+    struct pma_error kept;
+
+    if (!arena->blocks)
+        return;
+    kept = arena->error;
+    if (ensure(arena, blocks_for_nodes(arena) + READY_BLOCKS))
+        arena->error = kept; /* nobody has asked for these blocks yet */
+}
+
+void space_drop(struct pma *arena, uint64_t first, uint64_t count)
+{
+    if (blocks_drop(arena->blocks, first, count))
+        arena_bug(arena, "blocks were dropped that were not in use");
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Blocks for an arena: derived when first needed, taken, dropped, and made by growing the file. All
+ * of it may happen in the fault handler.
+ */
+#ifndef SPACE_H
+#define SPACE_H
+
+#include "arena.h"
+
+/*
+ * Derives which blocks are free, the first time. Comes before any change of the trees: it reads
+ * them as they are on disk.
+ */
+int space_ready(struct pma *arena);
+
+/*
+ * Takes between 1 and `want` contiguous blocks, growing the file if it must. Those for data leave
+ * as many as the next snapshot needs for its tree nodes, so that a full arena can still take one.
+ */
+int space_take_data(struct pma *arena, uint64_t want, uint64_t *first, uint64_t *got);
+int space_take_node(struct pma *arena, uint64_t *block);
+
+/* Makes sure that the tree nodes that are dirty now can be written without growing the file. */
+int space_ensure_nodes(struct pma *arena);
+
+/* Keeps some blocks ready for the fault handler, if they can be had. */
+void space_top_up(struct pma *arena);
+
+/* Gives blocks of the working state back. */
+void space_drop(struct pma *arena, uint64_t first, uint64_t count);
+
+#endif
