@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Fault plans: their text, and their answers to libfiu. */
 #include "interpose.h"
+#include "point_name.h"
 #include "recorder.h"
 
 #include <faultsim/plan.h>
@@ -292,8 +293,9 @@ static uint64_t count_hit(const char *name)
     return 0;
 }
 
-static int answer_libfiu(const char *name, int *failnum, void **failinfo, unsigned *flags)
+static int answer_libfiu(const char *pattern, int *failnum, void **failinfo, unsigned *flags)
 {
+    const char *name = point_name() ? point_name() : pattern;
     const struct fsim_rule *rule = ask(&engine.base, name);
 
     if (rule)
