@@ -316,6 +316,15 @@ static int dump_file(struct recovery *recovery)
     return 0;
 }
 
+/* A recovered arena of a few blocks need not grow by many. */
+static int open_arena(const struct recovery *recovery, pma_t **arena, struct pma_error *error)
+{
+    struct pma_options options = PMA_OPTIONS_INIT;
+
+    options.grow_blocks = 8;
+    return pma_open(recovery->path, &options, arena, error);
+}
+
 /* ---- more work ---- */
 
 /* Stores to a fresh page and to an old one; `entries` then says what the arena must hold. */
@@ -373,7 +382,7 @@ static int put_to_work(struct recovery *recovery)
     struct pma_stat stat;
     uint64_t roots[PMA_ROOTS];
     pma_t *arena = NULL;
-    int result = pma_open(recovery->path, NULL, &arena, &error);
+    int result = open_arena(recovery, &arena, &error);
 
     if (result != 0)
         return not_alive(recovery, NULL, error.text, result);
@@ -394,7 +403,7 @@ static int put_to_work(struct recovery *recovery)
     result = pma_close(arena);
     arena = NULL;
     if (result == 0)
-        result = pma_open(recovery->path, NULL, &arena, &error);
+        result = open_arena(recovery, &arena, &error);
     if (result != 0)
         not_alive(recovery, NULL, "opening after more work", result);
     else
@@ -433,7 +442,7 @@ static int recover_arena(struct recovery *recovery)
     int result, closed;
 
     look_at_standby(recovery);
-    result = pma_open(recovery->path, NULL, &arena, &error);
+    result = open_arena(recovery, &arena, &error);
     if (result != 0) {
         outcome->code = result;
         return conclude(recovery, FSIM_REFUSED, "%s", error.text);

@@ -60,8 +60,9 @@ static int walk_move(struct walker *walker, const struct step *step)
 static int walk_commit(struct walker *walker, const struct step *step)
 {
     walker->now.event = step->has_event ? step->event : walker->now.event + step->count;
-    if (step->expect != 0) {
+    if (step->expect != 0 || step->killed) {
         walker->attempt = true;
+        walker->open = walker->open && !step->killed;
         return expected_copy(&walker->attempted, &walker->now);
     }
     walker->attempt = false;
@@ -74,7 +75,7 @@ static int walk_create(struct walker *walker, const struct step *step)
     if (walker->open)
         return refuse(walker, "the arena is there already; use 'create' first, in a scenario with "
                               "'create: recorded'");
-    walker->open = step->expect == 0;
+    walker->open = step->expect == 0 && !step->killed;
     return walk_commit(walker, step);
 }
 
@@ -84,7 +85,9 @@ static int walk_open(struct walker *walker, const struct step *step)
     int error;
 
     if (step->attempted && !walker->attempt)
-        return refuse(walker, "'state: attempted', but no snapshot or creation failed before it");
+        return refuse(
+            walker,
+            "'state: attempted', but no snapshot or creation failed or was cut short before it");
     if (!step->attempted && !walker->exists)
         return refuse(walker, "there is no arena to open; after a failed 'create' say 'state: "
                               "attempted', or create again");

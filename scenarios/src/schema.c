@@ -47,10 +47,10 @@ static const cyaml_schema_field_t evict_keys[] = {TEXT(name), OPTIONAL_TEXT(page
                                                   OPTIONAL_TEXT(pages), FAULTY, CYAML_FIELD_END};
 static const cyaml_schema_field_t root_keys[] = {TEXT(index), TEXT(value), CYAML_FIELD_END};
 static const cyaml_schema_field_t snapshot_keys[] = {OPTIONAL_TEXT(event), OPTIONAL_TEXT(count),
-                                                     FAULTY, CYAML_FIELD_END};
+                                                     FLAG(killed), FAULTY, CYAML_FIELD_END};
 static const cyaml_schema_field_t reopen_keys[] = {CHOICE(state, states), FAULTY, CYAML_FIELD_END};
 static const cyaml_schema_field_t kill_keys[] = {CHOICE(state, states), FAULTY, CYAML_FIELD_END};
-static const cyaml_schema_field_t create_keys[] = {FAULTY, CYAML_FIELD_END};
+static const cyaml_schema_field_t create_keys[] = {FLAG(killed), FAULTY, CYAML_FIELD_END};
 static const cyaml_schema_field_t ingest_keys[] = {OPTIONAL_TEXT(count), CYAML_FIELD_END};
 
 static const cyaml_schema_value_t step_schema;

@@ -31,7 +31,7 @@
 struct schema_keys {
     char *name, *page, *pages, *at, *seed, *bytes, *to, *as, *index, *value, *event, *count;
     char *times, *counter, *fault, *expect;
-    bool ephemeral, persistent;
+    bool ephemeral, persistent, killed;
     int order, state;
     struct schema_step *steps;
     unsigned steps_count;

@@ -21,6 +21,7 @@ enum {
     MOST_STEPS = 100000, /* of one scenario, unrolled */
     MOST_PAGES = 1 << 20,
     MOST_FANOUT = 101,
+    LEAST_BLOCKS = 8, /* that pma_create takes */
     DEFAULT_RESERVED = 1024,
     DEFAULT_INITIAL = 16,
     DEFAULT_GROW = 8,
@@ -183,6 +184,7 @@ static int make_step(struct builder *builder, enum step_kind kind, const struct 
                           .has_event = keys->event != NULL,
                           .ephemeral = keys->ephemeral,
                           .persistent = keys->persistent,
+                          .killed = keys->killed,
                           .attempted = keys->state == SCHEMA_ATTEMPTED,
                           .order = (enum step_order)keys->order};
     for (size_t i = 0; error == 0 && i < sizeof numbers / sizeof numbers[0]; i++)
@@ -204,6 +206,11 @@ static int make_step(struct builder *builder, enum step_kind kind, const struct 
     if (step->count > 1 && step->expect != 0)
         return wrong(builder,
                      "a step 'snapshot' that must fail is one snapshot; leave out 'count'");
+    if (step->killed && (step->count > 1 || step->expect != 0))
+        return wrong(builder,
+                     "a step '%s' in which the process is killed is one call and returns nothing; "
+                     "leave out 'count' and 'expect'",
+                     builder->word);
     if (step->pages > MOST_PAGES || step->page > MOST_PAGES)
         return wrong(builder, "step '%s' names pages beyond %d", builder->word, MOST_PAGES);
     if (kind == STEP_ALLOC && step->pages == 0)
@@ -297,8 +304,8 @@ static int check_arena(struct builder *builder, const struct scenario *scenario)
 {
     if (scenario->reserved_pages == 0 || scenario->reserved_pages > MOST_PAGES)
         return wrong(builder, "'arena.reserved_pages' is 1 to %d", MOST_PAGES);
-    if (scenario->initial_blocks < 2 || scenario->initial_blocks > MOST_PAGES)
-        return wrong(builder, "'arena.initial_blocks' is 2 to %d", MOST_PAGES);
+    if (scenario->initial_blocks < LEAST_BLOCKS || scenario->initial_blocks > MOST_PAGES)
+        return wrong(builder, "'arena.initial_blocks' is %d to %d", LEAST_BLOCKS, MOST_PAGES);
     if (scenario->grow_blocks == 0 || scenario->grow_blocks > MOST_PAGES)
         return wrong(builder, "'arena.grow_blocks' is 1 to %d", MOST_PAGES);
     if (scenario->fanout != 0 && (scenario->fanout < 4 || scenario->fanout > MOST_FANOUT))

@@ -48,6 +48,7 @@ struct step {
     bool has_at, has_event, ephemeral, persistent;
     bool attempted; /* reopen, kill: returns the snapshot whose attempt failed, not the last
                        acknowledged one */
+    bool killed;    /* create, snapshot: the process is killed before the call returns */
     enum step_order order;
     const char *fault; /* a fault plan for this step, or NULL */
     int expect;        /* the error that the step must end with; 0 = success */

@@ -215,6 +215,16 @@ static int open_arena(struct workload *workload)
 
 /* ---- the steps ---- */
 
+/* The process is gone and its descriptors with it: closing only gives memory back. */
+static void kill_process(struct workload *workload)
+{
+    fsim_capture_kill();
+    pma_fault_gate(0);
+    (void)pma_close(workload->arena);
+    pma_fault_gate(1);
+    workload->arena = NULL;
+}
+
 static int play_create(struct workload *workload)
 {
     const struct pma_options options = arena_options(workload->scenario);
@@ -231,10 +241,13 @@ static int play_create(struct workload *workload)
     result = pma_create(workload->path, &options, &workload->arena, &error);
     pop_faults(workload);
     result = settle(workload, "pma_create", result);
-    if (result == DONE)
-        result = used_number(workload);
-    else
+    if (result != DONE)
         return result < 0 ? result : 0;
+    if (workload->step->killed) {
+        kill_process(workload);
+        return 0;
+    }
+    result = used_number(workload);
     return result != 0 ? result : mark_acknowledged(workload, 0);
 }
 
@@ -374,6 +387,10 @@ static int play_snapshot(struct workload *workload, uint64_t event)
     result = settle(workload, "pma_snapshot", result);
     if (result != DONE)
         return result < 0 ? result : 0;
+    if (workload->step->killed) {
+        kill_process(workload);
+        return 0;
+    }
     result = used_number(workload);
     if (result == 0)
         result = mark_acknowledged(workload, workload->moments.count - 1);
@@ -394,15 +411,10 @@ static int play_reopen(struct workload *workload, bool kill)
 {
     int result = 0;
 
-    if (kill) {
-        /* The process is gone and its descriptors with it: closing only gives memory back. */
-        fsim_capture_kill();
-        pma_fault_gate(0);
-        (void)pma_close(workload->arena);
-        pma_fault_gate(1);
-    } else if (workload->arena != NULL) {
+    if (workload->arena != NULL && kill)
+        kill_process(workload);
+    else if (workload->arena != NULL)
         result = pma_close(workload->arena);
-    }
     workload->arena = NULL;
     if (result != 0 && fsim_plan_fired() == workload->injected)
         return fail(workload, result, "pma_close: %s", pma_strerror(result));
@@ -670,10 +682,11 @@ void workload_describe(const struct step *step, char *text, size_t bytes)
         snprintf(more, sizeof more, " %" PRIu64 " = %#" PRIx64, step->index, step->value);
     else if (step->kind == STEP_SNAPSHOT && step->count > 1)
         snprintf(more, sizeof more, " %" PRIu64 " times", step->count);
-    snprintf(text, bytes, "%s%s%s%s%s%s%s%s", word, step->name != NULL ? " " : "",
+    snprintf(text, bytes, "%s%s%s%s%s%s%s%s%s", word, step->name != NULL ? " " : "",
              step->name != NULL ? step->name : "", range, more,
              step->ephemeral    ? ", ephemeral"
              : step->persistent ? ", persistent"
                                 : "",
-             step->fault != NULL ? " with " : "", step->fault != NULL ? step->fault : "");
+             step->fault != NULL ? " with " : "", step->fault != NULL ? step->fault : "",
+             step->killed ? ", killed before it returns" : "");
 }

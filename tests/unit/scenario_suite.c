@@ -324,7 +324,8 @@ static void work_that_no_snapshot_took_is_gone_after_an_open(void **state)
 static void an_attempted_state_needs_an_attempt(void **state)
 {
     refuse_steps("      - reopen: {state: attempted}\n", 5,
-                 "step 'reopen': 'state: attempted', but no snapshot or creation failed before it");
+                 "step 'reopen': 'state: attempted', but no snapshot or creation failed or was cut "
+                 "short before it");
 }
 
 static void an_arena_is_created_once_and_first(void **state)
