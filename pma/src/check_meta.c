@@ -37,8 +37,9 @@ static void check_fields(struct check *check, unsigned slot, const struct format
         check_finding(check, RULE_META_FIELDS,
                       "meta page %u has base 0x%" PRIx64 ", not a multiple of the page size", slot,
                       meta->base);
-    if (meta->reserved_pages == 0 ||
-        meta->reserved_pages > (UINT64_MAX - meta->base) / PMA_PAGE_SIZE)
+    const uint64_t end = UINT64_C(1) << CHECK_ADDRESS_BITS;
+    if (meta->base == 0 || meta->base >= end || meta->reserved_pages == 0 ||
+        meta->reserved_pages > (end - meta->base) / PMA_PAGE_SIZE)
         check_finding(check, RULE_META_FIELDS,
                       "meta page %u reserves %" PRIu64 " pages from 0x%" PRIx64
                       ", which is no range of addresses",

@@ -22,7 +22,6 @@ static void describe(char *text, size_t bytes, enum check_owner owner, const uin
 {
     static const char *const names[] = {
         [OWNER_NONE] = "nothing",
-        [OWNER_META] = "a meta page",
         [OWNER_DATA] = "data of another page",
         [OWNER_DIRECTORY] = "a directory node",
         [OWNER_SUMS] = "a checksum node",
@@ -87,7 +86,7 @@ bool check_own(struct check_walk *walk, enum check_owner owner, uint64_t block, 
     return true;
 }
 
-/* "directory node 9, named by node 5": what findings call the node at a place. */
+/* "directory node 9 (under node 5)": what findings call the node at a place. */
 static const char *place_name(const struct check_place *place, char *text, size_t bytes)
 {
     if (place->parent)

@@ -41,12 +41,13 @@ enum check_rule {
 #undef CHECK_RULE
 };
 
-enum check_owner { OWNER_NONE, OWNER_META, OWNER_DATA, OWNER_DIRECTORY, OWNER_SUMS };
+enum check_owner { OWNER_NONE, OWNER_DATA, OWNER_DIRECTORY, OWNER_SUMS };
 
 enum {
     CHECK_MAX_DEPTH = 64,     /* far above what any number of pages needs */
     CHECK_MAX_SUMS_DEPTH = 8, /* covers 2^57 blocks, more than a file can have */
     CHECK_READ_BLOCKS = 16,   /* data blocks of one read */
+    CHECK_ADDRESS_BITS = 47,  /* of the addresses that a process has */
 };
 
 /* One block of the file, as the two walks see it. */

@@ -97,6 +97,16 @@ static void reserved_past_the_end(struct arena_image *image)
     newest(image)->reserved_pages = UINT64_MAX / PMA_PAGE_SIZE;
 }
 
+static void based_at_zero(struct arena_image *image)
+{
+    newest(image)->base = 0;
+}
+
+static void based_past_the_end(struct arena_image *image)
+{
+    newest(image)->base = UINT64_C(1) << 47;
+}
+
 static void file_of_one_block(struct arena_image *image)
 {
     older(image)->file_blocks = 1;
@@ -462,6 +472,8 @@ static const struct plant plants[] = {
     {RULE_META_FIELDS, "base 0x7e8000000008, not a multiple", crooked_base, false},
     {RULE_META_FIELDS, "reserves 0 pages", nothing_reserved, false},
     {RULE_META_FIELDS, "which is no range of addresses", reserved_past_the_end, false},
+    {RULE_META_FIELDS, "pages from 0x0, which is no range", based_at_zero, false},
+    {RULE_META_FIELDS, "pages from 0x800000000000, which is no range", based_past_the_end, false},
     {RULE_META_FIELDS, "meta page 1 says that the file has 1 blocks", file_of_one_block, false},
     {RULE_METAS_AGREE, "both meta pages are of snapshot 7", same_number_twice, false},
     {RULE_METAS_AGREE, "different UUIDs", another_uuid, false},
