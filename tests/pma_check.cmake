@@ -20,3 +20,6 @@ foreach(script pma_commands pma_bad_input)
                                         $<TARGET_FILE:arena_image_tool>)
     set_tests_properties(cli/${script} PROPERTIES LABELS cli TIMEOUT 60)
 endforeach()
+
+pmacrash_test(NAME check_real_arena LABEL integration SOURCES integration/check_real_arena.c
+              LIBRARIES pma_fault)
