@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-int directory_make(const char *parent, char *path, size_t bytes)
+int scratch_make(const char *parent, char *path, size_t bytes)
 {
     char made[PATH_MAX], resolved[PATH_MAX];
     int length = snprintf(made, sizeof made, "%s/faultsim-XXXXXX", parent);
@@ -32,7 +32,7 @@ static int remove_one(const char *path, const struct stat *status, int kind, str
     return 0;
 }
 
-void directory_remove(const char *path)
+void scratch_remove(const char *path)
 {
     enum { DESCRIPTORS = 16 };
     nftw(path, remove_one, DESCRIPTORS, FTW_DEPTH | FTW_PHYS);

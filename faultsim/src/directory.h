@@ -6,10 +6,10 @@
 #include <stddef.h>
 
 /* Makes a fresh directory below `parent`, and resolves links in its path. */
-int directory_make(const char *parent, char *path, size_t bytes);
+int scratch_make(const char *parent, char *path, size_t bytes);
 
 /* Removes a directory with all that is in it. */
-void directory_remove(const char *path);
+void scratch_remove(const char *path);
 
 /* Where files go that should stay in memory, and where those that should be on a disk. */
 const char *directory_in_memory(void);

@@ -108,10 +108,10 @@ static int explore(const struct fsim_subject *subject, const struct fsim_options
     int error = search_init(&search);
     if (error < 0)
         return error;
-    error = directory_make(directory_in_memory(), directory, sizeof directory);
+    error = scratch_make(directory_in_memory(), directory, sizeof directory);
     if (error == 0) {
         error = supervise(&search, summary);
-        directory_remove(directory);
+        scratch_remove(directory);
     }
     if (error == 0)
         error = count_twice(search.tree, &summary->images_twice);

@@ -94,7 +94,7 @@ int recording_make(const struct fsim_subject *subject, const struct fsim_options
     struct report *report = shared_reserve(sizeof *report);
     if (report == NULL)
         return -ENOMEM;
-    int error = directory_make(parent, directory, sizeof directory);
+    int error = scratch_make(parent, directory, sizeof directory);
     if (error < 0) {
         snprintf(summary->error, sizeof summary->error,
                  "%s: cannot make a directory for the recording: %s", parent, strerror(-error));
@@ -118,7 +118,7 @@ int recording_make(const struct fsim_subject *subject, const struct fsim_options
                  "the recording is too long for a trace: %zu events", fsim_trace_events(trace));
         error = -ENOSPC;
     }
-    directory_remove(directory);
+    scratch_remove(directory);
     shared_release(report, sizeof *report);
     return error;
 }

@@ -40,7 +40,7 @@ int fsim_replay(const struct fsim_subject *subject, const void *image, size_t by
                 uint32_t time_limit_ms, struct fsim_outcome *outcome, void **evidence)
 {
     char directory[PATH_MAX];
-    int error = directory_make(directory_in_memory(), directory, sizeof directory);
+    int error = scratch_make(directory_in_memory(), directory, sizeof directory);
     if (error < 0)
         return error;
     struct recovery_slot *slot = shared_reserve(sizeof *slot);
@@ -63,6 +63,6 @@ int fsim_replay(const struct fsim_subject *subject, const void *image, size_t by
     if (slot != NULL)
         recovery_slot_deinit(slot);
     shared_release(slot, sizeof *slot);
-    directory_remove(directory);
+    scratch_remove(directory);
     return error;
 }

@@ -159,7 +159,7 @@ static int run_worker(struct supervisor *supervisor)
         error = watch(supervisor, child, &status, &hung);
     if (error == 0)
         error = account(supervisor, status, hung);
-    directory_remove(directory);
+    scratch_remove(directory);
     return error;
 }
 
