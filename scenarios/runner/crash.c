@@ -239,6 +239,8 @@ void crash_scenario(const struct scenario *scenario, const struct crash_options 
         .on_trace = on_trace,
     };
     report->error = fsim_crash_test(subject_faultsim(crash.subject), &explore, summary);
+    if (report->error && *subject_failure(crash.subject))
+        snprintf(summary->error, sizeof summary->error, "%s", subject_failure(crash.subject));
 done:
     subject_free(crash.subject);
     results_oracle_free(oracle);
