@@ -1,4 +1,8 @@
 # SPDX-License-Identifier: MIT
-pmacrash_test(NAME results_oracle LABEL unit
-              SOURCES unit/results_oracle.c support/results_scratch.c
-              LIBRARIES results PkgConfig::SQLITE)
+# The results database and the SQL oracle.
+add_library(test_results_scratch STATIC support/results_scratch.c)
+target_link_libraries(test_results_scratch PUBLIC results PkgConfig::SQLITE PkgConfig::CMOCKA)
+
+foreach(part database oracle)
+    pmacrash_test(NAME results_${part} LABEL unit SOURCES unit/results_${part}.c LIBRARIES test_results_scratch)
+endforeach()

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <dirent.h>
 #include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -31,6 +32,7 @@ static int remove_entry(const char *path, const struct stat *status, int type, s
 
 int scratch_teardown(void **state)
 {
+    chmod(*state, 0755); /* a test may have made it read-only */
     int error = nftw(*state, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 
     unsetenv("PMACRASH_DATA");
@@ -95,13 +97,23 @@ void scratch_execute(const char *path, const char *sql)
 
 void scratch_data_directory(void **state)
 {
-    char real[PATH_BYTES];
+    char real[PATH_BYTES], from[2 * PATH_BYTES], to[PATH_BYTES];
 
     snprintf(real, sizeof real, "%s/sql", results_data_directory());
     assert_int_equal(mkdir(scratch_path(state, "data"), 0777), 0);
     assert_int_equal(mkdir(scratch_path(state, "data/queries"), 0777), 0);
     assert_int_equal(mkdir(scratch_path(state, "data/invariants"), 0777), 0);
-    assert_int_equal(symlink(real, scratch_path(state, "data/sql")), 0);
+    assert_int_equal(mkdir(scratch_path(state, "data/sql"), 0777), 0);
+    DIR *directory = opendir(real);
+    assert_non_null(directory);
+    for (struct dirent *file; (file = readdir(directory)) != NULL;) {
+        if (file->d_name[0] == '.')
+            continue;
+        snprintf(from, sizeof from, "%s/%s", real, file->d_name);
+        snprintf(to, sizeof to, "%s/%.200s", scratch_path(state, "data/sql"), file->d_name);
+        assert_int_equal(symlink(from, to), 0);
+    }
+    closedir(directory);
     assert_int_equal(setenv("PMACRASH_DATA", scratch_path(state, "data"), 1), 0);
 }
 
