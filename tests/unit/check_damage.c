@@ -74,7 +74,7 @@ static void a_truncated_file_is_noticed(void **state)
 {
     size_t length = SAMPLE_BLOCKS * PMA_PAGE_SIZE;
     while (length > 0) {
-        length -= length > 2 * PMA_PAGE_SIZE ? 61 : 1;
+        length -= length > 2 * PMA_PAGE_SIZE ? 509 : 1;
         struct pma_check_report report = {0};
         assert_int_equal(ftruncate(file.fd, (off_t)length), 0);
         int code = pma_check(file.path, NULL, NULL, &report, NULL);
