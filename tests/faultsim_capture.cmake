@@ -14,3 +14,32 @@ endforeach()
 foreach(test faultsim_plan faultsim_record_files faultsim_record_memory)
     target_include_directories(test_${test} PRIVATE support)
 endforeach()
+
+# Programs that are recorded by preloading, built as anybody's: without sanitizers, whose runtimes
+# insist on being loaded first.
+function(preloaded_program name)
+    add_executable(${name} support/${name}.c)
+    target_compile_options(${name} PRIVATE -fno-sanitize=all)
+    target_link_options(${name} PRIVATE -fno-sanitize=all)
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+endfunction()
+
+preloaded_program(preload_program)
+foreach(test faultsim_preload faultsim_preload_lmdb)
+    pmacrash_test(NAME ${test} LABEL integration
+                  SOURCES integration/${test}.c support/preloaded.c LIBRARIES faultsim)
+    target_include_directories(test_${test} PRIVATE support)
+    target_compile_definitions(test_${test} PRIVATE
+                               PRELOAD_LIBRARY="$<TARGET_FILE:faultsim_preload>"
+                               PRELOAD_PROGRAM="$<TARGET_FILE:preload_program>")
+    add_dependencies(test_${test} faultsim_preload preload_program)
+endforeach()
+
+pkg_check_modules(LMDB QUIET IMPORTED_TARGET lmdb)
+if(LMDB_FOUND)
+    preloaded_program(preload_lmdb)
+    target_link_libraries(preload_lmdb PRIVATE PkgConfig::LMDB)
+    target_compile_definitions(test_faultsim_preload_lmdb PRIVATE
+                               LMDB_PROGRAM="$<TARGET_FILE:preload_lmdb>")
+    add_dependencies(test_faultsim_preload_lmdb preload_lmdb)
+endif()
