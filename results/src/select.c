@@ -5,7 +5,7 @@
 #include "select.h"
 
 /* A list of what may be done, so that what SQLite learns later is refused. */
-static int allow_reading(void *context, int action, const char *first, const char *second,
+static int allow_reading(void *denied, int action, const char *first, const char *second,
                          const char *schema, const char *trigger)
 {
     switch (action) {
@@ -15,6 +15,7 @@ static int allow_reading(void *context, int action, const char *first, const cha
     case SQLITE_RECURSIVE:
         return SQLITE_OK;
     default:
+        *(bool *)denied = true;
         return SQLITE_DENY;
     }
 }
@@ -34,15 +35,12 @@ static bool is_blank(sqlite3 *handle, const char *sql)
     return true;
 }
 
-static int refuse(sqlite3 *handle, const char *sql, char *message, size_t message_bytes)
+/* SQLite's reason, with the place in the text if it has one. */
+static void say_wrong(sqlite3 *handle, const char *sql, char *message, size_t message_bytes)
 {
     int offset = sqlite3_error_offset(handle);
 
-    if (sqlite3_errcode(handle) == SQLITE_AUTH) {
-        data_message(message, message_bytes,
-                     "only a SELECT can be run here: nothing that writes, changes a setting or "
-                     "opens another file");
-    } else if (offset < 0) {
+    if (offset < 0) {
         data_message(message, message_bytes, "%s", sqlite3_errmsg(handle));
     } else {
         int line = 1, column = 1;
@@ -53,7 +51,6 @@ static int refuse(sqlite3 *handle, const char *sql, char *message, size_t messag
         data_message(message, message_bytes, "%s, at line %d, column %d", sqlite3_errmsg(handle),
                      line, column);
     }
-    return RESULTS_ESQL;
 }
 
 static int prepare_guarded(sqlite3 *handle, const char *sql, sqlite3_stmt **statement,
@@ -62,8 +59,10 @@ static int prepare_guarded(sqlite3 *handle, const char *sql, sqlite3_stmt **stat
     const char *rest = NULL;
     sqlite3_stmt *made = NULL;
 
-    if (sqlite3_prepare_v2(handle, sql, -1, &made, &rest) != SQLITE_OK)
-        return refuse(handle, sql, message, message_bytes);
+    if (sqlite3_prepare_v2(handle, sql, -1, &made, &rest) != SQLITE_OK) {
+        say_wrong(handle, sql, message, message_bytes);
+        return RESULTS_ESQL;
+    }
     if (made == NULL) {
         data_message(message, message_bytes, "there is no statement in it");
         return RESULTS_ESQL;
@@ -89,8 +88,14 @@ refused:
 int select_prepare(sqlite3 *handle, const char *sql, sqlite3_stmt **statement, char *message,
                    size_t message_bytes)
 {
-    sqlite3_set_authorizer(handle, allow_reading, NULL);
+    bool denied = false;
+
+    sqlite3_set_authorizer(handle, allow_reading, &denied);
     int error = prepare_guarded(handle, sql, statement, message, message_bytes);
     sqlite3_set_authorizer(handle, NULL, NULL);
+    if (error != 0 && denied)
+        data_message(message, message_bytes,
+                     "only a SELECT can be run here: nothing that writes, changes a setting or "
+                     "opens another file");
     return error;
 }

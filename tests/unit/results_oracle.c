@@ -293,6 +293,26 @@ static void every_invariant_has_a_damage_that_breaks_it(void **state)
     results_list_free(entries, count);
 }
 
+static void every_invariant_has_a_line_in_the_document(void **state)
+{
+    struct results_entry *entries;
+    size_t count;
+    static char text[65536];
+    FILE *document = fopen(INVARIANTS_MD, "r");
+
+    assert_non_null(document);
+    text[fread(text, 1, sizeof text - 1, document)] = '\0';
+    fclose(document);
+    assert_int_equal(results_list_invariants(&entries, &count), 0);
+    for (size_t i = 0; i < count; i++) {
+        char name[128];
+        snprintf(name, sizeof name, "| `%s` |", entries[i].name);
+        if (strstr(text, name) == NULL)
+            fail_msg("docs/invariants.md does not name %s", entries[i].name);
+    }
+    results_list_free(entries, count);
+}
+
 static void every_invariant_says_what_it_says(void **state)
 {
     struct results_entry *entries;
@@ -397,6 +417,7 @@ int main(void)
         cmocka_unit_test(runs_may_be_cut_where_extents_are_not),
         SCRATCH_TEST(each_damage_breaks_its_invariant_and_no_other),
         cmocka_unit_test(every_invariant_has_a_damage_that_breaks_it),
+        cmocka_unit_test(every_invariant_has_a_line_in_the_document),
         cmocka_unit_test(every_invariant_says_what_it_says),
         cmocka_unit_test(finding_names_invariant_rows_and_values),
         cmocka_unit_test(oracle_forgets_the_dump_before),
