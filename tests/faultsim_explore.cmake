@@ -5,3 +5,10 @@ foreach(test explore_model explore_points explore_tree)
                   SOURCES unit/${test}.c support/hand_trace.c LIBRARIES faultsim)
     target_include_directories(test_${test} PRIVATE support ${PROJECT_SOURCE_DIR}/faultsim/src)
 endforeach()
+foreach(test explore_stores explore_verdicts)
+    pmacrash_test(NAME ${test} LABEL integration
+                  SOURCES integration/${test}.c support/tiny_stores.c LIBRARIES faultsim)
+    target_include_directories(test_${test} PRIVATE support)
+endforeach()
+pmacrash_test(NAME explore_example LABEL integration
+              SOURCES integration/explore_example.c LIBRARIES faultsim)
