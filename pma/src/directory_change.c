@@ -170,13 +170,6 @@ static void set_child_page(struct node *inner, unsigned slot, const struct node 
     inner->bytes->inner.children[slot].page = directory_node_page(child, 0);
 }
 
-/* The smallest page of a node has changed: its ancestors have it too. */
-static void correct_pages(struct path *path)
-{
-    for (unsigned level = 1; level < path->depth; level++)
-        set_child_page(path->at[level].node, path->at[level].slot, path->at[level - 1].node);
-}
-
 static void add_root(struct directory *directory, struct path *path)
 {
     struct node *root = tree_make(directory->pool, FORMAT_KIND_DIRECTORY, path->depth);
@@ -214,7 +207,11 @@ static void make_room(struct directory *directory, struct path *path)
         split(directory, path, level);
 }
 
-/* Inserts at the path's slot, and leaves the path behind what it inserted. */
+/*
+ * Inserts at the path's slot, and leaves the path behind what it inserted. The smallest pages in
+ * its ancestors are left to settle(): a path that begins at a node's first entry never leaves that
+ * node for the right half, so what is wrong stays on it.
+ */
 static void insert(struct directory *directory, struct path *path, const struct extent *extent)
 {
     if (path->depth == 0) {
@@ -224,7 +221,6 @@ static void insert(struct directory *directory, struct path *path, const struct 
     }
     make_room(directory, path);
     directory_node_insert_extent(path->at[0].node, path->at[0].slot++, extent);
-    correct_pages(path);
     directory->extents++;
     directory->pages += extent->length;
 }
