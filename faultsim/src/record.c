@@ -50,14 +50,19 @@ static void unlock(uint64_t mask)
     real_syscall(SYS_rt_sigprocmask, SIG_SETMASK, (long)&mask, 0, sizeof(mask), 0, 0);
 }
 
-/* The versions that stores made. */
+/* The versions that stores made. Lengths first: what is no longer in a file must not be touched. */
 static void sample(void)
 {
+    const struct tracked_file *measured = NULL;
+
     for (size_t i = 0; i < recording.mapping_count; i++) {
         struct tracked_mapping *mapping = &recording.mappings[i];
         if (!mapping->writable && !mapping->was_writable)
             continue;
         mapping->was_writable = false;
+        if (mapping->file != measured)
+            file_take_length(mapping->file);
+        measured = mapping->file;
         file_take_blocks(mapping->file, mapping->block,
                          mapping->block + (mapping->end - mapping->start) / FSIM_BLOCK_SIZE);
     }

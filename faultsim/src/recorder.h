@@ -29,9 +29,11 @@ struct tracked_file {
     /* Our own descriptor: reads whatever the program's may do, and keeps the inode from reuse. */
     int held;
     uint64_t length;
-    uint64_t durable_length; /* at the last sync that covered it */
-    uint64_t used_blocks;    /* all blocks from here on are zeros */
-    uint32_t *versions;      /* content ids by block, in a reservation for TRACE_FILE_BLOCKS */
+    uint64_t durable_length;   /* at the last sync that covered it */
+    uint64_t used_blocks;      /* all blocks from here on are zeros */
+    uint32_t *versions;        /* content ids by block, in a reservation for TRACE_FILE_BLOCKS */
+    const unsigned char *view; /* the file itself, or NULL */
+    uint64_t view_blocks;
 };
 
 struct tracked_name {

@@ -19,9 +19,7 @@ struct recording recording;
 
 /* Above what programs are handed by themselves, so that their descriptor numbers stay as they were.
  */
-enum { HELD_FROM = 512, READ_BLOCKS = 16 };
-
-static unsigned char read_buffer[READ_BLOCKS][FSIM_BLOCK_SIZE];
+enum { HELD_FROM = 512, FEWEST_VIEW_BLOCKS = 256 };
 
 uint64_t record_event(enum fsim_event_kind kind, uint32_t file, uint32_t name, uint64_t number,
                       uint64_t value)
@@ -75,21 +73,52 @@ static void take_block(struct tracked_file *file, uint64_t block, const void *by
     record_event(FSIM_EV_WRITE, file->id, 0, block, file->versions[block]);
 }
 
+static void drop_view(struct tracked_file *file)
+{
+    if (file->view)
+        real_munmap((void *)(uintptr_t)file->view, file->view_blocks * FSIM_BLOCK_SIZE);
+    file->view = NULL;
+}
+
+/* A mapping of our own, readable whatever the program's are. Comparing through it takes a tenth of
+ * the time of reading. */
+static const unsigned char *view_of(struct tracked_file *file)
+{
+    uint64_t blocks = FEWEST_VIEW_BLOCKS;
+    void *view;
+
+    if (file->view && file->view_blocks >= file_blocks(file))
+        return file->view;
+    drop_view(file);
+    while (blocks < file_blocks(file))
+        blocks *= 2;
+    view = real_mmap(NULL, blocks * FSIM_BLOCK_SIZE, PROT_READ, MAP_SHARED, file->held, 0);
+    if ((unsigned long)view > -4096UL) {
+        trace_overflow(recording.trace);
+        return NULL;
+    }
+    file->view = view;
+    file->view_blocks = blocks;
+    return file->view;
+}
+
+/* Only blocks inside the file exist in memory; `length` must not be out of date. */
 void file_take_blocks(struct tracked_file *file, uint64_t first, uint64_t end)
 {
-    if (end > file_blocks(file))
-        end = file_blocks(file);
-    for (uint64_t count; first < end; first += count) {
-        count = end - first < READ_BLOCKS ? end - first : READ_BLOCKS;
-        ssize_t got = real_pread(file->held, read_buffer, count * FSIM_BLOCK_SIZE,
-                                 (off_t)(first * FSIM_BLOCK_SIZE));
-        if (got < 0) {
-            trace_overflow(recording.trace);
-            return;
-        }
-        memset((char *)read_buffer + got, 0, count * FSIM_BLOCK_SIZE - (size_t)got);
-        for (uint64_t i = 0; i < count; i++)
-            take_block(file, first + i, read_buffer[i]);
+    static unsigned char last[FSIM_BLOCK_SIZE];
+    uint64_t whole = file->length / FSIM_BLOCK_SIZE;
+    const unsigned char *view;
+
+    if (first >= end || first >= file_blocks(file) || !(view = view_of(file)))
+        return;
+    for (; first < end && first < whole; first++)
+        take_block(file, first, view + first * FSIM_BLOCK_SIZE);
+    if (first < end && first < file_blocks(file)) {
+        /* Stores beyond the end are in the page, but not in the file. */
+        size_t inside = file->length % FSIM_BLOCK_SIZE;
+        memcpy(last, view + first * FSIM_BLOCK_SIZE, inside);
+        memset(last + inside, 0, sizeof(last) - inside);
+        take_block(file, first, last);
     }
 }
 
@@ -163,6 +192,7 @@ static uint32_t *reserve_versions(void)
 
 static void drop_file(struct tracked_file *file)
 {
+    drop_view(file);
     if (file->held >= 0)
         close_held(file->held);
     if (file->versions)
@@ -265,13 +295,13 @@ struct place place_of(int directory, const char *path)
 /* The first name after `last` in the order of strcmp, into `next`; needs no memory for the list. */
 static int next_name(int directory, const char *last, char next[RECORDER_NAME_BYTES])
 {
-    char *entries = (char *)read_buffer;
+    static char entries[1 << 14] __attribute__((aligned(8)));
     long bytes;
 
     next[0] = '\0';
     kernel_calls.seek(directory, 0, SEEK_SET);
-    while ((bytes = real_syscall(SYS_getdents64, directory, (long)entries, sizeof(read_buffer), 0,
-                                 0, 0)) > 0)
+    while ((bytes = real_syscall(SYS_getdents64, directory, (long)entries, sizeof(entries), 0, 0,
+                                 0)) > 0)
         for (long at = 0; at < bytes;) {
             const struct dirent64 *entry = (const struct dirent64 *)(entries + at);
             if (strcmp(entry->d_name, last) > 0 &&

@@ -19,8 +19,8 @@ enum {
     /* Open addressing; at most half full, so that a search ends soon. */
     TRACE_CONTENT_SLOTS = 2 * TRACE_CONTENTS,
     TRACE_STRING_SLOTS = 2 * TRACE_STRINGS,
-    /* The longest file that can be recorded: 1 TiB. */
-    TRACE_FILE_BLOCKS = 1 << 28,
+    /* The longest file that can be recorded: 256 GiB. */
+    TRACE_FILE_BLOCKS = 1 << 26,
 };
 
 struct fsim_trace {
