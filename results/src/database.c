@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "data.h"
 #include "database.h"
@@ -142,6 +143,21 @@ static int open_for_reading(results_t *results)
                        SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
 }
 
+/* Whether a new file can be made there. SQLite would try to read it next, and say that it is not
+ * there. */
+static int check_parent(results_t *results)
+{
+    const char *slash = strrchr(results->path, '/');
+    char *parent = slash == NULL ? strdup(".") : strndup(results->path, slash - results->path + 1);
+    int error = parent == NULL ? -ENOMEM : 0;
+
+    if (error == 0 && access(parent, W_OK | X_OK) != 0)
+        error = database_fail(results, -errno, "%s: cannot be made in %s: %s", results->path,
+                              parent, strerror(errno));
+    free(parent);
+    return error;
+}
+
 /* What can be said before SQLite is asked. */
 static int check_path(results_t *results, enum results_mode mode)
 {
@@ -151,7 +167,7 @@ static int check_path(results_t *results, enum results_mode mode)
         return database_fail(results, -EINVAL, "the name of the database is empty");
     if (stat(results->path, &status) != 0) {
         if (errno == ENOENT && mode == RESULTS_WRITE)
-            return 0;
+            return check_parent(results);
         if (errno == ENOENT)
             return database_fail(results, -ENOENT,
                                  "%s: no such database; `pmacrash run` makes one, --db or "
@@ -179,6 +195,9 @@ static int open_database(results_t *results, enum results_mode mode)
     }
     error =
         open_handle(results, plain_path(results->path), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+    if (error == 0 && sqlite3_db_readonly(results->handle, "main") == 1)
+        error = database_fail(results, -EACCES, "%s: cannot be written; name another with --db",
+                              results->path);
     return error == 0 ? migrate(results) : error;
 }
 

@@ -215,6 +215,45 @@ static void expect_hint_about_the_log(void **state)
         _exit(4);
 }
 
+static void expect_to_be_kept_from_writing(void **state)
+{
+    results_t *results;
+    char message[512] = "";
+
+    if (results_open(database_path(state), RESULTS_WRITE, &results, message, sizeof message) !=
+        -EACCES)
+        _exit(3);
+    if (strstr(message, "cannot be written") == NULL)
+        _exit(4);
+    if (results_open(scratch_path(state, "new.db"), RESULTS_WRITE, &results, message,
+                     sizeof message) != -EACCES)
+        _exit(5);
+    if (strstr(message, "Permission denied") == NULL)
+        _exit(6);
+}
+
+static void read_only_database_is_refused_for_writing(void **state)
+{
+    create(state);
+    make_read_only(state);
+    as_nobody(state, expect_to_be_kept_from_writing);
+}
+
+static void reader_sees_what_is_committed_while_a_run_writes(void **state)
+{
+    results_t *writer = scratch_open(state, RESULTS_WRITE);
+    results_t *reader = scratch_open(state, RESULTS_READ);
+    int64_t run;
+
+    assert_int_equal(results_begin(writer), 0);
+    scratch_run(writer);
+    assert_int_equal(results_last_run(reader, &run), RESULTS_ENOROW);
+    assert_int_equal(results_commit(writer), 0);
+    assert_int_equal(results_last_run(reader, &run), 0);
+    results_close(reader);
+    results_close(writer);
+}
+
 static void read_only_directory_can_be_read(void **state)
 {
     results_t *results = scratch_open(state, RESULTS_WRITE);
@@ -389,6 +428,8 @@ int main(void)
         TEST(file_that_is_no_database_is_refused),
         TEST(places_without_a_file_are_refused_with_a_reason),
         TEST(name_is_never_read_as_an_address),
+        TEST(read_only_database_is_refused_for_writing),
+        TEST(reader_sees_what_is_committed_while_a_run_writes),
         TEST(read_only_directory_can_be_read),
         TEST(read_only_directory_with_a_log_is_explained),
         TEST(rolled_back_rows_are_gone),
