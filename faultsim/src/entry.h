@@ -15,7 +15,8 @@
 
 struct entry {
     const struct backend *calls; /* no member but tracks and fault is NULL */
-    bool backend;                /* the backend is being entered, and left by entry_leave */
+    bool backend;                /* they are the backend's */
+    bool marked;                 /* this thread is marked as inside it until entry_leave */
 };
 
 /* Nothing may stand between these and entry_leave but calls of `calls`. */

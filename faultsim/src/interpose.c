@@ -27,8 +27,9 @@ static struct entry enter(bool concerned)
 {
     if (!concerned)
         return (struct entry){.calls = &kernel_calls};
-    inside = true;
-    return (struct entry){.calls = &installed, .backend = true};
+    if (!installed.reentrant)
+        inside = true;
+    return (struct entry){.calls = &installed, .backend = true, .marked = !installed.reentrant};
 }
 
 struct entry entry_of_call(void)
@@ -44,7 +45,7 @@ struct entry entry_of_fd(int fd)
 
 long entry_leave_raw(struct entry entry, long result)
 {
-    if (entry.backend)
+    if (entry.marked)
         inside = false;
     return result;
 }

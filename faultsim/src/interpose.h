@@ -21,6 +21,9 @@
 enum { DUP_AT_LEAST = 1 << 30 }; /* of dup: `wanted` is the lowest number that will do (F_DUPFD) */
 
 struct backend {
+    /* Its functions call nothing that is wrapped, and may be entered again by a signal handler that
+     * interrupts them. Such calls come to the backend too, instead of going to the kernel. */
+    bool reentrant;
     /* Whether a descriptor is any of its business. If not, calls on it go straight to the kernel
      * and signal handlers that interrupt them (a read from a pipe may take long) are served as
      * ever. NULL: all are. */

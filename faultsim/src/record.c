@@ -556,6 +556,7 @@ static int record_unlink(int directory, const char *path, int flags)
 }
 
 static const struct backend recorder = {
+    .reentrant = true,
     .tracks = tracks,
     .open = record_open,
     .close = record_close,

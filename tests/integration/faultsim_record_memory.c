@@ -4,7 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -362,34 +364,88 @@ static void the_recorder_allocates_nothing(void **state)
 
 #endif
 
-/* An alarm that writes to a recorded file while the same thread is busy writing to it. */
+/* What the trace says of a file is what is in it. */
+static void assert_trace_agrees(struct recorded *r, uint32_t file, int fd, size_t blocks)
+{
+    char block[BLOCK];
+
+    assert_false(fsim_trace_full(r->trace));
+    for (size_t i = 0; i < blocks; i++) {
+        assert_int_equal(pread(fd, block, BLOCK, (off_t)(i * BLOCK)), BLOCK);
+        assert_memory_equal(block, last_content(r, file, i), BLOCK);
+    }
+}
+
+/* A signal whose handler writes to a recorded file while its thread is busy writing to it. */
 static struct {
     int fd;
-    volatile sig_atomic_t alarms;
-} clockwork;
+    pthread_t writer;
+    atomic_int signals;
+} interruption;
 
-static void write_from_alarm(int signal)
+enum { INTERRUPTIONS = 200 };
+
+static void write_from_handler(int signal)
 {
-    clockwork.alarms++;
-    if (pwrite(clockwork.fd, &signal, 1, clockwork.alarms % 7) != 1)
+    int count = ++interruption.signals;
+
+    if (pwrite(interruption.fd, &count, sizeof(count), 100) != sizeof(count))
         _exit(1);
 }
 
-static void a_signal_between_calls_finds_no_lock_held(void **state)
+static void *interrupt(void *unused)
+{
+    while (interruption.signals < INTERRUPTIONS)
+        pthread_kill(interruption.writer, SIGUSR1);
+    return NULL;
+}
+
+static void a_signal_at_any_time_finds_no_lock_held(void **state)
 {
     struct recorded *r = *state;
-    struct sigaction action = {.sa_handler = write_from_alarm, .sa_flags = SA_RESTART}, before;
+    struct sigaction action = {.sa_handler = write_from_handler, .sa_flags = SA_RESTART}, before;
+    pthread_t interrupter;
 
-    clockwork.fd = open_in(r, "a", O_RDWR | O_CREAT);
+    interruption.fd = open_in(r, "a", O_RDWR | O_CREAT);
+    interruption.writer = pthread_self();
+    interruption.signals = 0;
+    assert_int_equal(ftruncate(interruption.fd, 2 * BLOCK), 0);
     assert_int_equal(sigaction(SIGUSR1, &action, &before), 0);
-    for (int i = 0; i < 500; i++) {
-        assert_int_equal(pwrite(clockwork.fd, &i, sizeof(i), BLOCK), (int)sizeof(i));
-        raise(SIGUSR1);
-    }
-    assert_int_equal(clockwork.alarms, 500);
+    assert_int_equal(pthread_create(&interrupter, NULL, interrupt, NULL), 0);
+    for (int i = 0; interruption.signals < INTERRUPTIONS; i++)
+        assert_int_equal(pwrite(interruption.fd, &i, sizeof(i), BLOCK - 2), (int)sizeof(i));
+    assert_int_equal(pthread_join(interrupter, NULL), 0);
     assert_int_equal(sigaction(SIGUSR1, &before, NULL), 0);
-    assert_false(fsim_trace_full(r->trace));
-    close(clockwork.fd);
+    assert_trace_agrees(r, 1, interruption.fd, 2);
+    close(interruption.fd);
+}
+
+enum { WRITES = 300 };
+
+static void *write_many(void *argument)
+{
+    int fd = *(int *)argument;
+
+    for (int i = 0; i < WRITES; i++)
+        if (pwrite(fd, &i, sizeof(i), i * 911 % (8 * BLOCK - 8)) != sizeof(i))
+            return argument;
+    return NULL;
+}
+
+static void threads_take_turns(void **state)
+{
+    struct recorded *r = *state;
+    int fd = open_in(r, "a", O_RDWR | O_CREAT);
+    pthread_t other;
+    void *failed;
+
+    assert_int_equal(ftruncate(fd, 8 * BLOCK), 0);
+    assert_int_equal(pthread_create(&other, NULL, write_many, &fd), 0);
+    assert_null(write_many(&fd));
+    assert_int_equal(pthread_join(other, &failed), 0);
+    assert_null(failed);
+    assert_trace_agrees(r, 1, fd, 8);
+    close(fd);
 }
 
 static void a_killed_process_leaves_its_files_and_nothing_else(void **state)
@@ -452,7 +508,8 @@ int main(void)
 #ifndef __SANITIZE_ADDRESS__
         recorded_test(the_recorder_allocates_nothing),
 #endif
-        recorded_test(a_signal_between_calls_finds_no_lock_held),
+        recorded_test(a_signal_at_any_time_finds_no_lock_held),
+        recorded_test(threads_take_turns),
         recorded_test(a_killed_process_leaves_its_files_and_nothing_else),
         recorded_test(after_a_kill_the_old_handle_can_be_tidied_up),
     };
