@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # The arena: its public calls, on real files.
-add_library(pma_arena_support STATIC support/arena_place.c)
+add_library(pma_arena_support STATIC support/arena_game.c support/arena_place.c)
 target_include_directories(pma_arena_support PUBLIC support)
 target_link_libraries(pma_arena_support PUBLIC pma_fault PRIVATE PkgConfig::CMOCKA)
 

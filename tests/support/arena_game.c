@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: MIT */
+#include "arena_game.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <pma/check.h>
+
+enum { LONGEST = 12 };
+
+struct game *game_new(const struct arena_place *place, uint64_t seed)
+{
+    struct game *game = calloc(1, sizeof(*game));
+
+    assert_non_null(game);
+    game->place = place;
+    game->random = (struct random){seed};
+    return game;
+}
+
+void game_free(struct game *game)
+{
+    game_close(game);
+    free(game);
+}
+
+void game_close(struct game *game)
+{
+    const int result = pma_close(game->arena);
+
+    if (!game->faults)
+        assert_int_equal(result, 0);
+    game->arena = NULL;
+}
+
+/* Whether a call did what the model says it does; `expected` is 0 or the error that is due. */
+static bool succeeded(struct game *game, int result, int expected, const char *call)
+{
+    if (result == PMA_EPOISONED)
+        game->poisoned = true;
+    if (game->faults && !expected)
+        return result == 0;
+    if (game->faults && result)
+        return false;
+    if (result != expected)
+        fail_msg("%s: %s instead of %s (%s)", call, pma_strerror(result), pma_strerror(expected),
+                 pma_last_error(game->arena));
+    return !result;
+}
+
+static unsigned char *address(const struct game *game, uint64_t page)
+{
+    return (unsigned char *)pma_base(game->arena) + page * PMA_PAGE_SIZE;
+}
+
+static bool all_of(const struct game *game, uint64_t page, uint64_t count, bool allocated)
+{
+    for (uint64_t i = page; i < page + count; i++) {
+        if ((game->now.kind[i] != NOT_ALLOCATED) != allocated)
+            return false;
+    }
+    return true;
+}
+
+static void random_range(struct game *game, uint64_t *page, uint64_t *count)
+{
+    *count = 1 + random_below(&game->random, LONGEST);
+    *page = random_below(&game->random, GAME_PAGES - *count + 1);
+}
+
+static void set_range(struct game *game, uint64_t page, uint64_t count, enum game_kind kind)
+{
+    for (uint64_t i = page; i < page + count; i++) {
+        game->now.kind[i] = kind;
+        game->now.tag[i] = 0;
+    }
+}
+
+static void allocate(struct game *game)
+{
+    const bool ephemeral = random_below(&game->random, 4) == 0;
+    const uint64_t count = 1 + random_below(&game->random, LONGEST);
+    uint64_t page = 0;
+    void *got = NULL;
+    int result = pma_pages_alloc(game->arena, count, ephemeral ? PMA_EPHEMERAL : 0, &got);
+
+    while (page + count <= GAME_PAGES && !all_of(game, page, count, false))
+        page++;
+    if (!succeeded(game, result, page + count > GAME_PAGES ? -ENOMEM : 0, "pma_pages_alloc"))
+        return;
+    assert_ptr_equal(got, address(game, page));
+    set_range(game, page, count, ephemeral ? EPHEMERAL : PERSISTENT);
+}
+
+static void allocate_at(struct game *game)
+{
+    const bool ephemeral = random_below(&game->random, 4) == 0;
+    uint64_t page, count;
+    int result;
+
+    random_range(game, &page, &count);
+    result =
+        pma_pages_alloc_at(game->arena, address(game, page), count, ephemeral ? PMA_EPHEMERAL : 0);
+    if (succeeded(game, result, all_of(game, page, count, false) ? 0 : PMA_EOCCUPIED,
+                  "pma_pages_alloc_at"))
+        set_range(game, page, count, ephemeral ? EPHEMERAL : PERSISTENT);
+}
+
+static void free_range(struct game *game)
+{
+    uint64_t page, count;
+    int result;
+
+    random_range(game, &page, &count);
+    result = pma_pages_free(game->arena, address(game, page), count);
+    if (succeeded(game, result, all_of(game, page, count, true) ? 0 : PMA_EADDRESS,
+                  "pma_pages_free"))
+        set_range(game, page, count, NOT_ALLOCATED);
+}
+
+/* A store or load that cannot be answered ends the process, so under faults it is announced. */
+static bool may_store(struct game *game, uint64_t page)
+{
+    return !game->faults || game->store_only ||
+           succeeded(game, pma_dirty(game->arena, address(game, page), PMA_PAGE_SIZE), 0,
+                     "pma_dirty");
+}
+
+static bool may_load(struct game *game, uint64_t page)
+{
+    return !game->faults || game->store_only ||
+           succeeded(game, pma_touch(game->arena, address(game, page), PMA_PAGE_SIZE), 0,
+                     "pma_touch");
+}
+
+static void store(struct game *game)
+{
+    uint64_t page, count;
+
+    random_range(game, &page, &count);
+    for (uint64_t i = page; i < page + count; i++) {
+        if (game->now.kind[i] == NOT_ALLOCATED || !may_store(game, i))
+            continue;
+        game->now.tag[i] = ++game->tags;
+        arena_fill(address(game, i), game->tags);
+    }
+}
+
+static void load(struct game *game)
+{
+    uint64_t page, count;
+
+    random_range(game, &page, &count);
+    for (uint64_t i = page; i < page + count; i++) {
+        if (game->now.kind[i] != NOT_ALLOCATED && may_load(game, i))
+            assert_int_equal(arena_tag(address(game, i)), game->now.tag[i]);
+    }
+}
+
+typedef int range_call(pma_t *arena, void *address, size_t bytes);
+
+static int touch(pma_t *arena, void *at, size_t bytes)
+{
+    return pma_touch(arena, at, bytes);
+}
+
+static void call_on_range(struct game *game, range_call *call)
+{
+    uint64_t page, count;
+
+    random_range(game, &page, &count);
+    succeeded(game, call(game->arena, address(game, page), count * PMA_PAGE_SIZE),
+              all_of(game, page, count, true) ? 0 : PMA_EADDRESS, "call on a range");
+}
+
+static int move_is_refused(const struct game *game, uint64_t from, uint64_t to, uint64_t count)
+{
+    if (from < to + count && to < from + count)
+        return PMA_EARGUMENT;
+    if (!all_of(game, from, count, true))
+        return PMA_EADDRESS;
+    return all_of(game, to, count, false) ? 0 : PMA_EOCCUPIED;
+}
+
+static void move(struct game *game)
+{
+    const unsigned flags = (unsigned)random_below(&game->random, 3);
+    struct game_model before = game->now;
+    uint64_t from, to, count;
+    int result;
+
+    random_range(game, &from, &count);
+    to = random_below(&game->random, GAME_PAGES - count + 1);
+    result = pma_pages_move(game->arena, address(game, to), address(game, from), count, flags);
+    if (!succeeded(game, result, move_is_refused(game, from, to, count), "pma_pages_move"))
+        return;
+    set_range(game, from, count, NOT_ALLOCATED);
+    for (uint64_t i = 0; i < count; i++) {
+        game->now.kind[to + i] = flags == PMA_MOVE_EPHEMERAL    ? EPHEMERAL
+                                 : flags == PMA_MOVE_PERSISTENT ? PERSISTENT
+                                                                : before.kind[from + i];
+        game->now.tag[to + i] = before.tag[from + i];
+    }
+}
+
+void game_look(const struct game *game)
+{
+    struct pma_run run = {.address = NULL};
+    uint64_t page = 0, value;
+
+    while (page < GAME_PAGES && pma_next_run(game->arena, address(game, page), &run) == 0) {
+        const uint64_t first =
+            (uint64_t)((unsigned char *)run.address - address(game, 0)) / PMA_PAGE_SIZE;
+
+        for (; page < first; page++)
+            assert_int_equal(game->now.kind[page], NOT_ALLOCATED);
+        for (; page < first + run.pages; page++) {
+            assert_int_equal(game->now.kind[page], run.ephemeral ? EPHEMERAL : PERSISTENT);
+            assert_int_equal(arena_tag(address(game, page)), game->now.tag[page]);
+        }
+    }
+    for (; page < GAME_PAGES; page++)
+        assert_int_equal(game->now.kind[page], NOT_ALLOCATED);
+    arena_ok(game->arena, pma_root(game->arena, 5, &value));
+    assert_int_equal(value, game->now.root);
+}
+
+struct walk {
+    struct game *game;
+    const struct game_model *expected;
+    uint64_t next;
+};
+
+static void expect_none(struct walk *walk, uint64_t before)
+{
+    for (; walk->next < before; walk->next++)
+        assert_int_not_equal(walk->expected->kind[walk->next], PERSISTENT);
+}
+
+static void see_page(void *context, uint64_t page, uint64_t length, const void *data)
+{
+    struct walk *walk = context;
+
+    expect_none(walk, page);
+    for (; walk->next < page + length; walk->next++) {
+        assert_int_equal(walk->expected->kind[walk->next], PERSISTENT);
+        assert_int_equal(walk->expected->tag[walk->next], data ? arena_tag(data) : 0);
+    }
+}
+
+static void see_node(void *context, const struct pma_check_node *node)
+{
+    ((struct walk *)context)->game->named[node->block] = 1;
+}
+
+static void see_extent(void *context, const struct pma_check_extent *extent)
+{
+    if (extent->block)
+        memset(&((struct walk *)context)->game->named[extent->block], 1, extent->length);
+}
+
+static void see_finding(void *context, const char *rule, const char *text)
+{
+    print_error("%s: %s\n", rule, text);
+}
+
+static void check_snapshot(struct game *game, enum pma_check_which which,
+                           const struct game_model *expected)
+{
+    struct walk walk = {.game = game, .expected = expected};
+    const struct pma_check_visitor visitor = {.context = &walk,
+                                              .page = see_page,
+                                              .node = see_node,
+                                              .extent = see_extent,
+                                              .finding = see_finding};
+    struct pma_check_options options = PMA_CHECK_OPTIONS_INIT;
+    struct pma_check_report report;
+    struct pma_error error;
+
+    options.which = which;
+    options.both = false;
+    if (pma_check(game->place->path, &options, &visitor, &report, &error))
+        fail_msg("%s", error.text);
+    assert_int_equal(report.findings, 0);
+    assert_int_equal(report.event, expected->event);
+    expect_none(&walk, GAME_PAGES);
+}
+
+void game_check_file(struct game *game)
+{
+    uint64_t from = 0, first, count;
+
+    memset(game->named, 0, sizeof(game->named));
+    check_snapshot(game, PMA_CHECK_NEWEST, &game->newest);
+    if (game->has_previous)
+        check_snapshot(game, PMA_CHECK_PREVIOUS, &game->previous);
+    for (; pma_next_free(game->arena, from, &first, &count) == 0; from = first + count) {
+        for (uint64_t block = first; block < first + count; block++)
+            assert_false(game->named[block]);
+    }
+}
+
+bool game_snapshot(struct game *game)
+{
+    game->now.event = ++game->events;
+    if (!succeeded(game, pma_snapshot(game->arena, game->now.event), 0, "pma_snapshot")) {
+        assert_in_range(game->attempt_count, 0, GAME_ATTEMPTS - 1);
+        game->attempts[game->attempt_count++] = game->now;
+        return false;
+    }
+    game->previous = game->newest;
+    game->has_previous = true;
+    game->newest = game->now;
+    game->attempt_count = 0;
+    return true;
+}
+
+/* What an open shows: the newest snapshot, or an attempt since. */
+static void adopt_opened(struct game *game)
+{
+    struct pma_stat stat;
+
+    arena_ok(game->arena, pma_stat(game->arena, &stat));
+    for (unsigned i = 0; i < game->attempt_count && stat.event != game->newest.event; i++) {
+        if (game->attempts[i].event != stat.event)
+            continue;
+        game->previous = game->newest;
+        game->newest = game->attempts[i];
+    }
+    assert_int_equal(stat.event, game->newest.event);
+    game->attempt_count = 0;
+    game->now = game->newest;
+    for (uint64_t i = 0; i < GAME_PAGES; i++) {
+        if (game->now.kind[i] == EPHEMERAL)
+            game->now.kind[i] = NOT_ALLOCATED;
+    }
+}
+
+bool game_reopen(struct game *game)
+{
+    struct pma_error error;
+
+    game_close(game);
+    game->poisoned = false;
+    if (pma_open(game->place->path, NULL, &game->arena, &error)) {
+        if (!game->faults)
+            fail_msg("%s", error.text);
+        game->arena = NULL;
+        return false;
+    }
+    adopt_opened(game);
+    return true;
+}
+
+bool game_create(struct game *game, uint32_t fanout)
+{
+    struct pma_options options = arena_small();
+    struct pma_error error;
+
+    options.fanout = fanout;
+    options.reserved_bytes = GAME_PAGES * PMA_PAGE_SIZE;
+    if (!pma_create(game->place->path, &options, &game->arena, &error))
+        return true;
+    if (!game->faults)
+        fail_msg("%s", error.text);
+    game->arena = NULL;
+    return false;
+}
+
+static void set_root(struct game *game)
+{
+    const uint64_t value = random_next(&game->random);
+
+    if (succeeded(game, pma_set_root(game->arena, 5, value), 0, "pma_set_root"))
+        game->now.root = value;
+}
+
+static void make_move(struct game *game)
+{
+    switch (random_below(&game->random, 40)) {
+    case 0:
+    case 1:
+    case 2:
+    case 3:
+        allocate(game);
+        break;
+    case 4:
+        allocate_at(game);
+        break;
+    case 5:
+    case 6:
+    case 7:
+        free_range(game);
+        break;
+    case 8:
+        call_on_range(game, pma_dirty);
+        break;
+    case 9:
+        call_on_range(game, touch);
+        break;
+    case 10:
+    case 11:
+        call_on_range(game, pma_evict);
+        break;
+    case 12:
+    case 13:
+    case 14:
+    case 15:
+        move(game);
+        break;
+    case 16:
+    case 17:
+        game_snapshot(game);
+        break;
+    case 18:
+        game_reopen(game);
+        break;
+    case 19:
+        set_root(game);
+        break;
+    default:
+        if (random_below(&game->random, 2) == 0)
+            store(game);
+        else
+            load(game);
+    }
+}
+
+void game_play(struct game *game, unsigned moves)
+{
+    for (unsigned i = 0; i < moves && game->arena && !game->poisoned; i++) {
+        make_move(game);
+        if (!game->faults && random_below(&game->random, 64) == 0) {
+            game_look(game);
+            game_check_file(game);
+        }
+    }
+}
