@@ -5,11 +5,11 @@ WITH latest AS (
     SELECT max(run) AS run FROM v_run
 ),
 line AS (
-    SELECT 0 AS last, scenario_id AS place, scenario, crash_points, covered, recoveries, violations, complete,
+    SELECT 0 AS last, scenario, crash_points, covered, recoveries, violations, complete,
            (record_ms + explore_ms) / 1000.0 AS seconds, outcome
     FROM v_scenario WHERE run = (SELECT run FROM latest)
     UNION ALL
-    SELECT 1, 0, 'all ' || scenarios, crash_points, covered, recoveries, violations, complete,
+    SELECT 1, 'all ' || scenarios, crash_points, covered, recoveries, violations, complete,
            milliseconds / 1000.0, outcome
     FROM v_run WHERE run = (SELECT run FROM latest)
 )
@@ -19,7 +19,7 @@ SELECT scenario,
        recoveries,
        violations,
        CASE complete WHEN 1 THEN 'yes' ELSE 'no' END AS complete,
-       round(seconds, 1) AS seconds,
+       round(seconds, 2) AS seconds,
        outcome
 FROM line
-ORDER BY last, place;
+ORDER BY last, scenario;

@@ -1,12 +1,14 @@
 -- SPDX-License-Identifier: MIT
--- The violations that the latest run found. `pmacrash show N` explains one of them, `pmacrash replay N`
+-- The violations that the latest run found. `pmacrash show v1` explains the one of that number, `pmacrash replay v1`
 -- recovers it again.
-SELECT violation,
+SELECT 'v' || violation AS violation,
        scenario,
        verdict,
        side || ' ' || location || ' #' || hit AS crash_point,
        step,
-       CASE WHEN finding <> '' THEN finding ELSE message END AS what
+       CASE WHEN finding <> '' THEN finding
+            WHEN message <> '' THEN message
+            ELSE substr(explanation, 1, instr(explanation || char(10), char(10)) - 1) END AS what
 FROM v_violation
 WHERE run = (SELECT max(run) FROM v_run)
-ORDER BY violation;
+ORDER BY v_violation.violation;

@@ -255,8 +255,8 @@ static results_t *open_filled(void **state)
     };
     int64_t id;
 
-    results_fault_point_add(results, "pma/grow", "ORDERED", "make the file longer");
-    results_fault_point_add(results, "pma/sync/meta", "BARRIER", "sync the meta page");
+    results_fault_point_add(results, "pma/grow", "ordered", "make the file longer");
+    results_fault_point_add(results, "pma/sync/meta", "barrier", "sync the meta page");
     for (int i = 0; i < 2; i++) {
         int64_t run = scratch_run(results);
         int64_t first = scratch_scenario(results, run, "create");
@@ -306,8 +306,8 @@ static void coverage_puts_what_was_never_hit_first(void **state)
         state, "coverage",
         "point          kind     hits  crashed_at  scenarios  remark     description\n"
         "-------------  -------  ----  ----------  ---------  ---------  --------------------\n"
-        "pma/grow       ORDERED     0           0          0  never hit  make the file longer\n"
-        "pma/sync/meta  BARRIER     4           4          1             sync the meta page\n");
+        "pma/grow       ordered     0           0          0  never hit  make the file longer\n"
+        "pma/sync/meta  barrier     4           4          1             sync the meta page\n");
 }
 
 static void violations_are_those_of_the_latest_run(void **state)
@@ -316,8 +316,27 @@ static void violations_are_those_of_the_latest_run(void **state)
                  "violation  scenario  verdict  crash_point             step  what\n"
                  "---------  --------  -------  ----------------------  ----  "
                  "-----------------------\n"
-                 "        2  grow      lost     after pma/sync/meta #2     5  "
+                 "v2         grow      lost     after pma/sync/meta #2     5  "
                  "snapshot 3 instead of 4\n");
+}
+
+static void violation_without_a_message_is_told_by_its_explanation(void **state)
+{
+    results_t *results = scratch_open(state, RESULTS_WRITE);
+    int64_t id, scenario = scratch_scenario(results, scratch_run(results), "create");
+    struct results_violation violation = {.explanation = "Page 1 is missing.\nSo is 2."};
+
+    results_violation_add(results, scenario, &violation, &id);
+    violation.message = "recovery hung";
+    results_violation_add(results, scenario, &violation, &id);
+    violation.finding = "keys-ordered: Extents ascend";
+    results_violation_add(results, scenario, &violation, &id);
+    char *text = scratch_query(results, "violations", RESULTS_CSV);
+    assert_non_null(strstr(text, "v1,create,,  #0,0,Page 1 is missing.\r\n"));
+    assert_non_null(strstr(text, ",recovery hung\r\n"));
+    assert_non_null(strstr(text, ",keys-ordered: Extents ascend\r\n"));
+    free(text);
+    results_close(results);
 }
 
 static void slowest_counts_recoveries_a_second(void **state)
@@ -424,6 +443,7 @@ int main(void)
         TEST(summary_tells_a_newcomer_what_held),
         TEST(coverage_puts_what_was_never_hit_first),
         TEST(violations_are_those_of_the_latest_run),
+        TEST(violation_without_a_message_is_told_by_its_explanation),
         TEST(slowest_counts_recoveries_a_second),
         TEST(dropping_a_file_in_adds_a_query),
         TEST(every_column_of_every_view_is_documented),
