@@ -317,8 +317,8 @@ static void a_fault_handler_is_recorded(void **state)
     close(arena.fd);
 }
 
-/* AddressSanitizer brings its own malloc. */
-#ifndef __SANITIZE_ADDRESS__
+/* Sanitizers bring a malloc of their own. */
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 
 void *libc_malloc(size_t bytes) __asm__("__libc_malloc");
 void *libc_calloc(size_t count, size_t bytes) __asm__("__libc_calloc");
@@ -505,7 +505,7 @@ int main(void)
         recorded_test(blocks_given_back_to_the_file_system_are_zeros),
         recorded_test(many_pieces_are_kept_apart),
         recorded_test(a_fault_handler_is_recorded),
-#ifndef __SANITIZE_ADDRESS__
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
         recorded_test(the_recorder_allocates_nothing),
 #endif
         recorded_test(a_signal_at_any_time_finds_no_lock_held),
