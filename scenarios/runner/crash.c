@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "crash.h"
 
+#include <errno.h>
 #include <pma/fault_points.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,7 @@ struct crash {
     volatile int stop;
     uint64_t kept[FSIM_VERDICT_COUNT];
     struct timespec last_progress;
+    char broken_rule[256]; /* what the recording did that is wrong without any crash */
 };
 
 /* ---- what the recording says ---- */
@@ -53,6 +55,9 @@ static void on_trace(void *sink, const fsim_trace_t *trace, const struct fsim_cr
 {
     struct crash *crash = sink;
     bool fired = false;
+    if (subject_check_trace(crash->subject, trace, crash->broken_rule,
+                            sizeof crash->broken_rule) <= 0)
+        crash->broken_rule[0] = '\0';
     for (size_t i = 0; i < fsim_trace_events(trace); i++) {
         const struct fsim_event *event = fsim_trace_event(trace, i);
         if (event->kind == FSIM_EV_POINT)
@@ -241,6 +246,11 @@ void crash_scenario(const struct scenario *scenario, const struct crash_options 
     report->error = fsim_crash_test(subject_faultsim(crash.subject), &explore, summary);
     if (report->error && *subject_failure(crash.subject))
         snprintf(summary->error, sizeof summary->error, "%s", subject_failure(crash.subject));
+    /* A violation would tell more. */
+    if (!report->error && *crash.broken_rule && summary->violations == 0) {
+        report->error = -EINVAL;
+        snprintf(summary->error, sizeof summary->error, "%s", crash.broken_rule);
+    }
 done:
     subject_free(crash.subject);
     results_oracle_free(oracle);

@@ -50,12 +50,17 @@ static const char *label_of(const fsim_trace_t *trace, size_t mark)
     return fsim_trace_string(trace, fsim_trace_mark(trace, mark)->label);
 }
 
-/* The step in which a mark was made. */
-static uint64_t step_of(const fsim_trace_t *trace, size_t mark)
+/* When a mark was made: "in step 6". Valid until the next call. */
+static const char *when(const fsim_trace_t *trace, size_t mark)
 {
+    static char text[40];
     const char *name;
+    uint64_t step = account_step(trace, fsim_trace_mark(trace, mark)->event, &name);
 
-    return account_step(trace, fsim_trace_mark(trace, mark)->event, &name);
+    if (step == 0)
+        return "before the first step";
+    snprintf(text, sizeof text, "in step %" PRIu64, step);
+    return text;
 }
 
 /* The last mark of this state before the crash, or the number of marks. */
@@ -87,13 +92,13 @@ static void explain_legal(FILE *out, const struct fsim_violation *violation)
         size_t mark = violation->legal[i];
 
         if (fsim_trace_mark(trace, mark)->kind == FSIM_MARK_ACK)
-            wrap(out, "", "", "Success had been reported for %s in step %" PRIu64 ".",
-                 label_of(trace, mark), step_of(trace, mark));
+            wrap(out, "", "", "Success had been reported for %s, %s.", label_of(trace, mark),
+                 when(trace, mark));
         else
             wrap(out, "", "",
-                 "An attempt to make %s durable had begun in step %" PRIu64
-                 ", so that state would have been right as well.",
-                 label_of(trace, mark), step_of(trace, mark));
+                 "An attempt to make %s durable had begun %s, so that state would have been right "
+                 "as well.",
+                 label_of(trace, mark), when(trace, mark));
     }
 }
 
@@ -126,8 +131,8 @@ static void explain_recovered(FILE *out, const struct fsim_violation *violation)
     if (fsim_digest_equal(outcome->state, FSIM_ABSENT))
         wrap(out, "", "", "After the crash there was no arena at all.");
     else if (is_known(violation, mark))
-        wrap(out, "", "", "The arena came back as %s, of step %" PRIu64 ".",
-             label_of(violation->trace, mark), step_of(violation->trace, mark));
+        wrap(out, "", "", "The arena came back as %s, made %s.", label_of(violation->trace, mark),
+             when(violation->trace, mark));
     else
         wrap(out, "", "", "The arena came back in a state that never was.");
     if (violation->verdict == FSIM_V_STANDBY && !is_known(violation, standby))
@@ -264,30 +269,48 @@ static void describe_item(const struct fsim_violation *violation, size_t index, 
     }
 }
 
-static void explain_item(FILE *out, const struct fsim_violation *violation, size_t index)
+static uint64_t latest_value(const struct fsim_violation *violation, size_t index)
+{
+    const uint64_t *values;
+    size_t count = fsim_cursor_values(violation->cursor, violation->items[index], &values);
+
+    return count > 0 ? values[0] : violation->values[index];
+}
+
+static bool was_lost(const struct fsim_violation *violation, size_t index)
+{
+    return violation->candidates[index] > 1 &&
+           violation->values[index] != latest_value(violation, index);
+}
+
+static void explain_lost(FILE *out, const struct fsim_violation *violation, size_t index)
 {
     const fsim_trace_t *trace = violation->trace;
     const struct fsim_item *item = &violation->items[index];
-    const uint64_t *values;
-    size_t count = fsim_cursor_values(violation->cursor, *item, &values);
-    uint64_t latest = count > 0 ? values[0] : violation->values[index];
+    uint64_t latest = latest_value(violation, index);
     size_t end = violation->point->events;
     size_t write = account_write(trace, end, item->kind, item->file, item->number, latest);
     char now[2 * ACCOUNT_TEXT], was[2 * ACCOUNT_TEXT], writer[2 * ACCOUNT_TEXT];
 
     describe_item(violation, index, latest, now, was, sizeof now);
-    snprintf(writer, sizeof writer, "made before the recording");
+    snprintf(writer, sizeof writer, "from before the recording");
     if (write < end)
         account_writer(trace, write, writer, sizeof writer);
-    if (violation->values[index] == latest)
-        wrap(out, "  Kept: ", "    ", "%s, %s.", now, writer);
-    else
-        wrap(out, "  Lost: ", "    ", "%s, %s. The disk still had %s.", now, writer, was);
+    wrap(out, "  Lost: ", "    ", "%s, changed %s; no sync of it had ended. The disk had %s.", now,
+         writer, was);
+}
+
+static void explain_kept(FILE *out, const struct fsim_violation *violation, size_t index)
+{
+    char now[2 * ACCOUNT_TEXT], was[2 * ACCOUNT_TEXT];
+
+    describe_item(violation, index, latest_value(violation, index), now, was, sizeof now);
+    wrap(out, "  Kept: ", "    ", "%s", now);
 }
 
 static void explain_items(FILE *out, const struct fsim_violation *violation)
 {
-    size_t open = 0;
+    size_t open = 0, told = 0;
 
     for (size_t i = 0; i < violation->item_count; i++)
         open += violation->candidates[i] > 1;
@@ -299,12 +322,14 @@ static void explain_items(FILE *out, const struct fsim_violation *violation)
         return;
     }
     wrap(out, "", "", "What no sync had made durable, as far as recovery looked at it:");
-    open = 0;
     for (size_t i = 0; i < violation->item_count; i++)
-        if (violation->candidates[i] > 1 && open++ < MOST_BLOCKS)
-            explain_item(out, violation, i);
-    if (open > MOST_BLOCKS)
-        fprintf(out, "  ... and %zu more.\n", open - MOST_BLOCKS);
+        if (was_lost(violation, i) && told++ < MOST_BLOCKS)
+            explain_lost(out, violation, i);
+    for (size_t i = 0; i < violation->item_count; i++)
+        if (violation->candidates[i] > 1 && !was_lost(violation, i) && told++ < MOST_BLOCKS)
+            explain_kept(out, violation, i);
+    if (told > MOST_BLOCKS)
+        fprintf(out, "  ... and %zu more\n", told - MOST_BLOCKS);
 }
 
 char *explain_violation(const struct fsim_violation *violation)

@@ -18,12 +18,10 @@ struct moment {
 };
 
 struct moments {
-    const char *path; /* of the arena file; borrowed like the contents */
-    const struct contents *contents;
+    const struct contents *contents; /* borrowed */
     struct moment *list; /* the first is the acknowledged one, while `acknowledged` is set */
     size_t count;
     bool acknowledged; /* false: there is no arena yet that would have to survive */
-    char why[256];     /* after a failure */
 };
 
 void moments_deinit(struct moments *moments);
@@ -32,11 +30,8 @@ void moments_forget(struct moments *moments);
 /* From here on a crash may leave this state. 0 or -ENOMEM. */
 int moments_attempt(struct moments *moments, const struct expected *state, const char *label);
 
-/*
- * From here on a crash must leave the moment of that index, or a later one; it becomes the first,
- * the others are forgotten. Marks also which blocks the file's valid meta pages name now. 0 or a
- * negative code with `why`.
- */
+/* From here on a crash must leave the moment of that index, or a later one; it becomes the first,
+ * the others are forgotten. 0 or -ENOMEM. */
 int moments_acknowledge(struct moments *moments, size_t index);
 
 /* The index of the latest moment of that digest, or the count. */

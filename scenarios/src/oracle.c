@@ -13,9 +13,6 @@
 
 #include "workload.h"
 
-/* Kinds of owners, as results/sql/dump.sql has them. */
-enum owner_kind { OWNER_META, OWNER_DATA, OWNER_DIRECTORY, OWNER_SUMS };
-
 /* A standby that is not whole: no state has this digest. */
 #define STANDBY_BROKEN ((struct fsim_digest){UINT64_C(0x62726f6b656e), 0})
 
@@ -36,7 +33,6 @@ void oracle_deinit(struct oracle *oracle)
     state_entries_deinit(&oracle->live);
     state_entries_deinit(&oracle->standby);
     free(oracle->older);
-    free(oracle->older_kinds);
     free(oracle->named);
     memset(oracle, 0, sizeof *oracle);
 }
@@ -86,21 +82,18 @@ static void keep_meta(void *context, const struct pma_check_meta *meta)
     recovery->metas[meta->slot] = *meta;
 }
 
-static void keep_older(struct oracle *oracle, uint64_t block, uint64_t length, enum owner_kind kind)
+static void keep_older(struct oracle *oracle, uint64_t first, uint64_t count, enum oracle_kind kind)
 {
     if (oracle->older_count == oracle->older_capacity) {
         size_t capacity = oracle->older_capacity == 0 ? 64 : 2 * oracle->older_capacity;
-        struct state_blocks *older = realloc(oracle->older, capacity * sizeof *older);
-        uint8_t *kinds = realloc(oracle->older_kinds, capacity);
+        struct oracle_blocks *older = realloc(oracle->older, capacity * sizeof *older);
 
-        oracle->older = older != NULL ? older : oracle->older;
-        oracle->older_kinds = kinds != NULL ? kinds : oracle->older_kinds;
-        if (older == NULL || kinds == NULL)
+        if (older == NULL)
             return;
+        oracle->older = older;
         oracle->older_capacity = capacity;
     }
-    oracle->older[oracle->older_count] = (struct state_blocks){block, length};
-    oracle->older_kinds[oracle->older_count++] = (uint8_t)kind;
+    oracle->older[oracle->older_count++] = (struct oracle_blocks){first, count, kind};
 }
 
 static void keep_older_node(void *context, const struct pma_check_node *node)
@@ -108,7 +101,7 @@ static void keep_older_node(void *context, const struct pma_check_node *node)
     const struct recovery *recovery = context;
 
     keep_older(recovery->oracle, node->block, 1,
-               node->tree == PMA_CHECK_DIRECTORY ? OWNER_DIRECTORY : OWNER_SUMS);
+               node->tree == PMA_CHECK_DIRECTORY ? ORACLE_DIRECTORY : ORACLE_SUMS);
 }
 
 static void keep_older_extent(void *context, const struct pma_check_extent *extent)
@@ -116,7 +109,7 @@ static void keep_older_extent(void *context, const struct pma_check_extent *exte
     const struct recovery *recovery = context;
 
     if (extent->block != 0)
-        keep_older(recovery->oracle, extent->block, extent->length, OWNER_DATA);
+        keep_older(recovery->oracle, extent->block, extent->length, ORACLE_DATA);
 }
 
 static void keep_standby_page(void *context, uint64_t page, uint64_t length, const void *data)
@@ -188,14 +181,14 @@ static void dump_meta(void *context, const struct pma_check_meta *meta)
 }
 
 static void dump_owner(struct recovery *recovery, uint64_t block, uint64_t length,
-                       enum owner_kind kind, bool older)
+                       enum oracle_kind kind, bool older)
 {
     DUMP(recovery, RESULTS_OWNER, (int64_t)block, (int64_t)length, kind, older);
 }
 
 /* Owned by the newest snapshot. */
 static void own_newest(struct recovery *recovery, uint64_t block, uint64_t length,
-                       enum owner_kind kind)
+                       enum oracle_kind kind)
 {
     const struct oracle *oracle = recovery->oracle;
 
@@ -210,7 +203,7 @@ static void dump_node(void *context, const struct pma_check_node *node)
          node->level, (int64_t)node->depth, node->count, (int64_t)node->first, (int64_t)node->last,
          (int64_t)node->epoch, node->sum_ok);
     own_newest(context, node->block, 1,
-               node->tree == PMA_CHECK_DIRECTORY ? OWNER_DIRECTORY : OWNER_SUMS);
+               node->tree == PMA_CHECK_DIRECTORY ? ORACLE_DIRECTORY : ORACLE_SUMS);
 }
 
 static void dump_extent(void *context, const struct pma_check_extent *extent)
@@ -219,7 +212,7 @@ static void dump_extent(void *context, const struct pma_check_extent *extent)
          (int64_t)extent->length, (int64_t)extent->node, (int64_t)extent->position,
          (int64_t)extent->bad_blocks);
     if (extent->block != 0)
-        own_newest(context, extent->block, extent->length, OWNER_DATA);
+        own_newest(context, extent->block, extent->length, ORACLE_DATA);
 }
 
 /* What only the older snapshot names, in runs. */
@@ -228,19 +221,16 @@ static void dump_older(struct recovery *recovery)
     const struct oracle *oracle = recovery->oracle;
 
     for (size_t i = 0; i < oracle->older_count; i++) {
-        uint64_t end = oracle->older[i].first + oracle->older[i].count;
-        uint64_t run = 0;
+        const struct oracle_blocks *older = &oracle->older[i];
+        uint64_t end = older->first + older->count, run = 0;
 
-        for (uint64_t block = oracle->older[i].first; block <= end; block++) {
+        for (uint64_t block = older->first; block <= end; block++) {
             bool counts =
                 block < end && (block >= oracle->named_capacity || oracle->named[block] == 0);
 
-            if (counts)
-                run++;
-            else if (run > 0)
-                dump_owner(recovery, block - run, run, (enum owner_kind)oracle->older_kinds[i],
-                           true);
-            run = counts ? run : 0;
+            if (!counts && run > 0)
+                dump_owner(recovery, block - run, run, older->kind, true);
+            run = counts ? run + 1 : 0;
         }
     }
 }
@@ -307,7 +297,7 @@ static int dump_file(struct recovery *recovery)
     struct pma_error error;
     int result;
 
-    dump_owner(recovery, 0, 2, OWNER_META, false);
+    dump_owner(recovery, 0, 2, ORACLE_META, false);
     result = pma_check(recovery->path, &options, &visitor, &report, &error);
     if (result != 0)
         return conclude(recovery, FSIM_REFUSED, "the checker refuses what open accepted: %s",
@@ -478,7 +468,9 @@ void oracle_recover(struct oracle *oracle, const char *directory, struct fsim_ou
         recover_nothing(&recovery);
         return;
     }
-    if (recover_arena(&recovery) == 0 && oracle->alive)
+    if (recover_arena(&recovery) != 0)
+        return;
+    if (oracle->alive)
         (void)put_to_work(&recovery);
     bytes = evidence_end(&recovery.evidence);
     if (bytes == 0)

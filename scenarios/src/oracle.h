@@ -11,12 +11,18 @@
 
 #include "evidence.h"
 
+/* A run of blocks, and what they are: the kinds of results/sql/dump.sql. */
+enum oracle_kind { ORACLE_META, ORACLE_DATA, ORACLE_DIRECTORY, ORACLE_SUMS };
+struct oracle_blocks {
+    uint64_t first, count;
+    enum oracle_kind kind;
+};
+
 /* Memory that recoveries use again, so that thousands a second do not allocate it anew. */
 struct oracle {
     bool alive; /* put the recovered arena to work */
     struct state_entries live, standby;
-    struct state_blocks *older; /* what the older snapshot names, with kinds beside */
-    uint8_t *older_kinds;
+    struct oracle_blocks *older; /* what the older snapshot names */
     size_t older_count, older_capacity;
     uint8_t *named; /* one per block: named by the newest snapshot */
     size_t named_capacity;

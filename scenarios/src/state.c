@@ -102,9 +102,7 @@ const struct state_description *state_description(const void *payload, size_t by
 
     if (bytes < sizeof *description ||
         description->page_count > bytes / sizeof(struct state_page) ||
-        description->block_count > bytes / sizeof(struct state_blocks) ||
-        bytes != sizeof *description + description->page_count * sizeof(struct state_page) +
-                     description->block_count * sizeof(struct state_blocks))
+        bytes != sizeof *description + description->page_count * sizeof(struct state_page))
         return NULL;
     return description;
 }
@@ -112,9 +110,4 @@ const struct state_description *state_description(const void *payload, size_t by
 const struct state_page *state_pages(const struct state_description *description)
 {
     return (const struct state_page *)(description + 1);
-}
-
-const struct state_blocks *state_blocks(const struct state_description *description)
-{
-    return (const struct state_blocks *)(state_pages(description) + description->page_count);
 }

@@ -41,20 +41,14 @@ struct state_page {
     struct fsim_digest digest;
     uint64_t step; /* that wrote it, 0 = none: zeros */
 };
-struct state_blocks {
-    uint64_t first, count;
-};
 struct state_description {
     uint64_t event;
     uint64_t roots[PMA_ROOTS];
-    uint64_t page_count;  /* struct state_page that follow */
-    uint64_t block_count; /* struct state_blocks after them: what the valid meta pages named once
-                             this state was acknowledged */
+    uint64_t page_count; /* struct state_page that follow */
 };
 
 /* Reads the payload of a mark; NULL if it is none of ours. */
 const struct state_description *state_description(const void *payload, size_t bytes);
 const struct state_page *state_pages(const struct state_description *description);
-const struct state_blocks *state_blocks(const struct state_description *description);
 
 #endif

@@ -10,7 +10,7 @@
 
 #include "explain.h"
 #include "oracle.h"
-#include "state.h"
+#include "reach.h"
 #include "workload.h"
 
 #define DEFAULT_INPUT "/usr/share/common-licenses"
@@ -111,59 +111,11 @@ const char *subject_failure(const struct subject *subject)
     return subject->failure;
 }
 
-/* ---- blocks that must stay ---- */
-
-enum { MOST_BLOCKS = 1 << 20 };
-
-static void need_blocks(const fsim_trace_t *trace, const struct fsim_mark *mark, uint8_t *needed)
-{
-    const struct state_description *description =
-        state_description(fsim_trace_payload(trace, mark), mark->payload_bytes);
-
-    memset(needed, 0, MOST_BLOCKS);
-    for (uint64_t i = 0; description != NULL && i < description->block_count; i++) {
-        const struct state_blocks *blocks = &state_blocks(description)[i];
-
-        for (uint64_t block = blocks->first;
-             block < blocks->first + blocks->count && block < MOST_BLOCKS; block++)
-            needed[block] = 1;
-    }
-}
-
 int subject_check_trace(const struct subject *subject, const fsim_trace_t *trace, char *message,
                         size_t message_bytes)
 {
-    uint8_t *needed = calloc(MOST_BLOCKS, 1);
-    const char *label = "", *step = "before the first step";
-    uint64_t number = 0;
-    int found = 0;
-
-    if (needed == NULL)
-        return -ENOMEM;
-    for (size_t i = 0; found == 0 && i < fsim_trace_events(trace); i++) {
-        const struct fsim_event *event = fsim_trace_event(trace, i);
-
-        if (event->kind == FSIM_EV_STEP) {
-            step = fsim_trace_string(trace, event->name);
-            number = event->number;
-        } else if (event->kind == FSIM_EV_MARK) {
-            const struct fsim_mark *mark = fsim_trace_mark(trace, event->number);
-
-            if (mark->kind == FSIM_MARK_ACK) {
-                need_blocks(trace, mark, needed);
-                label = fsim_trace_string(trace, mark->label);
-            }
-        } else if (event->kind == FSIM_EV_WRITE && event->number < MOST_BLOCKS &&
-                   needed[event->number]) {
-            snprintf(message, message_bytes,
-                     "%s: block %" PRIu64 " was written in step %" PRIu64
-                     " (%s), although a valid meta page named it when %s was acknowledged",
-                     subject->name, event->number, number, step, label);
-            found = 1;
-        }
-    }
-    free(needed);
-    return found;
+    (void)subject;
+    return reach_check_trace(trace, WORKLOAD_FILE, message, message_bytes);
 }
 
 /* ---- replays ---- */

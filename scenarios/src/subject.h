@@ -31,8 +31,8 @@ const struct fsim_subject *subject_faultsim(struct subject *subject);
 const char *subject_failure(const struct subject *subject);
 
 /*
- * Whether the recording itself broke a rule that holds at every instant: a block that an
- * acknowledged snapshot needs was written. 0, or 1 and a sentence. For fsim_options.on_trace.
+ * Whether the recording itself broke a rule that holds at every instant: a block that a valid meta
+ * page reaches was written. 0, or 1 and a sentence, or a negated errno. For fsim_options.on_trace.
  */
 int subject_check_trace(const struct subject *subject, const fsim_trace_t *trace, char *message,
                         size_t message_bytes);

@@ -137,7 +137,7 @@ static int mark_attempt(struct workload *workload, const char *label)
 {
     int error = moments_attempt(&workload->moments, &workload->now, label);
 
-    return error == 0 ? 0 : fail(workload, error, "%s", workload->moments.why);
+    return error == 0 ? 0 : fail(workload, error, "out of memory");
 }
 
 static int used_number(struct workload *workload)
@@ -154,7 +154,7 @@ static int mark_acknowledged(struct workload *workload, size_t index)
 {
     int error = moments_acknowledge(&workload->moments, index);
 
-    return error == 0 ? 0 : fail(workload, error, "%s", workload->moments.why);
+    return error == 0 ? 0 : fail(workload, error, "out of memory");
 }
 
 /* What open returned must be a state that may be there; the workload goes on from it. */
@@ -638,7 +638,6 @@ int workload_play(const struct scenario *scenario, const char *input, const char
 
     prepare(&workload, scenario, directory, message, message_bytes);
     workload.input = input;
-    workload.moments.path = workload.path;
     workload.moments.contents = &workload.contents;
     workload.injected = fsim_plan_fired();
     error = expected_init(&workload.now, scenario->reserved_pages);
