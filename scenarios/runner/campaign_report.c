@@ -90,12 +90,16 @@ static void print_coverage(const struct campaign *campaign, const struct campaig
         sentence = need_format("Under %s, every file content that a crash can leave was covered: "
                                "%s crash states by %s recoveries, %s states a recovery.",
                                model, states.text, recoveries.text, factor.text);
+    else if (totals->states > totals->covered)
+        sentence =
+            need_format("Coverage is not complete: %s of at least %s crash states under %s, "
+                        "by %s recoveries.",
+                        states.text, text_states(&all, totals->states), model, recoveries.text);
     else
-        sentence = need_format(
-            "Coverage is not complete: %s of at least %s crash states under %s, by %s recoveries.",
-            states.text,
-            text_states(&all, totals->states > totals->covered ? totals->states : totals->covered),
-            model, recoveries.text);
+        sentence =
+            need_format("Coverage is not complete: %s crash states under %s were covered, by "
+                        "%s recoveries.",
+                        states.text, model, recoveries.text);
     text_paragraph(stdout, 0, sentence);
     free(sentence);
     if (totals->images_twice > 0)
