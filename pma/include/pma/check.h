@@ -16,6 +16,9 @@
 extern "C" {
 #endif
 
+/* The library is built with hidden visibility; what is declared here is its interface. */
+#pragma GCC visibility push(default)
+
 /* Which snapshot of the file to walk. */
 enum pma_check_which {
     PMA_CHECK_NEWEST,   /* the one that open would take */
@@ -102,6 +105,8 @@ struct pma_check_options {
 int pma_check(const char *path, const struct pma_check_options *options,
               const struct pma_check_visitor *visitor, struct pma_check_report *report,
               struct pma_error *error);
+
+#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }

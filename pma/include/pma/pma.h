@@ -40,6 +40,9 @@
 extern "C" {
 #endif
 
+/* The library is built with hidden visibility; what is declared here is its interface. */
+#pragma GCC visibility push(default)
+
 #define PMA_PAGE_SIZE    4096
 #define PMA_ROOTS        32
 #define PMA_DEFAULT_BASE UINT64_C(0x7e8000000000)
@@ -192,6 +195,8 @@ const char *pma_strerror(int code);
 /* The last failure of a call on this handle with its context, or "" if none. Valid until the next
  * call. */
 const char *pma_last_error(pma_t *arena);
+
+#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }
