@@ -6,8 +6,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "directory.h"
 #include "recording.h"
+#include "scratch.h"
 #include "search.h"
 #include "shared.h"
 
@@ -108,7 +108,7 @@ static int explore(const struct fsim_subject *subject, const struct fsim_options
     int error = search_init(&search);
     if (error < 0)
         return error;
-    error = scratch_make(directory_in_memory(), directory, sizeof directory);
+    error = scratch_make(scratch_in_memory(), directory, sizeof directory);
     if (error == 0) {
         error = supervise(&search, summary);
         scratch_remove(directory);

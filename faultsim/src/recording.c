@@ -10,8 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "directory.h"
 #include "recovery.h"
+#include "scratch.h"
 #include "shared.h"
 
 enum { TICK_MS = 20 };
@@ -89,7 +89,7 @@ static int explain(const struct report *report, int status, char *text, size_t b
 int recording_make(const struct fsim_subject *subject, const struct fsim_options *options,
                    fsim_trace_t *trace, struct fsim_summary *summary)
 {
-    const char *parent = options->work_directory ? options->work_directory : directory_for_files();
+    const char *parent = options->work_directory ? options->work_directory : scratch_for_files();
     char directory[PATH_MAX];
     struct report *report = shared_reserve(sizeof *report);
     if (report == NULL)

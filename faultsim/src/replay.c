@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "directory.h"
 #include "recovery.h"
+#include "scratch.h"
 #include "shared.h"
 
 static int recover_in_child(const struct fsim_subject *subject, const char *directory,
@@ -40,7 +40,7 @@ int fsim_replay(const struct fsim_subject *subject, const void *image, size_t by
                 uint32_t time_limit_ms, struct fsim_outcome *outcome, void **evidence)
 {
     char directory[PATH_MAX];
-    int error = scratch_make(directory_in_memory(), directory, sizeof directory);
+    int error = scratch_make(scratch_in_memory(), directory, sizeof directory);
     if (error < 0)
         return error;
     struct recovery_slot *slot = shared_reserve(sizeof *slot);

@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "directory.h"
+#include "scratch.h"
 #include "search.h"
 
 enum {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Directories for a while. */
-#ifndef DIRECTORY_H
-#define DIRECTORY_H
+/* Directories that are there for a while. */
+#ifndef SCRATCH_H
+#define SCRATCH_H
 
 #include <stddef.h>
 
@@ -12,7 +12,7 @@ int scratch_make(const char *parent, char *path, size_t bytes);
 void scratch_remove(const char *path);
 
 /* Where files go that should stay in memory, and where those that should be on a disk. */
-const char *directory_in_memory(void);
-const char *directory_for_files(void);
+const char *scratch_in_memory(void);
+const char *scratch_for_files(void);
 
 #endif

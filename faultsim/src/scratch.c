@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "directory.h"
+#include "scratch.h"
 
 #include <errno.h>
 #include <ftw.h>
@@ -38,13 +38,13 @@ void scratch_remove(const char *path)
     nftw(path, remove_one, DESCRIPTORS, FTW_DEPTH | FTW_PHYS);
 }
 
-const char *directory_for_files(void)
+const char *scratch_for_files(void)
 {
     const char *directory = getenv("TMPDIR");
     return directory != NULL && directory[0] != '\0' ? directory : "/tmp";
 }
 
-const char *directory_in_memory(void)
+const char *scratch_in_memory(void)
 {
-    return access("/dev/shm", W_OK | X_OK) == 0 ? "/dev/shm" : directory_for_files();
+    return access("/dev/shm", W_OK | X_OK) == 0 ? "/dev/shm" : scratch_for_files();
 }
