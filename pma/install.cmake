@@ -5,9 +5,11 @@ set(PMA_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/pma)
 
 install(TARGETS pma EXPORT pma-targets FILE_SET HEADERS)
 install(EXPORT pma-targets NAMESPACE pma:: DESTINATION ${PMA_CMAKE_DIR})
-if(TARGET pma_tool)
-    install(TARGETS pma_tool)
-endif()
+
+# Beside a shared library the tool finds it from its own place.
+file(RELATIVE_PATH PMA_BIN_TO_LIB /${CMAKE_INSTALL_BINDIR} /${CMAKE_INSTALL_LIBDIR})
+set_target_properties(pma_tool PROPERTIES INSTALL_RPATH $ORIGIN/${PMA_BIN_TO_LIB})
+install(TARGETS pma_tool)
 
 configure_package_config_file(pma-config.cmake.in ${CMAKE_CURRENT_BINARY_DIR}/pma-config.cmake
                               INSTALL_DESTINATION ${PMA_CMAKE_DIR})
