@@ -176,6 +176,10 @@ uint64_t blocks_count_limbo(const struct blocks *blocks)
     return blocks->of[LIMBO_EVEN].count + blocks->of[LIMBO_ODD].count;
 }
 
+struct run {
+    uint64_t first, count;
+};
+
 /* The first run of free blocks in [from, limit), at most `most` long. False if there is none. */
 static bool free_run(const struct blocks *blocks, uint64_t from, uint64_t limit, uint64_t most,
                      uint64_t *first, uint64_t *count)
@@ -190,30 +194,34 @@ static bool free_run(const struct blocks *blocks, uint64_t from, uint64_t limit,
     return true;
 }
 
+/* Looks at some runs of [from, limit) for the longest, up to `want`. */
+static void look_for_run(const struct blocks *blocks, uint64_t from, uint64_t limit, uint64_t want,
+                         unsigned *looks, struct run *best)
+{
+    uint64_t first, count;
+    while (best->count<want && * looks> 0 && free_run(blocks, from, limit, want, &first, &count)) {
+        if (count > best->count)
+            *best = (struct run){.first = first, .count = count};
+        from = first + count;
+        --*looks;
+    }
+}
+
 int blocks_take(struct blocks *blocks, uint64_t want, uint64_t *first, uint64_t *got)
 {
     if (want == 0)
         return PMA_EARGUMENT;
     if (blocks->of[FREE].count == 0)
         return -ENOSPC;
-    /* From the cursor to the end, then from the start to the cursor. A run that holds the cursor is
-     * cut there: its upper part was seen in the first sweep. */
-    const uint64_t sweeps[2][2] = {{blocks->cursor, blocks->count}, {0, blocks->cursor}};
-    uint64_t best = 0, longest = 0;
-    for (int i = 0; i < 2 && longest < want; i++) {
-        uint64_t at = sweeps[i][0], start, length;
-        while (longest < want && free_run(blocks, at, sweeps[i][1], want, &start, &length)) {
-            if (length > longest) {
-                best = start;
-                longest = length;
-            }
-            at = start + length;
-        }
-    }
-    change(blocks, best, longest, FREE, BORN);
-    blocks->cursor = best + longest;
-    *first = best;
-    *got = longest;
+    /* A run that holds the cursor is cut there: the first look saw its upper part. */
+    struct run best = {0};
+    unsigned looks = BLOCKS_LOOKS;
+    look_for_run(blocks, blocks->cursor, blocks->count, want, &looks, &best);
+    look_for_run(blocks, 0, blocks->cursor, want, &looks, &best);
+    change(blocks, best.first, best.count, FREE, BORN);
+    blocks->cursor = best.first + best.count;
+    *first = best.first;
+    *got = best.count;
     return 0;
 }
 

@@ -31,9 +31,11 @@ void blocks_mark_limbo(struct blocks *blocks, uint64_t block); /* only if FREE s
 bool blocks_is_free(const struct blocks *blocks, uint64_t block);
 
 /*
- * Takes a run of at most `want` contiguous FREE blocks, at least one, which become BORN: the first
- * fit of the full length from the cursor on, else the longest run seen. -ENOSPC if none is free.
+ * Takes a run of at most `want` contiguous FREE blocks, at least one, which become BORN: from the
+ * cursor on the first that is long enough, else the longest of the first BLOCKS_LOOKS. -ENOSPC if
+ * none is free.
  */
+enum { BLOCKS_LOOKS = 64 };
 int blocks_take(struct blocks *blocks, uint64_t want, uint64_t *first, uint64_t *got);
 
 /* Drops a run from the working state: BORN becomes FREE, COMMITTED becomes LIMBO. Anything else is

@@ -48,34 +48,41 @@ int directory_next(struct directory *directory, uint64_t page, struct extent *ex
     return directory_seek(directory, LEAVES_ALL, page, extent);
 }
 
-/* Moves *page behind an extent that touches [*page, *page + length), if there is one. */
-static int step_over(struct directory *directory, uint64_t length, uint64_t *page, bool *moved)
+/* Moves *page up to where `length` pages are free in this directory. */
+static int skip_taken(struct directory *directory, uint64_t length, uint64_t *page)
 {
-    struct extent next;
-    int error = directory_next(directory, *page, &next);
-    if (error)
-        return error == -ENOENT ? 0 : error;
-    if (next.page < *page || next.page - *page < length) {
-        *page = extent_end(&next);
-        *moved = true;
-    }
+    struct path path = {.limit = *page};
+    do {
+        int error = directory_descend(directory, path.limit, &path);
+        if (error || path.depth == 0)
+            return error;
+        const struct node *leaf = path.at[0].node;
+        for (unsigned slot = path.at[0].slot; slot < directory_node_count(leaf); slot++) {
+            struct extent extent = directory_node_extent(leaf, slot);
+            if (extent_end(&extent) <= *page)
+                continue;
+            if (extent.page >= *page && extent.page - *page >= length)
+                return 0;
+            *page = extent_end(&extent);
+        }
+    } while (path.limit != UINT64_MAX && path.limit - *page < length);
     return 0;
 }
 
 int directory_gap(struct directory *directory, struct directory *other, uint64_t from,
                   uint64_t limit, uint64_t length, uint64_t *page)
 {
-    uint64_t candidate = from;
-    for (bool moved = true; moved;) {
-        if (candidate > limit || length > limit - candidate)
-            return -ENOMEM;
-        moved = false;
-        int error = step_over(directory, length, &candidate, &moved);
-        if (error == 0 && !moved && other)
-            error = step_over(other, length, &candidate, &moved);
+    uint64_t candidate = from, before;
+    do {
+        before = candidate;
+        int error = skip_taken(directory, length, &candidate);
+        if (error == 0 && other)
+            error = skip_taken(other, length, &candidate);
         if (error)
             return error;
-    }
+        if (candidate > limit || length > limit - candidate)
+            return -ENOMEM;
+    } while (candidate != before);
     *page = candidate;
     return 0;
 }

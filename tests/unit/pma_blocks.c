@@ -74,6 +74,18 @@ static void the_longest_run_is_taken_if_none_is_long_enough(void **state)
     blocks_free(blocks);
 }
 
+static void a_search_through_splinters_ends_after_a_while(void **state)
+{
+    struct blocks *blocks = new_blocks(400);
+    assert_takes(blocks, 398, 2, 398);
+    for (uint64_t block = 2; block < 2 + 2 * BLOCKS_LOOKS; block += 2)
+        assert_int_equal(blocks_drop(blocks, block, 1), 0);
+    assert_int_equal(blocks_drop(blocks, 300, 8), 0);
+    assert_takes(blocks, 8, 2, 1);
+    assert_takes(blocks, 8, 300, 8);
+    blocks_free(blocks);
+}
+
 static void a_block_that_no_snapshot_saw_is_free_at_once(void **state)
 {
     struct blocks *blocks = new_blocks(8);
@@ -251,6 +263,7 @@ int main(void)
         cmocka_unit_test(the_meta_pages_are_never_free),
         cmocka_unit_test(a_run_is_taken_where_it_first_fits_behind_the_last_one),
         cmocka_unit_test(the_longest_run_is_taken_if_none_is_long_enough),
+        cmocka_unit_test(a_search_through_splinters_ends_after_a_while),
         cmocka_unit_test(a_block_that_no_snapshot_saw_is_free_at_once),
         cmocka_unit_test(a_block_dropped_while_t_is_built_is_reused_from_t_plus_2_on),
         cmocka_unit_test(the_blocks_of_a_failed_attempt_stay_until_its_slot_is_overwritten),
