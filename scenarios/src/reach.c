@@ -23,10 +23,10 @@ enum {
 struct replay {
     const fsim_trace_t *trace;
     const char *arena_file;
-    int files[MOST_FILES]; /* by file id: descriptor, or 0 */
-    uint32_t arena;        /* file id of the arena, FSIM_NO_FILE before it has its name */
-    uint8_t *needed;       /* one a block */
-    size_t event;
+    int files[MOST_FILES];           /* by file id: descriptor, or 0 */
+    uint32_t arena;                  /* file id of the arena, FSIM_NO_FILE before it has its name */
+    uint8_t *needed;                 /* one a block */
+    uint64_t snapshots[META_BLOCKS]; /* that the meta pages name, 0 = none; as last walked */
 };
 
 static void need(struct replay *replay, uint64_t first, uint64_t count)
@@ -46,11 +46,18 @@ static void need_extent(void *context, const struct pma_check_extent *extent)
         need(context, extent->block, extent->length);
 }
 
+static void note_meta(void *context, const struct pma_check_meta *meta)
+{
+    struct replay *replay = context;
+
+    replay->snapshots[meta->slot] = meta->valid ? meta->snapshot : 0;
+}
+
 /* Adds what the meta pages reach now; a file that is no arena yet reaches nothing. */
 static void add_reach(struct replay *replay)
 {
     const struct pma_check_visitor visitor = {
-        .context = replay, .node = need_node, .extent = need_extent};
+        .context = replay, .meta = note_meta, .node = need_node, .extent = need_extent};
     struct pma_check_options options = PMA_CHECK_OPTIONS_INIT;
     struct pma_check_report report;
     char path[32];
@@ -120,9 +127,11 @@ static int apply(struct replay *replay, const struct fsim_event *event)
         return replay->arena == FSIM_NO_FILE ? 0 : (add_reach(replay), 0);
     case FSIM_EV_MARK:
         /* What only older meta pages named may be written from now on. */
-        if (fsim_trace_mark(replay->trace, event->number)->kind == FSIM_MARK_ACK) {
+        if (replay->arena != FSIM_NO_FILE &&
+            fsim_trace_mark(replay->trace, event->number)->kind == FSIM_MARK_ACK) {
             memset(replay->needed, 0, MOST_BLOCKS);
             add_reach(replay);
+            need(replay, replay->snapshots[1] > replay->snapshots[0], 1);
         }
         return 0;
     default:
@@ -144,9 +153,11 @@ int reach_check_trace(const fsim_trace_t *trace, const char *arena_file, char *m
         result = apply(&replay, event);
         if (result > 0) {
             account_writer(trace, i, writer, sizeof writer);
-            snprintf(message, message_bytes,
-                     "block %" PRIu64 " was written %s, although a valid meta page needs it",
-                     event->number, writer);
+            snprintf(message, message_bytes, "block %" PRIu64 " was written %s, although %s",
+                     event->number, writer,
+                     event->number < META_BLOCKS
+                         ? "it is the meta page of the last acknowledged snapshot"
+                         : "a valid meta page needs it");
         }
     }
     for (size_t i = 0; i < MOST_FILES; i++)

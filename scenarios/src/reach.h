@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A rule that holds at every instant of a recording, crash or not: no block is written that a valid
- * meta page reaches. Found by playing the trace into files and walking them.
+ * A rule that holds at every instant of a recording, crash or not: nothing is written that a valid
+ * meta page reaches, nor the meta page of the last acknowledged snapshot itself. Found by playing
+ * the trace into files and walking them.
  */
 #ifndef REACH_H
 #define REACH_H
