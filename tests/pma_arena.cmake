@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: MIT
 # The arena: its public calls, on real files.
-add_library(pma_arena_support STATIC support/arena_game.c support/arena_place.c)
+add_library(pma_arena_support STATIC support/arena_game.c support/arena_place.c
+            support/fault_plan.c)
 target_include_directories(pma_arena_support PUBLIC support)
-target_link_libraries(pma_arena_support PUBLIC pma_fault PRIVATE PkgConfig::CMOCKA)
+target_link_libraries(pma_arena_support PUBLIC pma_fault PRIVATE PkgConfig::CMOCKA PkgConfig::FIU)
 
 foreach(subject model)
     pmacrash_test(NAME arena_${subject} LABEL unit SOURCES unit/arena_${subject}.c
                   LIBRARIES pma_arena_support)
 endforeach()
+
+# Thousands of arenas: what counts here is which calls fail, not the disk below.
+pmacrash_test(NAME arena_sweep LABEL fault TIMEOUT 300 SOURCES fault/arena_sweep.c
+              LIBRARIES pma_arena_support)
+set_tests_properties(fault/arena_sweep PROPERTIES ENVIRONMENT TMPDIR=/dev/shm)

@@ -328,6 +328,18 @@ static bool answer_store(struct pma *arena, struct span *span, uint64_t page)
     return true;
 }
 
+/* A page that is writable already: another thread was faster, or protection was not taken back. */
+static bool open_again(struct pma *arena, const struct span *span, uint64_t page)
+{
+    const struct extent part = extent_clip(&span->extent, page, page + 1);
+
+    if (goes_in_circles(arena, page))
+        return false;
+    if (part.flags & EXTENT_WRITABLE)
+        return map_blocks(arena, &part, true) == 0;
+    return os_protect(arena_address(arena, page), PMA_PAGE_SIZE, true, FAULT_NONE) == 0;
+}
+
 bool pages_fault(struct pma *arena, uint64_t page, bool store)
 {
     struct span span;
@@ -339,8 +351,7 @@ bool pages_fault(struct pma *arena, uint64_t page, bool store)
     if (pages_find(arena, page, &span))
         return false;
     if (span.extent.flags & (EXTENT_WRITABLE | EXTENT_PRIVATE))
-        return !goes_in_circles(arena, page) &&
-               os_protect(arena_address(arena, page), PMA_PAGE_SIZE, true, FAULT_NONE) == 0;
+        return open_again(arena, &span, page);
     if (!store) {
         if (span.extent.flags & EXTENT_MAPPED)
             return !goes_in_circles(arena, page);

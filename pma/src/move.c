@@ -28,20 +28,20 @@ static struct span target_of(const struct move *move, const struct span *span)
     return target;
 }
 
-/* A store to an ephemeral page must not reach a block that the next sync would write. */
+/*
+ * A store to an ephemeral page must not reach a block that the next sync would write. Sealing may
+ * give mappings back, so the spans are looked up again.
+ */
 static int seal_for_ephemeral(struct move *move)
 {
     int result = 0;
 
     for (size_t i = 0; i < move->spans.count && !result; i++) {
-        struct extent *extent = &move->spans.items[i].extent;
-
-        if (!(extent->flags & EXTENT_WRITABLE))
-            continue;
-        result = pages_seal(move->arena, extent, 1);
-        extent->flags &= (uint8_t)~EXTENT_WRITABLE;
+        if (move->spans.items[i].extent.flags & EXTENT_WRITABLE)
+            result = pages_seal(move->arena, &move->spans.items[i].extent, 1);
     }
-    return result;
+    spans_free(&move->spans);
+    return result ? result : spans_gather(move->arena, move->from, move->pages, &move->spans);
 }
 
 static int remove_entries(struct move *move, uint64_t page)
@@ -210,10 +210,10 @@ int move_pages(struct pma *arena, uint64_t to, uint64_t from, uint64_t pages, un
         result = spans_gather(arena, from, pages, &move.spans);
     if (!result)
         result = pages_check_free(arena, to, pages);
-    if (!result)
-        result = nodes_reserve(arena->nodes, 2 * move.spans.count + SLACK);
     if (!result && (flags & PMA_MOVE_EPHEMERAL))
         result = seal_for_ephemeral(&move);
+    if (!result)
+        result = nodes_reserve(arena->nodes, 2 * move.spans.count + SLACK);
     if (!result)
         result = move_entries(&move);
     if (!result)

@@ -58,19 +58,34 @@ static unsigned char *address(const struct game *game, uint64_t page)
     return (unsigned char *)pma_base(game->arena) + page * PMA_PAGE_SIZE;
 }
 
-static bool all_of(const struct game *game, uint64_t page, uint64_t count, bool allocated)
+static bool allocated(const struct game *game, uint64_t page)
+{
+    return game->now.kind[page] != NOT_ALLOCATED;
+}
+
+static bool all_of(const struct game *game, uint64_t page, uint64_t count, bool wanted)
 {
     for (uint64_t i = page; i < page + count; i++) {
-        if ((game->now.kind[i] != NOT_ALLOCATED) != allocated)
+        if (allocated(game, i) != wanted)
             return false;
     }
     return true;
 }
 
-static void random_range(struct game *game, uint64_t *page, uint64_t *count)
+/* Mostly a run of pages that are allocated, or that are not, as wanted; now and then any run. */
+static void random_range(struct game *game, bool wanted, uint64_t *page, uint64_t *count)
 {
-    *count = 1 + random_below(&game->random, LONGEST);
-    *page = random_below(&game->random, GAME_PAGES - *count + 1);
+    enum { TRIES = 20, WILD = 10 };
+    const bool wild = random_below(&game->random, WILD) == 0;
+    const uint64_t longest = 1 + random_below(&game->random, LONGEST);
+
+    *page = random_below(&game->random, GAME_PAGES - LONGEST);
+    for (int i = 0; i < TRIES && allocated(game, *page) != wanted; i++)
+        *page = random_below(&game->random, GAME_PAGES - LONGEST);
+    for (*count = 1; *count < longest; ++*count) {
+        if (!wild && allocated(game, *page + *count) != wanted)
+            break;
+    }
 }
 
 static void set_range(struct game *game, uint64_t page, uint64_t count, enum game_kind kind)
@@ -103,7 +118,7 @@ static void allocate_at(struct game *game)
     uint64_t page, count;
     int result;
 
-    random_range(game, &page, &count);
+    random_range(game, true, &page, &count);
     result =
         pma_pages_alloc_at(game->arena, address(game, page), count, ephemeral ? PMA_EPHEMERAL : 0);
     if (succeeded(game, result, all_of(game, page, count, false) ? 0 : PMA_EOCCUPIED,
@@ -116,7 +131,7 @@ static void free_range(struct game *game)
     uint64_t page, count;
     int result;
 
-    random_range(game, &page, &count);
+    random_range(game, true, &page, &count);
     result = pma_pages_free(game->arena, address(game, page), count);
     if (succeeded(game, result, all_of(game, page, count, true) ? 0 : PMA_EADDRESS,
                   "pma_pages_free"))
@@ -142,9 +157,9 @@ static void store(struct game *game)
 {
     uint64_t page, count;
 
-    random_range(game, &page, &count);
+    random_range(game, true, &page, &count);
     for (uint64_t i = page; i < page + count; i++) {
-        if (game->now.kind[i] == NOT_ALLOCATED || !may_store(game, i))
+        if (!allocated(game, i) || !may_store(game, i))
             continue;
         game->now.tag[i] = ++game->tags;
         arena_fill(address(game, i), game->tags);
@@ -155,9 +170,9 @@ static void load(struct game *game)
 {
     uint64_t page, count;
 
-    random_range(game, &page, &count);
+    random_range(game, true, &page, &count);
     for (uint64_t i = page; i < page + count; i++) {
-        if (game->now.kind[i] != NOT_ALLOCATED && may_load(game, i))
+        if (allocated(game, i) && may_load(game, i))
             assert_int_equal(arena_tag(address(game, i)), game->now.tag[i]);
     }
 }
@@ -173,7 +188,7 @@ static void call_on_range(struct game *game, range_call *call)
 {
     uint64_t page, count;
 
-    random_range(game, &page, &count);
+    random_range(game, true, &page, &count);
     succeeded(game, call(game->arena, address(game, page), count * PMA_PAGE_SIZE),
               all_of(game, page, count, true) ? 0 : PMA_EADDRESS, "call on a range");
 }
@@ -191,11 +206,13 @@ static void move(struct game *game)
 {
     const unsigned flags = (unsigned)random_below(&game->random, 3);
     struct game_model before = game->now;
-    uint64_t from, to, count;
+    uint64_t from, to, count, longest;
     int result;
 
-    random_range(game, &from, &count);
-    to = random_below(&game->random, GAME_PAGES - count + 1);
+    random_range(game, true, &from, &count);
+    random_range(game, false, &to, &longest);
+    if (random_below(&game->random, 4) > 0 && longest < count)
+        count = longest;
     result = pma_pages_move(game->arena, address(game, to), address(game, from), count, flags);
     if (!succeeded(game, result, move_is_refused(game, from, to, count), "pma_pages_move"))
         return;
@@ -321,11 +338,12 @@ bool game_snapshot(struct game *game)
 }
 
 /* What an open shows: the newest snapshot, or an attempt since. */
-static void adopt_opened(struct game *game)
+static bool adopt_opened(struct game *game)
 {
     struct pma_stat stat;
 
-    arena_ok(game->arena, pma_stat(game->arena, &stat));
+    if (!succeeded(game, pma_stat(game->arena, &stat), 0, "pma_stat"))
+        return false;
     for (unsigned i = 0; i < game->attempt_count && stat.event != game->newest.event; i++) {
         if (game->attempts[i].event != stat.event)
             continue;
@@ -339,6 +357,7 @@ static void adopt_opened(struct game *game)
         if (game->now.kind[i] == EPHEMERAL)
             game->now.kind[i] = NOT_ALLOCATED;
     }
+    return true;
 }
 
 bool game_reopen(struct game *game)
@@ -353,8 +372,10 @@ bool game_reopen(struct game *game)
         game->arena = NULL;
         return false;
     }
-    adopt_opened(game);
-    return true;
+    if (adopt_opened(game))
+        return true;
+    game_close(game);
+    return false;
 }
 
 bool game_create(struct game *game, uint32_t fanout)
@@ -390,9 +411,9 @@ static void make_move(struct game *game)
         allocate(game);
         break;
     case 4:
+    case 5:
         allocate_at(game);
         break;
-    case 5:
     case 6:
     case 7:
         free_range(game);
@@ -418,7 +439,8 @@ static void make_move(struct game *game)
         game_snapshot(game);
         break;
     case 18:
-        game_reopen(game);
+        if (random_below(&game->random, 3) == 0)
+            game_reopen(game);
         break;
     case 19:
         set_root(game);

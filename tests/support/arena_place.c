@@ -12,6 +12,14 @@
 #include <cmocka.h>
 #include <pma/check.h>
 
+static bool make_directory(struct arena_place *place, const char *parent)
+{
+    const int length =
+        snprintf(place->directory, sizeof(place->directory), "%s/arena-XXXXXX", parent);
+
+    return length < (int)sizeof(place->directory) && mkdtemp(place->directory);
+}
+
 int arena_place_setup(void **state)
 {
     const char *parent = getenv("TMPDIR");
@@ -19,9 +27,7 @@ int arena_place_setup(void **state)
 
     if (!place)
         return -1;
-    snprintf(place->directory, sizeof(place->directory), "%s/arena-XXXXXX",
-             parent && strlen(parent) < 40 ? parent : "/tmp");
-    if (!mkdtemp(place->directory))
+    if (!make_directory(place, parent ? parent : "/tmp") && !make_directory(place, "/tmp"))
         return -1;
     snprintf(place->path, sizeof(place->path), "%s/test.pma", place->directory);
     *state = place;
