@@ -23,8 +23,9 @@ struct image_segment {
     uint32_t file;
     int protection; /* as the program asked for it */
     bool shared;
-    bool stored;  /* shared, and writable at some time */
-    bool watched; /* the kernel can tell which pages were touched */
+    bool read_only; /* and not to be made writable: so was its descriptor */
+    bool stored;    /* shared, and writable at some time */
+    bool watched;   /* the kernel can tell which pages were touched */
 };
 
 /*

@@ -304,9 +304,17 @@ static void *image_mmap(void *address, size_t length, int protection, int flags,
     bool replaces =
         (flags & MAP_FIXED) != 0 && (flags & MAP_FIXED_NOREPLACE) != MAP_FIXED_NOREPLACE;
     uint32_t file = (flags & MAP_ANONYMOUS) != 0 ? IMAGE_OUTSIDE : image_tracked(image, fd);
-    bool ours = file <= image->file_count;
-    if (ours)
+    bool ours = file <= image->file_count, shared = (flags & MAP_TYPE) != MAP_PRIVATE;
+    bool read_only = false;
+    if (ours) {
         image_settle(image, &image->files[file]);
+        read_only =
+            shared && (real_syscall(SYS_fcntl, fd, F_GETFL, 0, 0, 0, 0) & O_ACCMODE) == O_RDONLY;
+    }
+    if (read_only && (protection & PROT_WRITE) != 0)
+        return (void *)(intptr_t)-EACCES;
+    if (read_only)
+        fd = image->files[file].fd; /* only what might be made writable can be watched */
     if (replaces)
         note_range(image, (uintptr_t)address, page_end((uintptr_t)address, length));
     void *memory = real_mmap(address, length, protection, flags, fd, offset);
@@ -316,7 +324,6 @@ static void *image_mmap(void *address, size_t length, int protection, int flags,
     if (replaces)
         remove_range(image, start, end);
     if (ours) {
-        bool shared = (flags & MAP_TYPE) != MAP_PRIVATE;
         add_segment(image, (struct image_segment){
                                .start = start,
                                .pages = (end - start) / FSIM_BLOCK_SIZE,
@@ -324,6 +331,7 @@ static void *image_mmap(void *address, size_t length, int protection, int flags,
                                .file = file,
                                .protection = protection,
                                .shared = shared,
+                               .read_only = read_only,
                                .stored = shared && (protection & PROT_WRITE) != 0,
                            });
     }
@@ -387,11 +395,15 @@ static void *image_mremap(void *old, size_t old_length, size_t new_length, int f
 static int image_mprotect(void *address, size_t length, int protection)
 {
     struct image *image = image_current;
+    uintptr_t start = (uintptr_t)address;
+    size_t first, last = carve(image, start, page_end(start, length), &first);
+    for (size_t i = first; (protection & PROT_WRITE) != 0 && i < last; i++) {
+        if (image->path->segments[i].read_only)
+            return -EACCES;
+    }
     int result = real_mprotect(address, length, protection);
     if (result < 0)
         return result;
-    uintptr_t start = (uintptr_t)address;
-    size_t first, last = carve(image, start, page_end(start, length), &first);
     for (size_t i = first; i < last; i++) {
         struct image_segment *segment = &image->path->segments[i];
         segment->protection = protection;

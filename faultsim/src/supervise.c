@@ -51,34 +51,44 @@ static uint64_t now_ms(void)
     return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
 }
 
+static void report_progress(const struct supervisor *supervisor)
+{
+    const struct search *search = supervisor->search;
+    if (search->options->on_progress == NULL)
+        return;
+    struct fsim_progress progress = {
+        .point = supervisor->judged,
+        .points = search->point_count,
+        .recoveries = search->progress->recoveries + search->progress->brute_recoveries,
+        .violations = supervisor->summary->violations,
+        .states = supervisor->summary->covered,
+    };
+    search->options->on_progress(search->options->sink, &progress);
+}
+
+static bool has_to_stop(const struct supervisor *supervisor)
+{
+    const struct fsim_options *options = supervisor->search->options;
+    return (options->stop != NULL && *options->stop) ||
+           (options->stop_at_violation && supervisor->summary->violations > 0);
+}
+
 static int judge_finished(struct supervisor *supervisor)
 {
-    struct search *search = supervisor->search;
-    const struct fsim_options *options = search->options;
+    struct search_progress *progress = supervisor->search->progress;
     struct fsim_summary *summary = supervisor->summary;
-    size_t done = atomic_load(&search->progress->points_done);
+    size_t done = atomic_load(&progress->points_done);
+    summary->interrupted = summary->interrupted || has_to_stop(supervisor);
     while (supervisor->judged < done && !summary->interrupted) {
         int error = judge_point(supervisor->judge, supervisor->judged);
         if (error < 0)
             return error;
         supervisor->judged++;
-        if (options->stop_at_violation && summary->violations > 0)
-            summary->interrupted = true;
+        summary->interrupted = has_to_stop(supervisor);
     }
-    if (options->stop != NULL && *options->stop)
-        summary->interrupted = true;
     if (summary->interrupted)
-        atomic_store(&search->progress->stop, true);
-    if (options->on_progress != NULL) {
-        struct fsim_progress progress = {
-            .point = supervisor->judged,
-            .points = search->point_count,
-            .recoveries = search->progress->recoveries + search->progress->brute_recoveries,
-            .violations = summary->violations,
-            .states = summary->covered,
-        };
-        options->on_progress(options->sink, &progress);
-    }
+        atomic_store(&progress->stop, true);
+    report_progress(supervisor);
     return 0;
 }
 
