@@ -174,6 +174,14 @@ static void say_points(struct campaign *campaign, const struct campaign_scenario
     }
 }
 
+/* As if it had never been begun. */
+static void forget(struct campaign_scenario *scenario)
+{
+    crash_report_release(&scenario->report);
+    scenario->state = CAMPAIGN_WAITING;
+    scenario->progress = (struct fsim_progress){0};
+}
+
 static void on_ended(void *context, size_t task, const char *failure)
 {
     struct campaign *campaign = context;
@@ -182,8 +190,8 @@ static void on_ended(void *context, size_t task, const char *failure)
     scenario->failure = failure_of(scenario, failure);
     /* Asked to end before it had anything to say: it was not played. */
     if (!scenario->failure && scenario->report.summary.interrupted &&
-        scenario->report.summary.paths == 0)
-        scenario->state = CAMPAIGN_WAITING;
+        scenario->report.summary.recoveries == 0)
+        forget(scenario);
     else if (!campaign->store_failed && !campaign_store_scenario(campaign, scenario))
         campaign->store_failed = true;
     if (campaign->store_failed)

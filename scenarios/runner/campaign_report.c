@@ -107,7 +107,7 @@ static void print_coverage(const struct campaign *campaign, const struct campaig
                text_count(&states, totals->images_twice));
 }
 
-static void print_comparison(const struct campaign_totals *totals)
+static void print_comparison(const struct campaign *campaign, const struct campaign_totals *totals)
 {
     struct number points, states, recoveries, lazy, factor, wrong;
     char *sentence = need_format(
@@ -120,6 +120,11 @@ static void print_comparison(const struct campaign_totals *totals)
         text_count(&wrong, totals->disagreements));
     text_paragraph(stdout, 0, sentence);
     free(sentence);
+    for (size_t i = 0; i < campaign->selection.count; i++) {
+        const struct fsim_summary *summary = &campaign->scenarios[i].report.summary;
+        if (summary->disagreements > 0)
+            printf("%s: %s\n", campaign->selection.scenarios[i]->name, summary->error);
+    }
 }
 
 static void print_failures(const struct campaign *campaign)
@@ -135,21 +140,35 @@ static void print_failures(const struct campaign *campaign)
     }
 }
 
+/* Whether an earlier violation reads the same. */
+static bool told_before(const struct campaign *campaign, size_t index)
+{
+    const struct campaign_violation *violations = campaign->violations;
+    for (size_t i = 0; i < index; i++)
+        if (violations[i].scenario == violations[index].scenario &&
+            strcmp(violations[i].headline, violations[index].headline) == 0)
+            return true;
+    return false;
+}
+
 static void print_headlines(const struct campaign *campaign)
 {
-    size_t count = campaign->violation_count;
-    if (count == 0)
+    size_t told = 0;
+    if (campaign->violation_count == 0)
         return;
     printf("\n");
-    for (size_t i = 0; i < count && i < HEADLINES; i++) {
+    for (size_t i = 0; i < campaign->violation_count && told < HEADLINES; i++) {
         const struct campaign_violation *violation = &campaign->violations[i];
+        if (told_before(campaign, i))
+            continue;
         char *line = need_format("v%lld %s: %s", (long long)violation->id, violation->scenario,
                                  violation->headline);
         text_paragraph(stdout, 0, line);
         free(line);
+        told++;
     }
-    if (count > HEADLINES)
-        printf("... and %zu more in the database.\n", count - HEADLINES);
+    if (campaign->violation_count > told)
+        printf("... and %zu more: pmacrash query violations\n", campaign->violation_count - told);
 }
 
 static void print_next(const struct campaign *campaign, const struct campaign_totals *totals)
@@ -176,7 +195,7 @@ void campaign_print(const struct campaign *campaign)
     printf("\n");
     print_coverage(campaign, &totals);
     if (campaign->settings->search == FSIM_COMPARE)
-        print_comparison(&totals);
+        print_comparison(campaign, &totals);
     print_failures(campaign);
     print_headlines(campaign);
     print_next(campaign, &totals);

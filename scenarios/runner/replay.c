@@ -116,6 +116,12 @@ static enum status run(const struct settings *settings)
         status = STATUS_USAGE;
         goto done;
     }
+    if (row->v.image_bytes == 0) {
+        complain(
+            "v%lld was found in a recording and has no crash state; run its scenario '%s' again",
+            (long long)id, row->scenario);
+        goto done;
+    }
     if (settings->keep && !keep_image(row->v.image, row->v.image_bytes, settings->keep))
         goto done;
     if (!recover_again(settings, &row->v, &replay))

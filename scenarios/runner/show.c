@@ -8,14 +8,15 @@
 #include "text.h"
 #include "verdict.h"
 
-static void print_section(const char *title, const char *text)
+/* A timeline comes with its own indentation; the rest gets one. */
+static void print_section(const char *title, unsigned indent, const char *text)
 {
     if (!*text)
         return;
     printf("\n");
     text_styled(stdout, STYLE_STRONG, title);
     printf("\n");
-    text_paragraph(stdout, 2, text);
+    text_paragraph(stdout, indent, text);
 }
 
 /* "before the 2nd hit of pma/sync/meta, in step 7" */
@@ -45,11 +46,13 @@ static void print_violation(const struct settings *settings,
     text_styled(stdout, STYLE_BAD, title);
     printf("\n\n");
     text_paragraph(stdout, 0, headline);
-    print_section("Where it crashed", where);
-    print_section("What happened until then", violation->timeline);
-    print_section("What the crash left and what recovery made of it", violation->explanation);
-    print_section("The broken invariant", violation->finding);
-    print_section("What recovery said", violation->message);
+    if (row->v.image_bytes > 0)
+        print_section("Where it crashed", 2, where);
+    print_section("What happened until then", 0, violation->timeline);
+    print_section("What the crash left and what recovery made of it", 2, violation->explanation);
+    print_section("The broken invariant", 2, violation->finding);
+    if (!strstr(headline, violation->message))
+        print_section("What recovery said", 2, violation->message);
     printf("\nRun it again from the database alone:\n  pmacrash replay v%" PRId64 "%s%s\n", row->id,
            strcmp(db, "pmacrash.db") == 0 ? "" : " --db ",
            strcmp(db, "pmacrash.db") == 0 ? "" : db);

@@ -107,8 +107,9 @@ static char *headline_for(const struct results_violation *violation, const char 
     case FSIM_V_INVARIANT:
         return need_format("The recovered arena breaks an invariant: %s.", violation->finding);
     case FSIM_V_REFUSED:
-        return need_format("Everything is lost: the arena cannot be opened after this crash (%s).",
-                           message);
+        return need_format("Everything is lost: after this crash the arena cannot be opened (%s), "
+                           "but %s was promised.",
+                           message, legal);
     case FSIM_V_NOT_ALIVE:
         return need_format("The recovered arena takes no more work (%s).", message);
     case FSIM_V_CRASHED:
