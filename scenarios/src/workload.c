@@ -32,6 +32,7 @@ struct workload {
     uint64_t step_number;      /* as in the trace */
     uint64_t injected;         /* faults of the run's plan that fired before this step */
     bool ended;                /* such a fault surfaced: the rest of the steps makes no sense */
+    bool known;                /* `now` is what the arena holds */
     struct ingest_files files; /* of the ingest step, whose names `now` borrows */
     const struct step *step;
     char text[160]; /* the step in words */
@@ -89,6 +90,16 @@ enum settled {
     STOPPED, /* it failed because of a fault of the run's plan: the workload ends here */
 };
 
+/* Whether a fault of the run's plan has surfaced in this step, which then ends the workload. */
+static bool was_injected(struct workload *workload)
+{
+    if (fsim_plan_fired() == workload->injected)
+        return false;
+    workload->ended = true;
+    workload->known = false;
+    return true;
+}
+
 /* Compares a call's result with what the step expects; negative: the workload itself failed. */
 static int settle(struct workload *workload, const char *call, int result)
 {
@@ -97,10 +108,8 @@ static int settle(struct workload *workload, const char *call, int result)
 
     if (result == expect)
         return result == 0 ? DONE : FAILED;
-    if (fsim_plan_fired() > workload->injected) {
-        workload->ended = true;
+    if (was_injected(workload))
         return STOPPED;
-    }
     if (result == 0)
         return fail(workload, -EINVAL, "%s should have failed with %s, but succeeded", call,
                     words_error_name(expect));
@@ -147,7 +156,9 @@ static int used_number(struct workload *workload)
 
     if (error == 0)
         workload->number = stat.snapshot;
-    return error == 0 ? 0 : fail(workload, error, "pma_stat: %s", pma_strerror(error));
+    if (error == 0 || was_injected(workload))
+        return 0;
+    return fail(workload, error, "pma_stat: %s", pma_strerror(error));
 }
 
 static int mark_acknowledged(struct workload *workload, size_t index)
@@ -168,6 +179,8 @@ static int adopt_state(struct workload *workload)
     int error = state_of_arena(workload->arena, &digest, &entries);
 
     state_entries_deinit(&entries);
+    if (error != 0 && was_injected(workload))
+        return 0;
     if (error != 0)
         return fail(workload, error, "cannot read what open returned: %s", pma_strerror(error));
     index = moments_find(moments, digest);
@@ -182,8 +195,9 @@ static int adopt_state(struct workload *workload)
     error = expected_copy(&workload->now, &moments->list[index].state);
     if (error != 0)
         return fail(workload, error, "out of memory");
-    error = used_number(workload);
-    return error != 0 ? error : mark_acknowledged(workload, index);
+    workload->known = true;
+    error = mark_acknowledged(workload, index);
+    return error != 0 ? error : used_number(workload);
 }
 
 static int open_arena(struct workload *workload)
@@ -206,10 +220,8 @@ static int open_arena(struct workload *workload)
     result = pma_open(workload->path, &options, &workload->arena, &error);
     if (result == 0)
         return adopt_state(workload);
-    if (fsim_plan_fired() > workload->injected) {
-        workload->ended = true;
+    if (was_injected(workload))
         return 0;
-    }
     return fail(workload, result, "pma_open: %s", error.text);
 }
 
@@ -247,8 +259,9 @@ static int play_create(struct workload *workload)
         kill_process(workload);
         return 0;
     }
-    result = used_number(workload);
-    return result != 0 ? result : mark_acknowledged(workload, 0);
+    result = mark_acknowledged(workload, 0);
+    workload->known = true;
+    return result != 0 ? result : used_number(workload);
 }
 
 static int play_alloc(struct workload *workload, const struct step *step)
@@ -391,10 +404,8 @@ static int play_snapshot(struct workload *workload, uint64_t event)
         kill_process(workload);
         return 0;
     }
-    result = used_number(workload);
-    if (result == 0)
-        result = mark_acknowledged(workload, workload->moments.count - 1);
-    return result;
+    result = mark_acknowledged(workload, workload->moments.count - 1);
+    return result != 0 ? result : used_number(workload);
 }
 
 static int play_snapshots(struct workload *workload, const struct step *step)
@@ -416,7 +427,7 @@ static int play_reopen(struct workload *workload, bool kill)
     else if (workload->arena != NULL)
         result = pma_close(workload->arena);
     workload->arena = NULL;
-    if (result != 0 && fsim_plan_fired() == workload->injected)
+    if (result != 0 && !was_injected(workload))
         return fail(workload, result, "pma_close: %s", pma_strerror(result));
     return open_arena(workload);
 }
@@ -584,7 +595,7 @@ static int play_steps(struct workload *workload)
         fsim_capture_step(++workload->step_number, "reopen after the injected error");
         error = play_reopen(workload, false);
     }
-    if (error == 0 && workload->arena != NULL)
+    if (error == 0 && workload->arena != NULL && workload->known)
         error = verify_memory(workload);
     return error;
 }
