@@ -3,3 +3,17 @@
 foreach(part message pool text)
     pmacrash_test(NAME runner_${part} LABEL unit SOURCES unit/runner_${part}.c LIBRARIES runner)
 endforeach()
+
+foreach(what help errors run violation interrupt)
+    set(arguments $<TARGET_FILE:pmacrash>)
+    if(what STREQUAL help)
+        list(APPEND arguments ${PROJECT_SOURCE_DIR}/docs/man/pmacrash.1.scd)
+    elseif(what STREQUAL violation)
+        list(APPEND arguments ${PROJECT_SOURCE_DIR}/results)
+    endif()
+    add_test(NAME cli/pmacrash-${what} COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/pmacrash_${what}.sh ${arguments})
+    set_tests_properties(cli/pmacrash-${what} PROPERTIES LABELS cli TIMEOUT 120)
+endforeach()
+
+add_test(NAME integration/selftest COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/pmacrash_selftest.sh $<TARGET_FILE:pmacrash>)
+set_tests_properties(integration/selftest PROPERTIES LABELS integration TIMEOUT 300)

@@ -215,6 +215,13 @@ static void on_tick(void *context)
     show_progress(campaign);
 }
 
+static void on_interrupted(void *context)
+{
+    struct campaign *campaign = context;
+    progress_line(campaign->progress, true,
+                  "stopping: what runs is cut short and kept; a second Ctrl-C stops at once");
+}
+
 void campaign_play(struct campaign *campaign)
 {
     struct pool_listener listener = {
@@ -223,6 +230,7 @@ void campaign_play(struct campaign *campaign)
         .message = on_message,
         .ended = on_ended,
         .tick = on_tick,
+        .interrupted = on_interrupted,
     };
     size_t *order = catalog_by_size(&campaign->selection, true);
     campaign->end = pool_run(campaign->pool, order, campaign->selection.count, &listener);

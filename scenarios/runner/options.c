@@ -264,7 +264,7 @@ void options_release(struct settings *settings)
 
 void options_help(const struct command *command, FILE *out)
 {
-    enum { HELP_COLUMN = 22 };
+    enum { HELP_COLUMN = 23 };
     for (size_t i = 0; i < OPTION_COUNT_ALL; i++) {
         const struct option *option = &options[i];
         if (!(option->commands & command->bit))

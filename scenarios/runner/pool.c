@@ -335,9 +335,11 @@ enum pool_end pool_run(struct pool *pool, const size_t *tasks, size_t count,
         if (busy == 0 && (next == count || *pool->stop))
             break;
         wait_for_workers(pool, listener, &signals.mask);
-        if (signals_seen > 0) {
+        if (signals_seen > 0 && end != POOL_INTERRUPTED) {
             end = POOL_INTERRUPTED;
             pool_stop(pool);
+            if (listener->interrupted)
+                listener->interrupted(listener->context);
         }
         if (signals_seen > 1) {
             end = POOL_ABANDONED;

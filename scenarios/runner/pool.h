@@ -23,7 +23,8 @@ struct pool_listener {
     void (*message)(void *context, size_t task, uint32_t kind, struct message *message);
     /* failure: NULL, or why the task did not come to its end ("worker killed by signal 9"). */
     void (*ended)(void *context, size_t task, const char *failure);
-    void (*tick)(void *context); /* ten times a second or more */
+    void (*tick)(void *context);        /* ten times a second or more */
+    void (*interrupted)(void *context); /* the first signal came; may be NULL */
 };
 
 enum pool_end {

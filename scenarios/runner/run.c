@@ -120,7 +120,7 @@ const struct command run_command = {
     .bit = COMMAND_RUN,
     .name = "run",
     .synopsis = "[SCENARIO...]",
-    .summary = "crash scenarios everywhere, recover every crash state, and judge it",
+    .summary = "crash scenarios everywhere, recover every crash state, judge it",
     .about =
         "Plays each scenario once on the real library, crashes it before and after every fault "
         "point and inside every sync, and recovers every file content that a crash there can "

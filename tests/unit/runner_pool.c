@@ -99,7 +99,13 @@ static void on_tick(void *context)
 
 static enum pool_end play(struct record *record, size_t workers, pool_task *task)
 {
-    struct pool_listener listener = {record, on_started, on_message, on_ended, on_tick};
+    struct pool_listener listener = {
+        .context = record,
+        .started = on_started,
+        .message = on_message,
+        .ended = on_ended,
+        .tick = on_tick,
+    };
     size_t tasks[TASKS];
     for (size_t i = 0; i < TASKS; i++)
         tasks[i] = i;

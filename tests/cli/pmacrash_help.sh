@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Every subcommand has help with examples, within 80 columns, and the manual page knows every subcommand and option.
+. "$(dirname "$0")/pmacrash.bash"
+man=$2
+
+expect 0 --help
+cp out overview
+expect 0 help
+cmp -s out overview || fail "help and --help differ"
+expect 2
+cmp -s err overview || fail "without a command, the overview belongs on stderr"
+expect 0 --version
+grep -qE '^pmacrash [0-9]+\.[0-9]+\.[0-9]+ \(.+\)$' out || fail "no version"
+
+subcommands=$(sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' overview)
+[ "$(wc -w <<<"$subcommands")" -ge 7 ] || fail "subcommands are missing"
+for subcommand in $subcommands; do
+    expect 0 "$subcommand" --help
+    cp out help
+    expect 0 help "$subcommand"
+    cmp -s out help || fail "help $subcommand and $subcommand --help differ"
+    says "Usage: pmacrash $subcommand"
+    says "Examples: pmacrash $subcommand"
+    [ -z "$(awk 'length > 80' help)" ] || fail "help of $subcommand is wider than 80 columns"
+    grep -qF "*$subcommand*" "$man" || fail "the manual page does not name $subcommand"
+    for option in $(grep -oE '^ +(-[a-z], )?--[a-z-]+' help | grep -oE -- '--[a-z-]+'); do
+        grep -qF -- "*$option*" "$man" || fail "the manual page does not name $option"
+    done
+done
+
+refuses 2 "no command 'rnu'; did you mean 'run'?" rnu
+refuses 2 "no command 'shw'; did you mean 'show'?" help shw

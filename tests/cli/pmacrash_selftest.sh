@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Every persistence barrier of the library, skipped, is caught by some oracle; without a fault nothing is found.
+. "$(dirname "$0")/pmacrash.bash"
+
+expect 0 list points --json
+barriers=$(jq -c '[.[] | select(.kind == "barrier") | .point] | sort' <out)
+expect 0 selftest --json --quiet
+json .passed true
+json '[.barriers[] | select(.passed and .oracle != null and .caught_in != null and .recoveries > 0) | .barrier] | sort | tojson' \
+    "$barriers"
+json 'all(.without_fault[]; .passed and .verdict == null)' true
+
+# The table that people see; and a suite that cannot catch a barrier is told so.
+expect 1 selftest roots-and-events --quiet
+says "pma/sync/meta caught legal snapshot"
+says "pma/create/sync NOT CAUGHT"
+says "hit by no scenario"
+says "Without a fault nothing was found in 1 of 1 scenarios"

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# A skipped barrier is a violation: found, stored, explained, and shown again from the database alone.
+. "$(dirname "$0")/pmacrash.bash"
+data=$2 # invariants and queries
+
+expect 1 run first-snapshot --fault 'pma/msync/data:skip' --json
+json .outcome violations
+json '.violations | length > 0' true
+id=$(jq -r '.violations[0].id' <out)
+expect 1 run first-snapshot --fault 'pma/msync/data:skip'
+says "pmacrash show v"
+says "pmacrash replay v"
+is "pma/sync/blocks:skip" "SELECT plan FROM v_run WHERE run = 2"
+is violations "SELECT outcome FROM v_run WHERE run = 1"
+
+expect 0 show "v$id"
+says "Where it crashed Power fails"
+says "What happened until then"
+says "pma/sync/blocks is left out by plan, and success claimed"
+says "What the crash left and what recovery made of it"
+says "Success had been reported for the new arena"
+says "no sync of it had ended"
+says "pmacrash replay v$id"
+[ -z "$(awk 'length > 80' out)" ] || fail "show is wider than 80 columns"
+expect 0 show "$id" --json
+json .violation "$id"
+json '.headline != ""' true
+
+# Without the scenarios, without the sources, in another directory: program, database, invariants.
+mkdir -p away/bin away/share/pmacrash elsewhere
+cp "$pmacrash" away/bin/
+cp -r "$data/sql" "$data/queries" "$data/invariants" away/share/pmacrash/
+mv pmacrash.db* elsewhere/
+cd elsewhere
+pmacrash=$work/away/bin/pmacrash
+refuses 3 "suites" list scenarios
+expect 1 replay "v$id"
+says "Violation v$id shows again"
+expect 1 replay "$id" --json
+json .shows true
+json '.verdict == .stored_verdict' true
+
+# The crash state as a file for other tools; nothing is overwritten.
+expect 1 replay "$id" --keep kept.pma
+[ "$(head -c 4 kept.pma | tail -c 3)" = PMA ] || fail "kept.pma is no arena"
+refuses 3 "--keep kept.pma: File exists" replay "$id" --keep kept.pma
+expect 1 replay "$id" --keep kept/
+cmp kept.pma kept/arena.pma
+refuses 3 "--keep kept/: Directory not empty" replay "$id" --keep kept/
