@@ -5,7 +5,7 @@ add_library(pma_arena_support STATIC support/arena_game.c support/arena_place.c
 target_include_directories(pma_arena_support PUBLIC support)
 target_link_libraries(pma_arena_support PUBLIC pma_fault PRIVATE PkgConfig::CMOCKA PkgConfig::FIU)
 
-foreach(subject model)
+foreach(subject handler life model move)
     pmacrash_test(NAME arena_${subject} LABEL unit SOURCES unit/arena_${subject}.c
                   LIBRARIES pma_arena_support)
 endforeach()

@@ -50,6 +50,8 @@ int arena_new(int fd, const struct format_meta *meta, unsigned slot, uint64_t fi
     made->event = meta->event;
     made->slot = slot;
     made->next_snapshot = meta->snapshot + 1;
+    made->run_end = UINT64_MAX;
+    made->last_fault = UINT64_MAX;
 
     result = nodes_new(&made->nodes);
     if (result) {
@@ -66,7 +68,7 @@ int arena_new(int fd, const struct format_meta *meta, unsigned slot, uint64_t fi
                         FAULT_OPEN_RESERVE);
     if (result) {
         result = result == -EEXIST ? PMA_ETAKEN : result;
-        error_set(error, result, "reserve %lu pages at address %lu", meta->reserved_pages,
+        error_set(error, result, "reserve %lu pages at address 0x%lx", meta->reserved_pages,
                   meta->base);
         goto failed;
     }

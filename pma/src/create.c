@@ -21,10 +21,14 @@ struct place {
     char temporary[NAME_MAX + 1];
 };
 
-static int check_options(const struct pma_options *options, struct pma_error *error)
+/* Fills the defaults in, and refuses what cannot be. */
+static int complete_options(struct pma_options *options, struct pma_error *error)
 {
+    options->base = options->base ? options->base : PMA_DEFAULT_BASE;
+    options->reserved_bytes = options->reserved_bytes ? options->reserved_bytes : DEFAULT_RESERVED;
+    options->initial_blocks = options->initial_blocks ? options->initial_blocks : DEFAULT_BLOCKS;
     if (options->base % PMA_PAGE_SIZE || options->base >= ADDRESS_LIMIT)
-        return error_set(error, PMA_EARGUMENT, "base address %lu", options->base);
+        return error_set(error, PMA_EARGUMENT, "base address 0x%lx", options->base);
     if (options->reserved_bytes % PMA_PAGE_SIZE ||
         options->reserved_bytes > ADDRESS_LIMIT - options->base)
         return error_set(error, PMA_EARGUMENT, "address range of %lu bytes",
@@ -32,7 +36,7 @@ static int check_options(const struct pma_options *options, struct pma_error *er
     if (options->fanout != 0 && options->fanout < FORMAT_MIN_FANOUT)
         return error_set(error, PMA_EARGUMENT, "fanout %u, the least is %d", options->fanout,
                          FORMAT_MIN_FANOUT);
-    if (options->initial_blocks != 0 && options->initial_blocks < LEAST_BLOCKS)
+    if (options->initial_blocks < LEAST_BLOCKS)
         return error_set(error, PMA_EARGUMENT, "%u initial blocks, the least is %d",
                          options->initial_blocks, LEAST_BLOCKS);
     if (options->read_only)
@@ -115,11 +119,10 @@ static int first_meta(const struct pma_options *options, struct format_meta *met
     *meta = (struct format_meta){
         .fanout = options->fanout,
         .snapshot = 1,
-        .base = options->base ? options->base : PMA_DEFAULT_BASE,
-        .file_blocks = options->initial_blocks ? options->initial_blocks : DEFAULT_BLOCKS,
+        .base = options->base,
+        .reserved_pages = options->reserved_bytes / PMA_PAGE_SIZE,
+        .file_blocks = options->initial_blocks,
     };
-    meta->reserved_pages =
-        (options->reserved_bytes ? options->reserved_bytes : DEFAULT_RESERVED) / PMA_PAGE_SIZE;
     return os_random(meta->uuid, sizeof(meta->uuid));
 }
 
@@ -152,13 +155,14 @@ static int give_name(const struct place *place, struct pma_error *error)
     return 0;
 }
 
-int create_arena(const char *path, const struct pma_options *options, struct pma **arena,
+int create_arena(const char *path, const struct pma_options *given, struct pma **arena,
                  struct pma_error *error)
 {
+    struct pma_options options = *given;
     struct place place;
     struct format_meta meta;
     struct pma *made = NULL;
-    int fd, result = check_options(options, error);
+    int fd, result = complete_options(&options, error);
 
     if (!result) {
         result = find_place(path, &place);
@@ -176,12 +180,12 @@ int create_arena(const char *path, const struct pma_options *options, struct pma
         error_set(error, result, "temporary file %s", place.temporary);
         goto close_directory;
     }
-    result = first_meta(options, &meta);
+    result = first_meta(&options, &meta);
     if (result) {
         error_set(error, result, "random numbers");
         goto remove;
     }
-    result = arena_new(fd, &meta, 0, meta.file_blocks, options, &made, error);
+    result = arena_new(fd, &meta, 0, meta.file_blocks, &options, &made, error);
     if (!result)
         result = fill_file(fd, &meta, error);
     if (!result)

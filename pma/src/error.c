@@ -21,14 +21,14 @@ static void put_text(struct writer *writer, const char *text)
         put_character(writer, *text++);
 }
 
-static void put_number(struct writer *writer, uint64_t number)
+static void put_number(struct writer *writer, uint64_t number, unsigned base)
 {
     char digits[20];
     size_t count = 0;
 
     do
-        digits[count++] = (char)('0' + number % 10);
-    while ((number /= 10) > 0);
+        digits[count++] = "0123456789abcdef"[number % base];
+    while ((number /= base) > 0);
     while (count > 0)
         put_character(writer, digits[--count]);
 }
@@ -37,7 +37,7 @@ static void put_signed(struct writer *writer, int number)
 {
     if (number < 0)
         put_character(writer, '-');
-    put_number(writer, number < 0 ? (uint64_t) - (int64_t)number : (uint64_t)number);
+    put_number(writer, number < 0 ? (uint64_t) - (int64_t)number : (uint64_t)number, 10);
 }
 
 static void put_format(struct writer *writer, const char *format, va_list arguments)
@@ -55,11 +55,11 @@ static void put_format(struct writer *writer, const char *format, va_list argume
             put_signed(writer, va_arg(arguments, int));
             break;
         case 'u':
-            put_number(writer, va_arg(arguments, unsigned));
+            put_number(writer, va_arg(arguments, unsigned), 10);
             break;
         case 'l':
-            format++; /* the u of %lu */
-            put_number(writer, va_arg(arguments, unsigned long));
+            format++;
+            put_number(writer, va_arg(arguments, unsigned long), *format == 'x' ? 16 : 10);
             break;
         default:
             put_character(writer, *format);

@@ -10,7 +10,8 @@
 
 /*
  * Writes "CONTEXT: what the code means" into `error` (NULL is fine) and returns `code`. The context
- * is a format as of printf, of which %s, %d, %u, %lu and %% are understood. Longer texts are cut.
+ * is a format as of printf, of which %s, %d, %u, %lu, %lx and %% are understood. Longer texts are
+ * cut.
  */
 int error_set(struct pma_error *error, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -87,10 +87,10 @@ static int page_range(pma_t *arena, const void *address, size_t pages, uint64_t 
     if (pages == 0)
         return arena_fail(arena, PMA_EARGUMENT, "no pages");
     if (!contains(arena, at) || at % PMA_PAGE_SIZE)
-        return arena_fail(arena, PMA_EADDRESS, "address %lu", at);
+        return arena_fail(arena, PMA_EADDRESS, "address 0x%lx", at);
     *page = (at - (uintptr_t)arena->base) / PMA_PAGE_SIZE;
     if (pages > arena->pages - *page)
-        return arena_fail(arena, PMA_EADDRESS, "%lu pages at address %lu", pages, at);
+        return arena_fail(arena, PMA_EADDRESS, "%lu pages at address 0x%lx", pages, at);
     return 0;
 }
 
@@ -102,7 +102,7 @@ static int byte_range(pma_t *arena, const void *address, size_t bytes, uint64_t 
 
     if (!contains(arena, at) || bytes - 1 > arena->pages * PMA_PAGE_SIZE ||
         !contains(arena, at + bytes - 1))
-        return arena_fail(arena, PMA_EADDRESS, "%lu bytes at address %lu", bytes, at);
+        return arena_fail(arena, PMA_EADDRESS, "%lu bytes at address 0x%lx", bytes, at);
     *page = (at - (uintptr_t)arena->base) / PMA_PAGE_SIZE;
     *pages = (at + bytes - 1 - (uintptr_t)arena->base) / PMA_PAGE_SIZE - *page + 1;
     return pages_check_allocated(arena, *page, *pages);
