@@ -44,20 +44,27 @@ size_t evidence_end(const struct evidence *evidence)
     return (size_t)(evidence->dump.bytes - evidence->bytes) + evidence->dump.used;
 }
 
-const struct evidence_header *evidence_read(const void *bytes, size_t count,
-                                            const struct state_entry **pages, const void **dump,
-                                            size_t *dump_bytes)
+bool evidence_read(const void *bytes, size_t count, struct evidence_view *view)
 {
-    const struct evidence_header *header = bytes;
-    size_t rest;
+    size_t pages;
 
-    if (bytes == NULL || count < sizeof *header)
-        return NULL;
-    rest = count - sizeof *header;
-    if (header->page_count > rest / sizeof **pages)
-        return NULL;
-    *pages = (const struct state_entry *)(header + 1);
-    *dump = *pages + header->page_count;
-    *dump_bytes = rest - header->page_count * sizeof **pages;
-    return header;
+    if (bytes == NULL || count < sizeof view->header)
+        return false;
+    memcpy(&view->header, bytes, sizeof view->header);
+    count -= sizeof view->header;
+    if (view->header.page_count > count / sizeof(struct state_entry))
+        return false;
+    pages = view->header.page_count * sizeof(struct state_entry);
+    view->pages = (const unsigned char *)bytes + sizeof view->header;
+    view->dump = view->pages + pages;
+    view->dump_bytes = count - pages;
+    return true;
+}
+
+struct state_entry evidence_page(const struct evidence_view *view, size_t index)
+{
+    struct state_entry entry;
+
+    memcpy(&entry, view->pages + index * sizeof entry, sizeof entry);
+    return entry;
 }

@@ -6,6 +6,8 @@
 #ifndef EVIDENCE_H
 #define EVIDENCE_H
 
+#include <stdbool.h>
+
 #include <results/results.h>
 
 #include "state.h"
@@ -30,9 +32,14 @@ void evidence_finding(struct evidence *evidence, const char *rule, const char *t
 int evidence_pages(struct evidence *evidence, const struct state_entries *pages); /* before rows */
 size_t evidence_end(const struct evidence *evidence); /* bytes used; 0 = it did not fit */
 
-/* Reading; NULL if the bytes are no evidence. */
-const struct evidence_header *evidence_read(const void *bytes, size_t count,
-                                            const struct state_entry **pages, const void **dump,
-                                            size_t *dump_bytes);
+/* Reading. The bytes may lie anywhere. */
+struct evidence_view {
+    struct evidence_header header;
+    const unsigned char *pages; /* evidence_page reads them */
+    const void *dump;
+    size_t dump_bytes;
+};
+bool evidence_read(const void *bytes, size_t count, struct evidence_view *view);
+struct state_entry evidence_page(const struct evidence_view *view, size_t index);
 
 #endif

@@ -147,35 +147,34 @@ static void explain_recovered(FILE *out, const struct fsim_violation *violation)
 
 /* Prints up to MOST_PAGES differences; returns how many there are. `out` NULL only counts. */
 static size_t compare_pages(FILE *out, const fsim_trace_t *trace,
-                            const struct state_description *state, const struct state_entry *pages,
-                            size_t count)
+                            const struct state_description *state, const struct evidence_view *view)
 {
     const struct state_page *wanted = state_pages(state);
-    size_t differences = 0, i = 0, k = 0;
+    size_t count = view->header.page_count, differences = 0, i = 0, k = 0;
     char origin[ACCOUNT_TEXT];
 
     while (i < count || k < state->page_count) {
-        bool extra = k == state->page_count || (i < count && pages[i].page < wanted[k].page);
-        bool missing = !extra && (i == count || wanted[k].page < pages[i].page);
-        bool equal = !extra && !missing && fsim_digest_equal(pages[i].digest, wanted[k].digest);
+        struct state_entry page = i < count ? evidence_page(view, i) : (struct state_entry){0};
+        bool extra = k == state->page_count || (i < count && page.page < wanted[k].page);
+        bool missing = !extra && (i == count || wanted[k].page < page.page);
+        bool equal = !extra && !missing && fsim_digest_equal(page.digest, wanted[k].digest);
         bool print = !equal && out != NULL && differences < MOST_PAGES;
 
         differences += !equal;
         if (print && extra)
-            wrap(out, "  ", "    ", "Page %" PRIu64 " is allocated, but should not be.",
-                 pages[i].page);
+            wrap(out, "  ", "    ", "Page %" PRIu64 " is allocated, but should not be.", page.page);
         else if (print && missing)
             wrap(out, "  ", "    ", "Page %" PRIu64 ", written in step %" PRIu64 ", is missing.",
                  wanted[k].page, wanted[k].step);
         else if (print) {
-            account_origin(trace, pages[i].page, pages[i].digest, origin, sizeof origin);
+            account_origin(trace, page.page, page.digest, origin, sizeof origin);
             if (wanted[k].step == 0)
                 wrap(out, "  ", "    ", "Page %" PRIu64 " should hold zeros; it holds %s.",
-                     pages[i].page, origin);
+                     page.page, origin);
             else
                 wrap(out, "  ", "    ",
                      "Page %" PRIu64 " should hold what step %" PRIu64 " wrote; it holds %s.",
-                     pages[i].page, wanted[k].step, origin);
+                     page.page, wanted[k].step, origin);
         }
         i += !missing;
         k += !extra;
@@ -184,8 +183,8 @@ static size_t compare_pages(FILE *out, const fsim_trace_t *trace,
 }
 
 /* The legal state that what came back is nearest to. */
-static size_t nearest_legal(const struct fsim_violation *violation, const struct state_entry *pages,
-                            size_t count)
+static size_t nearest_legal(const struct fsim_violation *violation,
+                            const struct evidence_view *view)
 {
     size_t nearest = fsim_trace_marks(violation->trace), fewest = SIZE_MAX;
 
@@ -196,7 +195,7 @@ static size_t nearest_legal(const struct fsim_violation *violation, const struct
 
         if (state == NULL)
             continue;
-        differences = compare_pages(NULL, violation->trace, state, pages, count);
+        differences = compare_pages(NULL, violation->trace, state, view);
         if (differences < fewest) {
             fewest = differences;
             nearest = violation->legal[i];
@@ -208,19 +207,16 @@ static size_t nearest_legal(const struct fsim_violation *violation, const struct
 static void explain_pages(FILE *out, const struct fsim_violation *violation)
 {
     const struct state_description *state;
-    const struct state_entry *pages;
-    const void *rows;
-    size_t row_bytes, mark, differences;
-    const struct evidence_header *header = evidence_read(
-        violation->evidence, violation->outcome->evidence_bytes, &pages, &rows, &row_bytes);
+    struct evidence_view view;
+    size_t mark, differences;
 
-    if (header == NULL)
+    if (!evidence_read(violation->evidence, violation->outcome->evidence_bytes, &view))
         return;
-    mark = nearest_legal(violation, pages, header->page_count);
+    mark = nearest_legal(violation, &view);
     if (!is_known(violation, mark))
         return;
     state = account_state(violation->trace, mark);
-    differences = compare_pages(NULL, violation->trace, state, pages, header->page_count);
+    differences = compare_pages(NULL, violation->trace, state, &view);
     if (differences == 0 && !fsim_digest_equal(fsim_trace_mark(violation->trace, mark)->state,
                                                violation->outcome->state)) {
         fputc('\n', out);
@@ -229,7 +225,7 @@ static void explain_pages(FILE *out, const struct fsim_violation *violation)
     } else if (differences > 0) {
         fputc('\n', out);
         wrap(out, "", "", "Beside %s:", label_of(violation->trace, mark));
-        compare_pages(out, violation->trace, state, pages, header->page_count);
+        compare_pages(out, violation->trace, state, &view);
         if (differences > MOST_PAGES)
             fprintf(out, "  ... and %zu more pages.\n", differences - MOST_PAGES);
     }

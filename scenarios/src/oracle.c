@@ -482,18 +482,15 @@ void oracle_recover(struct oracle *oracle, const char *directory, struct fsim_ou
 int oracle_inspect(results_oracle_t *invariants, const void *bytes, size_t count, char *finding,
                    size_t finding_bytes)
 {
-    const struct state_entry *pages;
-    const void *rows;
-    size_t row_bytes;
-    const struct evidence_header *header = evidence_read(bytes, count, &pages, &rows, &row_bytes);
+    struct evidence_view view;
 
-    if (header == NULL)
+    if (!evidence_read(bytes, count, &view))
         return 0;
-    if (header->findings > 0) {
-        snprintf(finding, finding_bytes, "%s", header->finding);
+    if (view.header.findings > 0) {
+        snprintf(finding, finding_bytes, "%s", view.header.finding);
         return 1;
     }
     if (invariants == NULL)
         return 0;
-    return results_oracle_check(invariants, rows, row_bytes, finding, finding_bytes);
+    return results_oracle_check(invariants, view.dump, view.dump_bytes, finding, finding_bytes);
 }
