@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "schema.h"
 #include "suite.h"
 
 static char path[64];
@@ -338,6 +339,45 @@ static void an_arena_is_created_once_and_first(void **state)
            6, "step 'snapshot': the arena is not open; add a 'create' or 'reopen' before");
 }
 
+/* Whether some row of the tables starts with this cell and names the key, in backquotes. */
+static bool has_row(const char *text, const char *first, const char *key)
+{
+    char start[64], wanted[64], row[1024];
+
+    snprintf(start, sizeof start, "\n| `%s` | ", first);
+    snprintf(wanted, sizeof wanted, "`%s`", key);
+    for (const char *at = strstr(text, start); at != NULL; at = strstr(at + 1, start)) {
+        snprintf(row, sizeof row, "%.*s", (int)strcspn(at + 1, "\n"), at + 1);
+        if (strstr(row, wanted) != NULL)
+            return true;
+    }
+    return false;
+}
+
+static void expect_documented(void *context, const char *where, const char *key)
+{
+    const char *text = context;
+    bool of_a_table = strcmp(where, "scenario") == 0 || strcmp(where, "arena") == 0;
+    char item[64];
+
+    snprintf(item, sizeof item, "\n- `%s`: ", key);
+    if (!has_row(text, of_a_table ? key : where, key) && strstr(text, item) == NULL)
+        fail_msg("docs/scenarios.md does not name '%s' of '%s'", key, where);
+}
+
+static void every_key_is_documented(void **state)
+{
+    static char text[32768];
+    FILE *file = fopen(DOCUMENTATION, "r");
+    size_t bytes;
+
+    assert_non_null(file);
+    bytes = fread(text, 1, sizeof text - 1, file);
+    fclose(file);
+    assert_true(bytes > 0 && bytes < sizeof text - 1);
+    schema_each_key(expect_documented, text);
+}
+
 static void the_suites_of_the_house_are_sound(void **state)
 {
     struct suite *suite;
@@ -369,6 +409,7 @@ int main(void)
         cmocka_unit_test(work_that_no_snapshot_took_is_gone_after_an_open),
         cmocka_unit_test(an_attempted_state_needs_an_attempt),
         cmocka_unit_test(an_arena_is_created_once_and_first),
+        cmocka_unit_test(every_key_is_documented),
         cmocka_unit_test(the_suites_of_the_house_are_sound),
     };
 
