@@ -19,7 +19,7 @@
 
 const struct catalog_point catalog_points[] = {
 #define CATALOG_POINT(id, name, class, error, description)                                         \
-    {name, KIND_##class, description, IS_##class},
+    {name, KIND_##class, description, error, IS_##class},
     PMA_FAULT_POINTS(CATALOG_POINT)
 #undef CATALOG_POINT
 };

@@ -12,6 +12,7 @@
 
 struct catalog_point {
     const char *name, *kind, *description;
+    int error;    /* what it fails with unless a plan says otherwise */
     bool barrier; /* skipping it must be caught */
 };
 extern const struct catalog_point catalog_points[];

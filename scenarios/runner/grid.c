@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LEAST_LAST_COLUMN = 24 }; /* narrower, a broken line reads worse than a long one */
+
 struct grid_line {
     enum text_style style;
     char **cells; /* NULL: a rule */
@@ -88,13 +90,42 @@ static void append_cell(char *line, char alignment, size_t width, const char *te
                    alignment == 'r' ? 0 : (int)blanks, "");
 }
 
-static void print_line(FILE *out, enum text_style style, char *line)
+/* How a line is broken when it is wider than the terminal: what hangs over goes below the last
+ * column. */
+struct margins {
+    size_t width; /* 0: never broken */
+    size_t indent;
+};
+
+/* Where to break the text so that its head fits; its length if it cannot or need not be broken. */
+static size_t break_at(const char *text, size_t from, size_t width)
 {
-    size_t length = strlen(line);
+    size_t length = strlen(text), at = width;
+    if (width == 0 || length <= width)
+        return length;
+    while (at > from && text[at] != ' ')
+        at--;
+    return at > from ? at : length;
+}
+
+static void print_line(FILE *out, enum text_style style, char *line, const struct margins *margins)
+{
+    size_t length = strlen(line), from = margins->indent, width = margins->width;
     while (length > 0 && line[length - 1] == ' ')
         line[--length] = '\0';
-    text_styled(out, style, line);
-    fputc('\n', out);
+    for (;;) {
+        size_t head = break_at(line, from, width);
+        bool last = line[head] == '\0';
+        line[head] = '\0';
+        text_styled(out, style, line);
+        fputc('\n', out);
+        if (last)
+            return;
+        line += head + 1;
+        from = 0;
+        width = margins->width - margins->indent;
+        fprintf(out, "%*s", (int)margins->indent, "");
+    }
 }
 
 void grid_print(const struct grid *grid, FILE *out)
@@ -106,6 +137,11 @@ void grid_print(const struct grid *grid, FILE *out)
         total += widths[column] + 2;
     }
     char *line = need(calloc(1, total + 1));
+    struct margins margins = {.width = text_width(out),
+                              .indent = total - 2 - widths[grid->columns - 1]};
+    if (grid->alignment[grid->columns - 1] != 'l' ||
+        margins.width < margins.indent + LEAST_LAST_COLUMN)
+        margins.width = 0;
     for (size_t row = 0; row < grid->heading_lines; row++) {
         line[0] = '\0';
         for (size_t column = 0; column < grid->columns; column++) {
@@ -114,21 +150,21 @@ void grid_print(const struct grid *grid, FILE *out)
             heading_part(grid->headers[column], row, grid->heading_lines, &part, &length);
             append_cell(line, grid->alignment[column], widths[column], part, length);
         }
-        print_line(out, STYLE_STRONG, line);
+        print_line(out, STYLE_STRONG, line, &margins);
     }
     for (size_t i = 0; i < grid->count; i++) {
         char **cells = grid->lines[i].cells;
         if (!cells) {
             memset(line, '-', total - 2);
             line[total - 2] = '\0';
-            print_line(out, STYLE_DIM, line);
+            print_line(out, STYLE_DIM, line, &margins);
             continue;
         }
         line[0] = '\0';
         for (size_t column = 0; column < grid->columns; column++)
             append_cell(line, grid->alignment[column], widths[column], cells[column],
                         strlen(cells[column]));
-        print_line(out, grid->lines[i].style, line);
+        print_line(out, grid->lines[i].style, line, &margins);
     }
     free(line);
     free(widths);

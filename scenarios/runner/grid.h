@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A table for people: rows of cells, in columns as wide as they need to be. */
+/* A table for people: rows of cells, in columns as wide as they need to be; on a terminal, text in
+ * the last one is wrapped. */
 #ifndef GRID_H
 #define GRID_H
 

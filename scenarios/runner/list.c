@@ -54,7 +54,7 @@ static void listing_end(struct listing *listing)
 
 static enum status list_scenarios(const struct settings *settings)
 {
-    static const char *const headers[] = {"scenario", "file", "description"};
+    static const char *const headers[] = {"name", "file", "description"};
     struct selection selection;
     struct listing listing;
     enum status status = catalog_select(settings->suites, NULL, 0, &selection);
@@ -75,22 +75,29 @@ static enum status list_scenarios(const struct settings *settings)
 
 static enum status list_points(const struct settings *settings)
 {
-    static const char *const headers[] = {"point", "kind", "description"};
+    static const char *const headers[] = {"name", "class", "error", "description"};
     struct listing listing;
-    listing_begin(&listing, settings->json, headers, 3);
-    for (size_t i = 0; i < CATALOG_POINT_COUNT; i++)
-        listing_row(&listing, (const char *[]){catalog_points[i].name, catalog_points[i].kind,
-                                               catalog_points[i].description});
-    for (size_t i = 0; i < catalog_alias_count; i++)
-        listing_row(&listing,
-                    (const char *[]){catalog_aliases[i].alias, "alias", catalog_aliases[i].name});
+    listing_begin(&listing, settings->json, headers, 4);
+    for (size_t i = 0; i < CATALOG_POINT_COUNT; i++) {
+        const struct catalog_point *point = &catalog_points[i];
+        listing_row(&listing, (const char *[]){point->name, point->kind,
+                                               strerrorname_np(point->error), point->description});
+    }
+    for (size_t i = 0; i < catalog_alias_count; i++) {
+        const struct catalog_alias *alias = &catalog_aliases[i];
+        const struct catalog_point *point = &catalog_points[catalog_point_find(alias->name)];
+        char *description = need_format("another name for %s", alias->name);
+        listing_row(&listing, (const char *[]){alias->alias, "alias", strerrorname_np(point->error),
+                                               description});
+        free(description);
+    }
     listing_end(&listing);
     return STATUS_CLEAN;
 }
 
 static enum status list_models(const struct settings *settings)
 {
-    static const char *const headers[] = {"model", "description"};
+    static const char *const headers[] = {"name", "description"};
     struct listing listing;
     listing_begin(&listing, settings->json, headers, 2);
     for (size_t i = 0; i < catalog_model_count; i++)
@@ -121,13 +128,13 @@ static enum status list_entries(const struct settings *settings, const char *con
 
 static enum status list_invariants(const struct settings *settings)
 {
-    static const char *const headers[] = {"invariant", "description"};
+    static const char *const headers[] = {"name", "description"};
     return list_entries(settings, headers, results_list_invariants);
 }
 
 static enum status list_queries(const struct settings *settings)
 {
-    static const char *const headers[] = {"query", "description"};
+    static const char *const headers[] = {"name", "description"};
     return list_entries(settings, headers, results_list_queries);
 }
 

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -34,14 +33,6 @@ static void erase(struct progress *progress)
     progress->drawn = false;
 }
 
-static size_t terminal_width(void)
-{
-    struct winsize size;
-    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col == 0)
-        return TEXT_WIDTH;
-    return size.ws_col;
-}
-
 void progress_show(struct progress *progress, size_t done, size_t all, const char *text)
 {
     struct timespec now;
@@ -58,7 +49,7 @@ void progress_show(struct progress *progress, size_t done, size_t all, const cha
     cells[BAR_CELLS] = '\0';
     char *line = need_format("[%s] %zu/%zu  %s", cells, done, all, text);
     erase(progress);
-    fprintf(stderr, "%.*s", (int)terminal_width() - 1, line);
+    fprintf(stderr, "%.*s", (int)text_width(stderr) - 1, line);
     fflush(stderr);
     progress->drawn = true;
     free(line);

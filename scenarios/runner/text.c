@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -156,6 +157,16 @@ void text_paragraph(FILE *out, unsigned indent, const char *text)
         text += length;
         text += *text == '\n';
     }
+}
+
+size_t text_width(FILE *out)
+{
+    struct winsize size;
+    if (!isatty(fileno(out)))
+        return 0;
+    if (ioctl(fileno(out), TIOCGWINSZ, &size) < 0 || size.ws_col == 0)
+        return TEXT_WIDTH;
+    return size.ws_col;
 }
 
 bool text_colours(FILE *out)

@@ -36,6 +36,9 @@ const char *text_factor(struct number *number, double factor);          /* 3.1, 
  * space are kept as they are. */
 void text_paragraph(FILE *out, unsigned indent, const char *text);
 
+/* The columns of the terminal that `out` is; 0 if it is none. */
+size_t text_width(FILE *out);
+
 /* Whether to colour: a terminal, and the user has not said NO_COLOR. */
 bool text_colours(FILE *out);
 

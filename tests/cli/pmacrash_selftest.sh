@@ -4,7 +4,7 @@
 . "$(dirname "$0")/pmacrash.bash"
 
 expect 0 list points --json
-barriers=$(jq -c '[.[] | select(.kind == "barrier") | .point] | sort' <out)
+barriers=$(jq -c '[.[] | select(.class == "barrier") | .name] | sort' <out)
 expect 0 selftest --json --quiet
 json .passed true
 json '[.barriers[] | select(.passed and .oracle != null and .caught_in != null and .recoveries > 0) | .barrier] | sort | tojson' \
