@@ -5,7 +5,7 @@ add_library(pma_arena_support STATIC support/arena_game.c support/arena_place.c
 target_include_directories(pma_arena_support PUBLIC support)
 target_link_libraries(pma_arena_support PUBLIC pma_fault PRIVATE PkgConfig::CMOCKA PkgConfig::FIU)
 
-foreach(subject handler life model move)
+foreach(subject full_disk handler life model move)
     pmacrash_test(NAME arena_${subject} LABEL unit SOURCES unit/arena_${subject}.c
                   LIBRARIES pma_arena_support)
 endforeach()
@@ -14,3 +14,10 @@ endforeach()
 pmacrash_test(NAME arena_sweep LABEL fault TIMEOUT 300 SOURCES fault/arena_sweep.c
               LIBRARIES pma_arena_support)
 set_tests_properties(fault/arena_sweep PROPERTIES ENVIRONMENT TMPDIR=/dev/shm)
+
+add_executable(arena_snapshot_program support/arena_snapshot_program.c)
+target_link_libraries(arena_snapshot_program PRIVATE pma_fault)
+set_target_properties(arena_snapshot_program PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+add_test(NAME fault/arena_fiu_tools
+         COMMAND ${CMAKE_CURRENT_LIST_DIR}/fault/arena_fiu_tools.sh $<TARGET_FILE:arena_snapshot_program>)
+set_tests_properties(fault/arena_fiu_tools PROPERTIES LABELS fault TIMEOUT 60)
