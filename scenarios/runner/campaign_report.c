@@ -151,8 +151,9 @@ static bool told_before(const struct campaign *campaign, size_t index)
     return false;
 }
 
-static void print_headlines(const struct campaign *campaign)
+static void print_headlines(const struct campaign *campaign, uint64_t found)
 {
+    struct number count;
     size_t told = 0;
     if (campaign->violation_count == 0)
         return;
@@ -169,6 +170,9 @@ static void print_headlines(const struct campaign *campaign)
     }
     if (campaign->violation_count > told)
         printf("... and %zu more: pmacrash query violations\n", campaign->violation_count - told);
+    if (found > campaign->violation_count)
+        printf("Of %s found, the first %d of each verdict and scenario are kept.\n",
+               text_count(&count, found), CRASH_KEPT);
 }
 
 static void print_next(const struct campaign *campaign, const struct campaign_totals *totals)
@@ -197,7 +201,7 @@ void campaign_print(const struct campaign *campaign)
     if (campaign->settings->search == FSIM_COMPARE)
         print_comparison(campaign, &totals);
     print_failures(campaign);
-    print_headlines(campaign);
+    print_headlines(campaign, totals.violations);
     print_next(campaign, &totals);
 }
 

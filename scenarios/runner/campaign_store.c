@@ -9,8 +9,7 @@
 
 static bool failed(struct campaign *campaign, const char *what)
 {
-    complain("%s: %s cannot be written: %s", campaign->settings->db, what,
-             results_error(campaign->results));
+    complain("%s cannot be written: %s", what, results_error(campaign->results));
     return false;
 }
 

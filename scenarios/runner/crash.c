@@ -11,11 +11,7 @@
 #include "text.h"
 #include "verdict.h"
 
-/*
- * A sabotaged run can have violations by the thousand that all say the same. All are counted; of
- * each verdict the first few of a scenario are kept with image and explanation.
- */
-enum { KEPT_PER_VERDICT = 20, PROGRESS_NANOSECONDS = 100000000 };
+enum { PROGRESS_NANOSECONDS = 100000000 };
 
 struct crash {
     const struct crash_options *options;
@@ -155,7 +151,7 @@ static char *known_states(const fsim_trace_t *trace, size_t events)
 static void on_violation(void *sink, const struct fsim_violation *violation)
 {
     struct crash *crash = sink;
-    if (!crash->options->on_violation || crash->kept[violation->verdict]++ >= KEPT_PER_VERDICT)
+    if (!crash->options->on_violation || crash->kept[violation->verdict]++ >= CRASH_KEPT)
         return;
     const struct fsim_crash_point *point = violation->point;
     char state[DIGEST_TEXT], settings[2048];

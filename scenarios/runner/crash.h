@@ -10,6 +10,12 @@
 #include "catalog.h"
 #include "message.h"
 
+/*
+ * A sabotaged run can have violations by the thousand that all say the same. All are counted; of
+ * each verdict the first few of a scenario are kept with image and explanation.
+ */
+enum { CRASH_KEPT = 20 };
+
 /* How often a scenario hit a fault point, and how many of its crash points are there. */
 struct crash_coverage {
     uint64_t hits, crashed_at;
