@@ -120,6 +120,23 @@ static uint32_t file_of_status(const struct image *image, const struct stat *sta
     return IMAGE_OWN_FILE;
 }
 
+static void settle_all_names(struct image *image)
+{
+    for (size_t i = 0; i < image->name_count; i++)
+        settle_name(image, &image->names[i]);
+}
+
+/* Whoever has a descriptor of the directory may read it past us, so to open it is to look at all
+ * names. */
+static int open_directory(int directory, const char *path, int flags, mode_t mode)
+{
+    bool unnamed = (flags & O_TMPFILE) == O_TMPFILE;
+    if (!unnamed)
+        settle_all_names(image_current);
+    return image_track(image_current, real_open(directory, path, flags, mode),
+                       unnamed ? IMAGE_OWN_FILE : IMAGE_DIRECTORY);
+}
+
 static int image_open(int directory, const char *path, int flags, mode_t mode)
 {
     struct image *image = image_current;
@@ -127,8 +144,7 @@ static int image_open(int directory, const char *path, int flags, mode_t mode)
     if (text == NULL)
         return image_track(image, real_open(directory, path, flags, mode), IMAGE_OUTSIDE);
     if (text[0] == '\0')
-        return image_track(image, real_open(directory, path, flags, mode),
-                           (flags & O_TMPFILE) == O_TMPFILE ? IMAGE_OWN_FILE : IMAGE_DIRECTORY);
+        return open_directory(directory, path, flags, mode);
 
     struct stat status;
     int fd = real_open(directory, path, flags & ~O_TRUNC, mode);
@@ -198,10 +214,8 @@ static int image_access(int directory, const char *path, int mode, int flags)
 static int image_list(int directory, const char *path)
 {
     const char *text = path == NULL ? NULL : inside(directory, path);
-    if (text == NULL || text[0] != '\0')
-        return 0;
-    for (size_t i = 0; i < image_current->name_count; i++)
-        settle_name(image_current, &image_current->names[i]);
+    if (text != NULL && text[0] == '\0')
+        settle_all_names(image_current);
     return 0;
 }
 

@@ -172,13 +172,10 @@ static bool is_legal(const fsim_cursor_t *cursor, const fsim_trace_t *trace,
     return false;
 }
 
-static int64_t judge_outcome(struct judge *judge, uint32_t number, const char **finding)
+enum fsim_verdict judge_plainly(const fsim_trace_t *trace, const fsim_cursor_t *cursor,
+                                const struct fsim_outcome *outcome)
 {
-    const fsim_trace_t *trace = judge->search->trace;
-    const fsim_cursor_t *cursor = judge->search->cursor;
-    const struct fsim_outcome *outcome = outcomes_get(judge->search->outcomes, number);
     size_t events = cursor_events(cursor);
-    *finding = "";
     switch (outcome->status) {
     case FSIM_CRASHED:
         return FSIM_V_CRASHED;
@@ -197,8 +194,17 @@ static int64_t judge_outcome(struct judge *judge, uint32_t number, const char **
     bool has_standby = outcome->standby.low != 0 || outcome->standby.high != 0;
     if (has_standby && !was_marked(trace, outcome->standby, events, false))
         return FSIM_V_STANDBY;
-    if (outcome->status != FSIM_RECOVERED)
-        return FSIM_V_NOT_ALIVE;
+    return outcome->status == FSIM_RECOVERED ? FSIM_LEGAL : FSIM_V_NOT_ALIVE;
+}
+
+static int64_t judge_outcome(struct judge *judge, uint32_t number, const char **finding)
+{
+    const struct search *search = judge->search;
+    enum fsim_verdict verdict =
+        judge_plainly(search->trace, search->cursor, outcomes_get(search->outcomes, number));
+    *finding = "";
+    if (verdict != FSIM_LEGAL)
+        return verdict;
     int broken = inspect(judge, number, finding);
     if (broken < 0)
         return broken;

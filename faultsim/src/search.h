@@ -44,6 +44,7 @@ struct search_progress {
     uint32_t died_as; /* enum run_kind of the run whose worker died, its outcome is in the slot */
     bool approximate; /* some path may name items that no recovery looked at */
     uint64_t recoveries, brute_recoveries, point_recoveries;
+    uint64_t wrong; /* recoveries whose outcome is a violation where it was first met */
     int error; /* of the worker: the search cannot go on */
     struct image_path path;
     struct recovery_slot slot;
@@ -83,6 +84,13 @@ int supervise(struct search *search, struct fsim_summary *summary);
 /* judge.c */
 int judge_new(struct search *search, struct fsim_summary *summary, struct judge **judge);
 void judge_free(struct judge *judge);
+
+/*
+ * The verdict on an outcome at the cursor's point as far as it can be told without inspecting the
+ * evidence, which only the supervisor does.
+ */
+enum fsim_verdict judge_plainly(const fsim_trace_t *trace, const fsim_cursor_t *cursor,
+                                const struct fsim_outcome *outcome);
 
 /* Reports the next point in order, which the worker has finished. */
 int judge_point(struct judge *judge, size_t index);

@@ -70,7 +70,8 @@ static bool has_to_stop(const struct supervisor *supervisor)
 {
     const struct fsim_options *options = supervisor->search->options;
     return (options->stop != NULL && *options->stop) ||
-           (options->stop_at_violation && supervisor->summary->violations > 0);
+           (options->max_violations != 0 &&
+            supervisor->summary->violations >= options->max_violations);
 }
 
 static int judge_finished(struct supervisor *supervisor)

@@ -105,6 +105,9 @@ static int64_t enter_path(uint32_t outcome)
         return leaf;
     progress->recoveries++;
     progress->point_recoveries++;
+    if (judge_plainly(worker.search->trace, worker.search->cursor,
+                      outcomes_get(worker.search->outcomes, outcome)) != FSIM_LEGAL)
+        progress->wrong++;
     return leaf;
 }
 
@@ -171,9 +174,11 @@ static int enter_death(void)
 
 static bool has_to_stop(void)
 {
-    uint64_t most = worker.search->options->max_recoveries;
-    return atomic_load(&worker.progress->stop) ||
-           (most != 0 && worker.progress->recoveries >= most);
+    const struct fsim_options *options = worker.search->options;
+    const struct search_progress *progress = worker.progress;
+    return atomic_load(&progress->stop) ||
+           (options->max_recoveries != 0 && progress->recoveries >= options->max_recoveries) ||
+           (options->max_violations != 0 && progress->wrong >= options->max_violations);
 }
 
 /* A recovery that does not free what it takes would fill the memory in the end. The successor goes

@@ -40,6 +40,7 @@ void campaign_task(void *context, size_t task, int socket, const volatile int *s
         .bound = settings->bound,
         .seed = settings->seed,
         .time_limit_ms = settings->time_limit_ms,
+        .max_violations = settings->max_violations,
         .points = campaign->points,
         .plan = campaign->plan,
         .stop = stop,

@@ -261,7 +261,7 @@ void crash_scenario(const struct scenario *scenario, const struct crash_options 
         .plan = options->plan,
         .skip_code = PMA_FAULT_SKIP,
         .stop = &crash.stop,
-        .stop_at_violation = options->stop_at_violation,
+        .max_violations = options->max_violations,
         .sink = &crash,
         .on_progress = on_progress,
         .on_point = on_point,

@@ -49,7 +49,7 @@ struct crash_options {
     const char *points;           /* NULL = all */
     const struct fsim_plan *plan; /* NULL = no fault */
     const volatile int *stop;
-    bool stop_at_violation;
+    uint64_t max_violations;
     bool only_if_fired; /* do not explore a recording in which the plan never fired */
     void *context;
     /* All may be NULL. The violation's texts live during the call only. */

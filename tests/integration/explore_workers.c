@@ -173,7 +173,7 @@ static void the_first_violation_can_end_the_search(void **state)
 {
     struct tiny tiny = {0};
     struct watched *watched =
-        run(tiny_in_place(&tiny), (struct fsim_options){.stop_at_violation = true});
+        run(tiny_in_place(&tiny), (struct fsim_options){.max_violations = 1});
     assert_true(watched->summary.interrupted);
     assert_true(watched->summary.violations > 0);
     assert_false(watched->summary.complete);

@@ -3,14 +3,18 @@
  * The explorer: records a subject once, then recovers every crash state that its trace admits, and
  * judges each.
  *
- *     static int body(void *context, const char *directory);                    // make states,
- * mark them static void recover(void *context, const char *directory, struct fsim_outcome
- * *outcome);
+ *     static int body(void *context, const char *directory);
+ *     static void recover(void *context, const char *directory, struct fsim_outcome *outcome);
  *
  *     struct fsim_subject subject = {.name = "counter", .record = body, .recover = recover};
+ *     struct fsim_options options = {.model = FSIM_POWER_LOSS};
  *     struct fsim_summary summary;
- *     int error = fsim_crash_test(&subject, &(struct fsim_options){.model = FSIM_POWER_LOSS},
- * &summary); assert(error == 0 && summary.violations == 0 && summary.complete);
+ *     int error = fsim_crash_test(&subject, &options, &summary);
+ *     assert(error == 0 && summary.violations == 0 && summary.complete);
+ *
+ * The body makes states and marks them (capture.h). Before its first call on a file it acknowledges
+ * the state that it starts from, FSIM_ABSENT if that is none: until a mark says otherwise, nothing
+ * is legal. tests/integration/explore_example.c has all of it.
  */
 #ifndef FAULTSIM_EXPLORE_H
 #define FAULTSIM_EXPLORE_H
@@ -158,7 +162,7 @@ struct fsim_options {
     uintptr_t skip_code;          /* see fsim_plan_arm */
     const char *work_directory;   /* where the recording's files live; NULL = $TMPDIR or /tmp */
     const volatile int *stop; /* set by a signal handler: end soon, results so far are reported */
-    bool stop_at_violation;
+    uint64_t max_violations;  /* of distinct ones; end soon after so many; 0 = none */
     void *sink;
     void (*on_progress)(void *sink, const struct fsim_progress *progress);
     void (*on_point)(void *sink, const struct fsim_point_report *report);

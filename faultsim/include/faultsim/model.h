@@ -72,7 +72,8 @@ size_t fsim_cursor_legal(const fsim_cursor_t *cursor, const size_t **marks);
 /*
  * The crash points of a trace: instants before an event, in order, each with the number of events
  * applied. Instants between which neither content, nor durability, nor legality changes are all
- * listed (they are points of their own in the reports).
+ * listed (they are points of their own in the reports). The first is the instant before the first
+ * call or fault point: what is recorded before it is what there was to begin with.
  */
 struct fsim_crash_point {
     uint32_t index;  /* from 0 */
