@@ -509,6 +509,14 @@ static void reading_the_directory_looks_at_every_name(void **state)
     end(shown, "store=1");
 }
 
+static void so_does_a_descriptor_of_it(void **state)
+{
+    struct shown *shown = *state;
+    begin(shown);
+    close(open(image_directory(shown->image), O_RDONLY | O_DIRECTORY));
+    end(shown, "store=1");
+}
+
 static void names_of_the_recovery_itself_are_nobodys_business(void **state)
 {
     struct shown *shown = *state;
@@ -621,6 +629,7 @@ int main(void)
         SHOWN(a_mapping_of_a_read_only_descriptor_stays_read_only),
         SHOWN(a_name_that_is_not_there_counts_as_looked_at),
         SHOWN(reading_the_directory_looks_at_every_name),
+        SHOWN(so_does_a_descriptor_of_it),
         SHOWN(names_of_the_recovery_itself_are_nobodys_business),
         SHOWN(a_relative_path_means_the_same),
         SHOWN(the_next_run_sees_nothing_of_writes),
