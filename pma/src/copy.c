@@ -11,7 +11,10 @@
 #include "pages.h"
 #include "space.h"
 
-enum { LONGEST_RUN = 16 };
+enum {
+    LONGEST_RUN = 16,
+    READY_NODES = 180 /* for a change of the directory, its undoing, and giving mappings back */
+};
 
 static int write_zeros(struct pma *arena, uint64_t block, uint64_t count)
 {
@@ -53,8 +56,10 @@ static int copy_to_blocks(struct pma *arena, struct span *span, uint64_t page, u
                           uint64_t *got)
 {
     struct extent old, fresh = {.page = page, .flags = EXTENT_WRITABLE | EXTENT_MAPPED};
-    int result = span->extent.block ? pages_map(arena, span) : 0;
+    int result = nodes_reserve(arena->nodes, READY_NODES);
 
+    if (!result && span->extent.block)
+        result = pages_map(arena, span);
     if (!result)
         result = space_take_data(arena, want, &fresh.block, got);
     if (result)
@@ -177,22 +182,30 @@ free_memory:
     return result;
 }
 
-int pages_make_writable(struct pma *arena, struct span *span, uint64_t page, uint64_t want,
-                        uint64_t *got)
+static int make_writable(struct pma *arena, struct span *span, uint64_t page, uint64_t want,
+                         uint64_t *got)
 {
     const uint64_t rest = extent_end(&span->extent) - page;
+
+    *got = want < rest ? want : rest;
+    if (span->extent.flags & (EXTENT_WRITABLE | EXTENT_PRIVATE))
+        return 0;
+    if (!span->ephemeral)
+        return copy_to_blocks(arena, span, page, *got, got);
+    return span->extent.block ? copy_to_private(arena, span, page, *got) : pages_map(arena, span);
+}
+
+int pages_make_writable(struct pma *arena, uint64_t page, uint64_t want, uint64_t *got)
+{
+    struct span span;
     int result;
 
-    want = want < rest ? want : rest;
-    if (span->extent.flags & (EXTENT_WRITABLE | EXTENT_PRIVATE)) {
-        *got = want;
-        return 0;
-    }
-    if (!span->ephemeral)
-        return copy_to_blocks(arena, span, page, want, got);
-    result = span->extent.block ? copy_to_private(arena, span, page, want) : pages_map(arena, span);
-    if (!result)
-        *got = want;
+    /* Nodes and tables are mappings too: with too many, they cannot be had either. */
+    do {
+        result = pages_find(arena, page, &span);
+        if (!result)
+            result = make_writable(arena, &span, page, want, got);
+    } while (result == -ENOMEM && pages_relieve(arena, page, 1, true));
     return result;
 }
 
@@ -310,21 +323,22 @@ static bool goes_in_circles(struct pma *arena, uint64_t page)
     return arena->same_faults > PATIENCE;
 }
 
-static bool answer_store(struct pma *arena, struct span *span, uint64_t page)
+static bool answer_store(struct pma *arena, uint64_t page)
 {
+    struct span span;
     uint64_t want = 1, got;
 
     if (page == arena->run_end)
         want = arena->run_length * 2 < LONGEST_RUN ? arena->run_length * 2 : LONGEST_RUN;
     /* A poisoned arena writes nothing any more, but the program may go on in memory. */
-    if (!arena->poison && pages_make_writable(arena, span, page, want, &got) == 0) {
+    if (!arena->poison && pages_make_writable(arena, page, want, &got) == 0) {
         arena->run_end = page + got;
         arena->run_length = got;
         return true;
     }
-    if (copy_to_private(arena, span, page, 1))
+    if (pages_find(arena, page, &span) || copy_to_private(arena, &span, page, 1))
         return false;
-    arena->owed_pages++;
+    arena->owed_pages += !span.ephemeral;
     return true;
 }
 
@@ -357,5 +371,5 @@ bool pages_fault(struct pma *arena, uint64_t page, bool store)
             return !goes_in_circles(arena, page);
         return pages_map(arena, &span) == 0;
     }
-    return !arena->read_only && answer_store(arena, &span, page);
+    return !arena->read_only && answer_store(arena, page);
 }

@@ -319,12 +319,20 @@ int os_map_private(void *address, size_t bytes, bool writable, enum fault_point 
                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 }
 
+/*
+ * With one mapping more than the limit, which Linux allows to happen, nothing can be mapped over
+ * anything any more, but it can be unmapped first.
+ */
 int os_map_nothing(void *address, size_t bytes, enum fault_point point)
 {
     int result;
 
-    return left_out(point, &result) ? result
-                                    : map(address, bytes, PROT_NONE, NOTHING | MAP_FIXED, -1, 0);
+    if (left_out(point, &result))
+        return result;
+    result = map(address, bytes, PROT_NONE, NOTHING | MAP_FIXED, -1, 0);
+    if (result == -ENOMEM && munmap(address, bytes) == 0)
+        result = map(address, bytes, PROT_NONE, NOTHING | MAP_FIXED_NOREPLACE, -1, 0);
+    return result;
 }
 
 int os_protect(void *address, size_t bytes, bool writable, enum fault_point point)

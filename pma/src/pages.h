@@ -66,11 +66,10 @@ int pages_seal(struct pma *arena, const struct extent *extents, size_t count);
 bool pages_relieve(struct pma *arena, uint64_t page, uint64_t length, bool sealing);
 
 /*
- * Makes pages of a span writable, `want` from `page` on or fewer; *got tells how many. Persistent
+ * Makes allocated pages writable, `want` from `page` on or fewer; *got tells how many. Persistent
  * ones are copied to fresh blocks, ephemeral ones to private memory.
  */
-int pages_make_writable(struct pma *arena, struct span *span, uint64_t page, uint64_t want,
-                        uint64_t *got);
+int pages_make_writable(struct pma *arena, uint64_t page, uint64_t want, uint64_t *got);
 
 /*
  * Makes PRIVATE pages clean by writing them to fresh blocks; `point` says what for. They stay

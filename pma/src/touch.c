@@ -6,16 +6,11 @@
 int dirty_pages(struct pma *arena, uint64_t page, uint64_t pages)
 {
     const uint64_t end = page + pages;
-    struct span span;
     uint64_t got;
     int result = 0;
 
-    for (; page < end && !result; page += got) {
-        got = 0;
-        result = pages_find(arena, page, &span);
-        if (!result)
-            result = pages_make_writable(arena, &span, page, end - page, &got);
-    }
+    for (; page < end && !result; page += result ? 0 : got)
+        result = pages_make_writable(arena, page, end - page, &got);
     return result;
 }
 

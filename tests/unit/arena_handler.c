@@ -248,6 +248,34 @@ static void a_system_call_reads_and_writes_what_was_announced(void **state)
     arena_close(arena);
 }
 
+/* Linux allows a process 65530 mappings; the test takes most of them away. */
+static void scattered_pages_need_no_more_mappings_than_there_are(void **state)
+{
+    enum { FILLERS = 60000, COUNT = 8000 };
+    pma_t *arena = arena_create(*state, NULL);
+    unsigned char *page = arena_alloc(arena, COUNT, 0);
+    char *filler =
+        mmap(NULL, (size_t)FILLERS * PMA_PAGE_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    assert_ptr_not_equal(filler, MAP_FAILED);
+    for (size_t i = 0; i < FILLERS; i += 2)
+        assert_int_equal(mprotect(filler + i * PMA_PAGE_SIZE, PMA_PAGE_SIZE, PROT_READ), 0);
+    for (size_t i = 0; i < COUNT; i += 2)
+        arena_fill(page + i * PMA_PAGE_SIZE, i + 1);
+    for (size_t i = 0; i < COUNT; i++)
+        assert_int_equal(arena_tag(page + i * PMA_PAGE_SIZE), i % 2 ? 0 : i + 1);
+    arena_snapshot(arena, 1);
+    for (size_t i = 0; i < COUNT; i += 4)
+        arena_fill(page + i * PMA_PAGE_SIZE, i + 7);
+    arena_snapshot(arena, 2);
+    munmap(filler, (size_t)FILLERS * PMA_PAGE_SIZE);
+    arena = arena_reopen(*state, arena);
+    for (size_t i = 0; i < COUNT; i++)
+        assert_int_equal(arena_tag(page + i * PMA_PAGE_SIZE), i % 2 ? 0 : i % 4 ? i + 1 : i + 7);
+    arena_close(arena);
+    arena_check(*state);
+}
+
 #define place_test(test)                                                                           \
     cmocka_unit_test_setup_teardown(test, arena_place_setup, arena_place_teardown)
 
@@ -263,6 +291,7 @@ int main(void)
         place_test(stores_in_sequence_are_copied_in_runs),
         place_test(scattered_stores_are_copied_one_by_one),
         place_test(threads_may_store_at_the_same_time),
+        place_test(scattered_pages_need_no_more_mappings_than_there_are),
         place_test(a_system_call_reads_and_writes_what_was_announced),
     };
 

@@ -20,7 +20,7 @@
  * - After fork, the child must not use the handle.
  *
  * Caveats
- * - Stores are caught by a SIGSEGV handler, which is installed at the first open for writing and
+ * - Stores are caught by a SIGSEGV handler, which is installed at the first open and
  * passes on to the handler that was there before what is not the arena's. A store made by the
  * kernel (read(2) into arena memory) or a load made by it (write(2) from pages that are not mapped
  * yet) cannot be caught and fails with EFAULT: call pma_dirty or pma_touch on the range first.
