@@ -487,16 +487,20 @@ static int by_index(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Items of a file to which no name can refer are left out: no recovery can tell their values apart.
- */
+/* An item of a file to which no name can refer is not: no recovery can tell its values apart. */
+static bool is_undetermined(const fsim_cursor_t *cursor, uint32_t item)
+{
+    return cursor->items[item].kind == FSIM_ITEM_NAME ||
+           cursor->named[cursor->items[item].file] > 0;
+}
+
 static void list_undetermined(fsim_cursor_t *cursor)
 {
     if (cursor->listed_generation == cursor->generation)
         return;
     cursor->listed_count = 0;
     for (size_t i = 0; i < cursor->open_count; i++) {
-        const struct fsim_item *item = &cursor->items[cursor->open[i]];
-        if (item->kind == FSIM_ITEM_NAME || cursor->named[item->file] > 0)
+        if (is_undetermined(cursor, cursor->open[i]))
             cursor->listed[cursor->listed_count++] = cursor->open[i];
     }
     qsort(cursor->listed, cursor->listed_count, sizeof *cursor->listed, by_index);
@@ -546,13 +550,13 @@ size_t fsim_cursor_names(const fsim_cursor_t *cursor, const uint32_t **names)
 
 uint64_t fsim_cursor_states(const fsim_cursor_t *cursor, double *log2_states)
 {
-    const uint32_t *open;
-    size_t count = cursor_undetermined(cursor, &open);
     uint64_t states = 1;
     double logarithm = 0;
     bool exact = true;
-    for (size_t i = 0; i < count; i++) {
-        uint64_t values = cursor->versions[open[i]].count;
+    for (size_t i = 0; i < cursor->open_count; i++) {
+        uint64_t values = cursor->versions[cursor->open[i]].count;
+        if (!is_undetermined(cursor, cursor->open[i]))
+            continue;
         logarithm += log2((double)values);
         exact = exact && !__builtin_mul_overflow(states, values, &states) && states < (1ULL << 63);
     }

@@ -8,10 +8,11 @@
  * found in the tree.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -21,8 +22,8 @@
 
 enum {
     SAMPLE_EVERY = 64, /* paths; the first is always a sample */
-    LOOK_AT_MEMORY_EVERY = 1024,
-    MOST_GROWTH_KIB = 256 << 10,
+    LOOK_AT_MEMORY_EVERY = 64,
+    MOST_PAGES_MORE = 1 << 16, /* 256 MiB */
 };
 
 struct worker {
@@ -30,7 +31,7 @@ struct worker {
     struct search_progress *progress;
     struct image *image;
     struct walk walk;
-    long memory_at_start_kib;
+    long pages_at_start;
     /* For FSIM_RANDOM: the crash state being drawn. */
     uint64_t draw;
 };
@@ -181,14 +182,26 @@ static bool has_to_stop(void)
            (options->max_violations != 0 && progress->wrong >= options->max_violations);
 }
 
+/* Memory that is this process's alone, or 0 if that cannot be told. */
+static long private_pages(void)
+{
+    char text[128] = "";
+    long resident = 0, shared = 0;
+    int fd = real_open(AT_FDCWD, "/proc/self/statm", O_RDONLY | O_CLOEXEC, 0);
+    if (fd < 0)
+        return 0;
+    if (real_pread(fd, text, sizeof text - 1, 0) > 0)
+        sscanf(text, "%*d %ld %ld", &resident, &shared);
+    real_close(fd);
+    return resident - shared;
+}
+
 /* A recovery that does not free what it takes would fill the memory in the end. The successor goes
  * on with this very point. */
 static void retire_if_fat(void)
 {
-    struct rusage usage;
     if (atomic_load(&worker.progress->runs) % LOOK_AT_MEMORY_EVERY == 0 &&
-        getrusage(RUSAGE_SELF, &usage) == 0 &&
-        usage.ru_maxrss > worker.memory_at_start_kib + MOST_GROWTH_KIB)
+        private_pages() > worker.pages_at_start + MOST_PAGES_MORE)
         _exit(0);
 }
 
@@ -318,7 +331,6 @@ static int search_points(void)
 
 void worker_main(struct search *search, const char *directory)
 {
-    struct rusage usage;
     recovery_prepare_process();
     worker = (struct worker){.search = search, .progress = search->progress};
     int error = image_new(search->trace, search->cursor, directory, &worker.image);
@@ -326,8 +338,7 @@ void worker_main(struct search *search, const char *directory)
         error = walk_init(&worker.walk, search->tree, search->cursor);
     if (error == 0)
         error = prepare_for_death();
-    if (error == 0 && getrusage(RUSAGE_SELF, &usage) == 0)
-        worker.memory_at_start_kib = usage.ru_maxrss;
+    worker.pages_at_start = private_pages();
     if (error == 0)
         error = search_points();
     search->progress->error = error;

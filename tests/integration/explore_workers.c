@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "tiny_stores.h"
@@ -101,6 +102,17 @@ static void a_recovery_that_leaks_leaves_nothing_behind(void **state)
     assert_int_equal(watched->summary.violations, 0);
 }
 
+static void a_recovery_that_keeps_memory_does_not_fill_it(void **state)
+{
+    struct tiny tiny = {.updates = 70, .recovery = GREEDY};
+    struct watched *watched = run(tiny_in_place(&tiny), (struct fsim_options){0});
+    struct rusage usage;
+    assert_true(watched->summary.complete);
+    assert_true(watched->summary.recoveries > 200); /* 1.6 GiB in all */
+    assert_int_equal(getrusage(RUSAGE_CHILDREN, &usage), 0);
+    assert_true(usage.ru_maxrss < 1 << 20);
+}
+
 static void points_can_be_chosen(void **state)
 {
     struct tiny tiny = {0};
@@ -172,8 +184,7 @@ static void the_number_of_recoveries_can_be_limited(void **state)
 static void the_first_violation_can_end_the_search(void **state)
 {
     struct tiny tiny = {0};
-    struct watched *watched =
-        run(tiny_in_place(&tiny), (struct fsim_options){.max_violations = 1});
+    struct watched *watched = run(tiny_in_place(&tiny), (struct fsim_options){.max_violations = 1});
     assert_true(watched->summary.interrupted);
     assert_true(watched->summary.violations > 0);
     assert_false(watched->summary.complete);
@@ -268,6 +279,7 @@ int main(void)
         cmocka_unit_test(a_crash_with_pages_mapped_is_charged_to_what_was_touched),
         cmocka_unit_test(a_hanging_recovery_is_ended),
         cmocka_unit_test(a_recovery_that_leaks_leaves_nothing_behind),
+        cmocka_unit_test(a_recovery_that_keeps_memory_does_not_fill_it),
         cmocka_unit_test(points_can_be_chosen),
         cmocka_unit_test(a_bounded_search_keeps_to_its_bound),
         cmocka_unit_test(a_bound_that_is_never_reached_leaves_the_search_complete),

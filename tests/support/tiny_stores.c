@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { BLOCK = FSIM_BLOCK_SIZE, RECORD = 100 };
+enum { BLOCK = FSIM_BLOCK_SIZE, RECORD = 100, GREED = 8 << 20 };
 
 struct fsim_digest tiny_state(uint64_t number)
 {
@@ -101,6 +101,13 @@ static void misbehave(const struct tiny *tiny, uint64_t number, const char *dire
         (void)!(fd < 0 ||
                 mmap(NULL, BLOCK, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0) == MAP_FAILED);
         open_in(directory, "left-over", O_RDWR | O_CREAT | O_EXCL);
+        break;
+    }
+    case GREEDY: {
+        static char *volatile kept; /* so that no compiler drops what it pointed to */
+        kept = malloc(GREED);
+        if (kept != NULL)
+            memset(kept, 1, GREED);
         break;
     }
     case REFUSES_ON_TWO:

@@ -20,7 +20,8 @@ struct tiny {
         CRASHES_ON_TWO, /* a recovery that finds the second update... */
         EXITS_ON_TWO,
         HANGS_ON_TWO,
-        LEAKS, /* keeps descriptor, mapping and names */
+        LEAKS,  /* keeps descriptor, mapping and names */
+        GREEDY, /* takes 8 MiB and never gives them back */
         REFUSES_ON_TWO,
         NOT_ALIVE_ON_TWO,
         EVIDENCE, /* leaves the number of the update as evidence */

@@ -89,8 +89,8 @@ struct fsim_subject {
     /* The workload, recorded. 0, or a negative code that ends the exploration ("the workload itself
      * failed"). */
     int (*record)(void *context, const char *directory);
-    /* Opens what a crash left in `directory` and says what it found. Runs many times per process;
-     * must free what it takes. */
+    /* Opens what a crash left in `directory` and says what it found. Runs many times per process,
+     * in one thread; a function of those files alone; must free what it takes. */
     void (*recover)(void *context, const char *directory, struct fsim_outcome *outcome);
     /*
      * Judges the evidence of a recovery, once per distinct evidence, in the supervising process.
