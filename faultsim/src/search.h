@@ -45,7 +45,7 @@ struct search_progress {
     bool approximate; /* some path may name items that no recovery looked at */
     uint64_t recoveries, brute_recoveries, point_recoveries;
     uint64_t wrong; /* recoveries whose outcome is a violation where it was first met */
-    int error; /* of the worker: the search cannot go on */
+    int error;      /* of the worker: the search cannot go on */
     struct image_path path;
     struct recovery_slot slot;
 };
