@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,22 +95,22 @@ static int explore(const struct fsim_subject *subject, const struct fsim_options
                    fsim_trace_t *trace, struct fsim_crash_point *points, size_t point_count,
                    struct fsim_summary *summary)
 {
-    char directory[PATH_MAX];
+    struct scratch scratch;
     struct search search = {
         .subject = subject,
         .options = options,
         .trace = trace,
         .points = points,
         .point_count = point_count,
-        .directory = directory,
+        .directory = scratch.path,
     };
     int error = search_init(&search);
     if (error < 0)
         return error;
-    error = scratch_make(scratch_in_memory(), directory, sizeof directory);
+    error = scratch_open(&scratch, scratch_in_memory());
     if (error == 0) {
         error = supervise(&search, summary);
-        scratch_remove(directory);
+        scratch_close(&scratch);
     }
     if (error == 0)
         error = count_twice(search.tree, &summary->images_twice);

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <faultsim/capture.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -90,11 +89,11 @@ int recording_make(const struct fsim_subject *subject, const struct fsim_options
                    fsim_trace_t *trace, struct fsim_summary *summary)
 {
     const char *parent = options->work_directory ? options->work_directory : scratch_for_files();
-    char directory[PATH_MAX];
+    struct scratch scratch;
     struct report *report = shared_reserve(sizeof *report);
     if (report == NULL)
         return -ENOMEM;
-    int error = scratch_make(parent, directory, sizeof directory);
+    int error = scratch_open(&scratch, parent);
     if (error < 0) {
         snprintf(summary->error, sizeof summary->error,
                  "%s: cannot make a directory for the recording: %s", parent, strerror(-error));
@@ -105,7 +104,7 @@ int recording_make(const struct fsim_subject *subject, const struct fsim_options
     fflush(NULL); /* a workload that calls exit would write it again */
     pid_t child = fork();
     if (child == 0) {
-        record(subject, options, trace, directory, report);
+        record(subject, options, trace, scratch.path, report);
         _exit(0);
     }
     error = child < 0 ? -errno : wait_for(child, options, &status);
@@ -118,7 +117,7 @@ int recording_make(const struct fsim_subject *subject, const struct fsim_options
                  "the recording is too long for a trace: %zu events", fsim_trace_events(trace));
         error = -ENOSPC;
     }
-    scratch_remove(directory);
+    scratch_close(&scratch);
     shared_release(report, sizeof *report);
     return error;
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,17 +38,18 @@ static int recover_in_child(const struct fsim_subject *subject, const char *dire
 int fsim_replay(const struct fsim_subject *subject, const void *image, size_t bytes,
                 uint32_t time_limit_ms, struct fsim_outcome *outcome, void **evidence)
 {
-    char directory[PATH_MAX];
-    int error = scratch_make(scratch_in_memory(), directory, sizeof directory);
+    struct scratch scratch;
+    int error = scratch_open(&scratch, scratch_in_memory());
     if (error < 0)
         return error;
     struct recovery_slot *slot = shared_reserve(sizeof *slot);
     void *copy = NULL;
     error = slot == NULL ? -ENOMEM : recovery_slot_init(slot);
     if (error == 0)
-        error = fsim_image_write(image, bytes, directory);
+        error = fsim_image_write(image, bytes, scratch.path);
     if (error == 0)
-        error = recover_in_child(subject, directory, time_limit_ms ? time_limit_ms : 10000, slot);
+        error =
+            recover_in_child(subject, scratch.path, time_limit_ms ? time_limit_ms : 10000, slot);
     if (error == 0) {
         copy = malloc(slot->outcome.evidence_bytes + 1);
         error = copy == NULL ? -ENOMEM : 0;
@@ -63,6 +63,6 @@ int fsim_replay(const struct fsim_subject *subject, const void *image, size_t by
     if (slot != NULL)
         recovery_slot_deinit(slot);
     shared_release(slot, sizeof *slot);
-    scratch_remove(directory);
+    scratch_close(&scratch);
     return error;
 }

@@ -1,12 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* Directories that are there for a while. */
+/*
+ * Directories that are there for a while.
+ *
+ * Each is locked by its process and those it forks. What a killed process left is removed by the
+ * next one that makes a directory in the same place.
+ */
 #ifndef SCRATCH_H
 #define SCRATCH_H
 
-#include <stddef.h>
+#include <limits.h>
 
-/* Makes a fresh directory below `parent`, and resolves links in its path. */
-int scratch_make(const char *parent, char *path, size_t bytes);
+struct scratch {
+    char path[PATH_MAX]; /* links resolved */
+    int lock;
+};
+
+int scratch_open(struct scratch *scratch, const char *parent);
+void scratch_close(struct scratch *scratch);
 
 /* Removes a directory with all that is in it. */
 void scratch_remove(const char *path);

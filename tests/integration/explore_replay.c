@@ -93,10 +93,10 @@ static void the_evidence_comes_back(void **state)
 
 static int write_into_scratch(const void *image, size_t bytes)
 {
-    char directory[256];
-    assert_int_equal(scratch_make(scratch_in_memory(), directory, sizeof directory), 0);
-    int result = fsim_image_write(image, bytes, directory);
-    scratch_remove(directory);
+    struct scratch scratch;
+    assert_int_equal(scratch_open(&scratch, scratch_in_memory()), 0);
+    int result = fsim_image_write(image, bytes, scratch.path);
+    scratch_close(&scratch);
     return result;
 }
 

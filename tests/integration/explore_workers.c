@@ -13,7 +13,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tiny_stores.h"
@@ -272,6 +275,36 @@ static void no_directory_and_no_descriptor_stays_behind(void **state)
     assert_int_equal(rmdir(work), 0);
 }
 
+/* A directory as an explorer leaves it that was killed `seconds` ago. */
+static void abandon(const char *path, time_t seconds)
+{
+    struct timespec times[2] = {{.tv_sec = time(NULL) - seconds}, {.tv_sec = time(NULL) - seconds}};
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
+static void what_a_killed_explorer_left_is_removed(void **state)
+{
+    char work[] = "/tmp/explore-workers-XXXXXX", old[64], young[64], locked[64];
+    assert_non_null(mkdtemp(work));
+    snprintf(old, sizeof old, "%s/faultsim-aaaaaa", work);
+    snprintf(young, sizeof young, "%s/faultsim-bbbbbb", work);
+    snprintf(locked, sizeof locked, "%s/faultsim-cccccc", work);
+    abandon(old, 3600);
+    abandon(young, 0);
+    abandon(locked, 3600);
+    int lock = open(locked, O_RDONLY | O_DIRECTORY);
+    assert_int_equal(flock(lock, LOCK_EX), 0);
+
+    struct tiny tiny = {0};
+    run(tiny_slots(&tiny), (struct fsim_options){.work_directory = work});
+    assert_int_equal(rmdir(old), -1);
+    assert_int_equal(rmdir(young), 0);
+    assert_int_equal(rmdir(locked), 0);
+    close(lock);
+    assert_int_equal(rmdir(work), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -292,6 +325,7 @@ int main(void)
         cmocka_unit_test(a_workload_that_fails_is_no_recording),
         cmocka_unit_test(a_work_directory_that_is_not_there_is_named),
         cmocka_unit_test(no_directory_and_no_descriptor_stays_behind),
+        cmocka_unit_test(what_a_killed_explorer_left_is_removed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

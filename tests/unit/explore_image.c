@@ -29,7 +29,8 @@ enum { BLOCK = FSIM_BLOCK_SIZE, BLOCKS = 3 };
 
 struct shown {
     struct hand *hand;
-    char directory[256], text[512];
+    struct scratch scratch;
+    char text[512];
     fsim_cursor_t *cursor;
     struct image *image;
     struct image_path path;
@@ -41,7 +42,7 @@ static int prepare(void **state)
     static struct shown shown;
     memset(&shown, 0, sizeof shown);
     if (hand_setup((void **)&shown.hand) < 0 ||
-        scratch_make(scratch_in_memory(), shown.directory, sizeof shown.directory) < 0)
+        scratch_open(&shown.scratch, scratch_in_memory()) < 0)
         return -1;
     hand_name(shown.hand, 1);
     hand_length(shown.hand, 1, BLOCKS * BLOCK);
@@ -60,7 +61,7 @@ static int dispose(void **state)
     if (shown->cursor != NULL)
         image_path_deinit(&shown->path, shown->cursor);
     fsim_cursor_free(shown->cursor);
-    scratch_remove(shown->directory);
+    scratch_close(&shown->scratch);
     return hand_teardown((void **)&shown->hand);
 }
 
@@ -73,7 +74,7 @@ static void begin(struct shown *shown)
                          0);
         assert_int_equal(image_path_init(&shown->path, shown->cursor), 0);
         assert_int_equal(
-            image_new(shown->hand->trace, shown->cursor, shown->directory, &shown->image), 0);
+            image_new(shown->hand->trace, shown->cursor, shown->scratch.path, &shown->image), 0);
         image_point(shown->image, shown->cursor);
     }
     image_begin(shown->image, &shown->path, NULL, NULL);
