@@ -66,7 +66,7 @@ static void pass_on(int number, siginfo_t *information, void *context)
     static _Thread_local struct {
         const void *context;
         uintptr_t frame;
-    } passed;
+    } passed __attribute__((tls_model("initial-exec")));
     const struct sigaction next = previous;
     const uintptr_t frame = (uintptr_t)__builtin_frame_address(0);
     const bool in_circles = passed.context == context && frame < passed.frame;

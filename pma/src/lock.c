@@ -3,10 +3,13 @@
 
 #include "os.h"
 
-/* The address of a thread's own variable names the thread, without a system call. */
+/*
+ * The address of a thread's own variable names the thread, without a system call. In the initial
+ * block of such variables it is there from the start; elsewhere the first use may call malloc.
+ */
 static uintptr_t this_thread(void)
 {
-    static _Thread_local char mark;
+    static _Thread_local char mark __attribute__((tls_model("initial-exec")));
 
     return (uintptr_t)&mark;
 }

@@ -12,13 +12,14 @@ enum { SLAB_NODES = 60 };
 struct slab {
     union node_bytes bytes[SLAB_NODES];
     struct node nodes[SLAB_NODES];
+    size_t used; /* nodes from here on have never been taken, and their memory not been touched */
     struct slab *next;
 };
 
 struct nodes {
     struct slab *slabs;
-    struct node *spare; /* linked through children[0] */
-    size_t spares;
+    struct node *spare; /* given back, linked through children[0] */
+    size_t spares;      /* these and the ones never taken */
 };
 
 int nodes_new(struct nodes **pool)
@@ -42,11 +43,18 @@ void nodes_free(struct nodes *pool)
     os_memory_free(pool, sizeof(*pool));
 }
 
-static void spare(struct nodes *pool, struct node *node)
+static void link_spare(struct nodes *pool, struct node *node)
 {
     node->children[0] = pool->spare;
     pool->spare = node;
-    pool->spares++;
+}
+
+static struct node *first_use(struct slab *slab)
+{
+    struct node *node = &slab->nodes[slab->used];
+    node->bytes = &slab->bytes[slab->used];
+    slab->used++;
+    return node;
 }
 
 int nodes_reserve(struct nodes *pool, size_t count)
@@ -55,12 +63,12 @@ int nodes_reserve(struct nodes *pool, size_t count)
         struct slab *slab = os_memory(sizeof(*slab), FAULT_NODE_MEMORY);
         if (!slab)
             return -ENOMEM;
+        /* Only the newest slab has nodes that were never taken. They count as spare already. */
+        for (struct slab *last = pool->slabs; last && last->used < SLAB_NODES;)
+            link_spare(pool, first_use(last));
         slab->next = pool->slabs;
         pool->slabs = slab;
-        for (size_t i = 0; i < SLAB_NODES; i++) {
-            slab->nodes[i].bytes = &slab->bytes[i];
-            spare(pool, &slab->nodes[i]);
-        }
+        pool->spares += SLAB_NODES;
     }
     return 0;
 }
@@ -68,9 +76,12 @@ int nodes_reserve(struct nodes *pool, size_t count)
 struct node *nodes_take(struct nodes *pool)
 {
     struct node *node = pool->spare;
-    if (!node)
+    if (pool->spares == 0)
         return NULL;
-    pool->spare = node->children[0];
+    if (node)
+        pool->spare = node->children[0];
+    else
+        node = first_use(pool->slabs);
     pool->spares--;
 
     union node_bytes *bytes = node->bytes;
@@ -82,5 +93,6 @@ struct node *nodes_take(struct nodes *pool)
 
 void nodes_give(struct nodes *pool, struct node *node)
 {
-    spare(pool, node);
+    link_spare(pool, node);
+    pool->spares++;
 }
