@@ -26,19 +26,16 @@ expect "$text" "sync of the file: No space left on device"
 [ ! -e "$scratch/create.pma" ] || fail "an arena that could not be synced has got its name"
 
 # The program says when it can be told, and goes on when its input ends.
-mkfifo "$scratch/input"
-exec 3<>"$scratch/input"
-coproc running {
-    exec <"$scratch/input" 3>&-
-    exec fiu-run -x -f "$scratch/fiu" "$program" "$scratch/control.pma"
-}
-output=${running[0]}
-read -r line <&"$output"
+mkfifo "$scratch/input" "$scratch/output"
+fiu-run -x -f "$scratch/fiu" "$program" "$scratch/control.pma" <"$scratch/input" >"$scratch/output" &
+exec 3>"$scratch/input" 4<"$scratch/output"
+read -r line <&4
 expect "$line" "ready"
 for fifo in "$scratch"/fiu-*.in; do
     number=${fifo##*-}
     fiu-ctrl -f "$scratch/fiu" -c "enable name=pma/meta/write" "${number%.in}"
 done
 exec 3>&-
-read -r line <&"$output"
+read -r line <&4
 expect "$line" "write of meta page 1: Input/output error"
+wait || true
