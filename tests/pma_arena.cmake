@@ -10,6 +10,9 @@ foreach(subject full_disk handler life model move)
                   LIBRARIES pma_arena_support)
 endforeach()
 
+pmacrash_test(NAME arena_failures LABEL fault SOURCES fault/arena_failures.c
+              LIBRARIES pma_arena_support PkgConfig::FIU)
+
 # Thousands of arenas: what counts here is which calls fail, not the disk below.
 pmacrash_test(NAME arena_sweep LABEL fault TIMEOUT 300 SOURCES fault/arena_sweep.c
               LIBRARIES pma_arena_support)
