@@ -64,8 +64,11 @@ int pages_check_allocated(struct pma *arena, uint64_t page, uint64_t length)
     struct span span;
     int result = 0;
 
-    for (; page < end && !result; page = extent_end(&span.extent))
+    while (page < end && !result) {
         result = pages_find(arena, page, &span);
+        if (!result)
+            page = extent_end(&span.extent);
+    }
     return result;
 }
 
