@@ -18,7 +18,7 @@
 #include <pma/fault_points.h>
 #include <pma/pma.h>
 
-enum { EXTENTS = 8, EXTENT_PAGES = 8, GAP_PAGES = 8, SNAPSHOTS = 40 };
+enum { EXTENTS = 8, EXTENT_PAGES = 8, GAP_PAGES = 8, SNAPSHOTS = 2 };
 
 /* What a recovery does; each depth includes those before. */
 enum depth { OPEN_AND_CHECK, AND_DIGEST, AND_ALIVE, DEPTHS };
