@@ -61,7 +61,7 @@ int pages_check_free(struct pma *arena, uint64_t page, uint64_t length)
 int pages_check_allocated(struct pma *arena, uint64_t page, uint64_t length)
 {
     const uint64_t end = page + length;
-    struct span span;
+    struct span span = {0};
     int result = 0;
 
     while (page < end && !result) {
