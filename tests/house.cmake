@@ -11,3 +11,7 @@ add_test(NAME house/fault-points-documented
          COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/fault_points_documented.sh ${PROJECT_SOURCE_DIR} $<TARGET_FILE:pmacrash>)
 set_tests_properties(house/layers house/layers-can-fail house/bootstrap-twice house/headers-alone house/no-fiu-in-libpma
                      house/fault-points-documented PROPERTIES LABELS house TIMEOUT 60)
+add_test(NAME house/readme-example
+         COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/readme_example.sh ${PROJECT_SOURCE_DIR} ${CMAKE_C_COMPILER}
+                 $<TARGET_FILE:pma> $<TARGET_FILE:pma_tool>)
+set_tests_properties(house/readme-example PROPERTIES LABELS house TIMEOUT 60 ENVIRONMENT "CFLAGS=${CMAKE_C_FLAGS}")
