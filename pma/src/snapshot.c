@@ -42,10 +42,10 @@ static int write_trees(struct pma *arena, uint64_t number, struct format_meta *m
 {
     const struct directory_writer writer = {arena, take_block, write_node, number};
     uint64_t blocks;
-    int result = space_ensure_nodes(arena);
+    int result;
 
-    if (!result)
-        result = directory_write(&arena->persistent, &writer, &meta->directory);
+    space_top_up(arena);
+    result = directory_write(&arena->persistent, &writer, &meta->directory);
     /* The depth of the checksum tree follows from the file's length: again if a node of it made the
      * file grow. */
     do {

@@ -171,11 +171,6 @@ int space_take_node(struct pma *arena, uint64_t *block)
     return result ? result : blocks_take(arena->blocks, 1, block, &got);
 }
 
-int space_ensure_nodes(struct pma *arena)
-{
-    return ensure(arena, blocks_for_nodes(arena));
-}
-
 void space_top_up(struct pma *arena)
 {
     struct pma_error kept;

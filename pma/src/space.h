@@ -21,10 +21,8 @@ int space_ready(struct pma *arena);
 int space_take_data(struct pma *arena, uint64_t want, uint64_t *first, uint64_t *got);
 int space_take_node(struct pma *arena, uint64_t *block);
 
-/* Makes sure that the tree nodes that are dirty now can be written without growing the file. */
-int space_ensure_nodes(struct pma *arena);
-
-/* Keeps some blocks ready for the fault handler, if they can be had. */
+/* Grows the file, if it can be grown, so that blocks are ready for the fault handler and for the
+ * tree nodes that are dirty now. */
 void space_top_up(struct pma *arena);
 
 /* Gives blocks of the working state back. */

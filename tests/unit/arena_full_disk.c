@@ -111,6 +111,27 @@ static void an_arena_that_fills_its_disk_can_still_be_emptied(void **state)
     arena_check(*state);
 }
 
+static void room_for_a_snapshot_is_left_when_data_gets_no_more(void **state)
+{
+    const struct pma_options small = arena_small();
+    pma_t *arena = arena_create(*state, &small);
+    unsigned char *page = arena_alloc(arena, PAGES, 0);
+    uint64_t stored = 0;
+
+    /* Here and there, so that the directory has much to write. */
+    while (pma_dirty(arena, page + stored * 37 % PAGES * PMA_PAGE_SIZE, 1) == 0) {
+        arena_fill(page + stored * 37 % PAGES * PMA_PAGE_SIZE, 100 + stored);
+        stored++;
+    }
+    assert_in_range(stored, 40, 99);
+    arena_snapshot(arena, 1);
+    arena = arena_reopen(*state, arena);
+    for (uint64_t i = 0; i < stored; i++)
+        assert_int_equal(arena_tag(page + i * 37 % PAGES * PMA_PAGE_SIZE), 100 + i);
+    arena_close(arena);
+    arena_check(*state);
+}
+
 static void creation_on_a_full_disk_leaves_nothing_behind(void **state)
 {
     const struct arena_place *place = *state;
@@ -135,6 +156,7 @@ int main(void)
         disk_test(stores_go_on_and_the_next_call_says_that_the_disk_is_full),
         disk_test(what_was_kept_in_memory_is_saved_once_there_is_room),
         disk_test(an_arena_that_fills_its_disk_can_still_be_emptied),
+        disk_test(room_for_a_snapshot_is_left_when_data_gets_no_more),
         disk_test(creation_on_a_full_disk_leaves_nothing_behind),
     };
     void *state;

@@ -256,6 +256,20 @@ static void persistent_pages_leave_the_snapshots_by_a_move(void **state)
     arena_check(*state);
 }
 
+static void fresh_pages_that_become_ephemeral_are_stored_to_in_private_memory(void **state)
+{
+    unsigned char *page, *stack;
+    pma_t *arena = arena_with_pages(*state, &page);
+
+    stack = page + 100 * PMA_PAGE_SIZE;
+    move_to(arena, stack, page, PMA_MOVE_EPHEMERAL);
+    assert_int_not_equal(run_at(arena, stack).block, 0);
+    fill_all(stack, 60);
+    assert_int_equal(run_at(arena, stack).block, 0);
+    expect_all(stack, 60);
+    arena_close(arena);
+}
+
 static void pages_made_writable_in_one_go_get_blocks_in_a_row(void **state)
 {
     const struct pma_options small = arena_small();
@@ -287,6 +301,7 @@ int main(void)
         place_test(an_evicted_ephemeral_page_comes_back_and_stays_ephemeral),
         place_test(ephemeral_pages_become_persistent_by_a_move),
         place_test(persistent_pages_leave_the_snapshots_by_a_move),
+        place_test(fresh_pages_that_become_ephemeral_are_stored_to_in_private_memory),
         place_test(pages_made_writable_in_one_go_get_blocks_in_a_row),
     };
 
