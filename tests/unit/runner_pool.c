@@ -23,7 +23,7 @@ struct record {
     char *failures[TASKS];
     size_t ended;
     size_t interrupts; /* that are still to come once a task is ready */
-    bool ready;
+    bool ready, pending;
 };
 
 static void send_number(int socket, uint32_t kind, uint64_t number)
@@ -91,10 +91,17 @@ static void on_ended(void *context, size_t task, const char *failure)
 static void on_tick(void *context)
 {
     struct record *record = context;
-    if (!record->ready || record->interrupts == 0)
+    if (!record->ready || record->pending || record->interrupts == 0)
         return;
     record->interrupts--;
+    record->pending = true;
     raise(SIGINT);
+}
+
+static void on_interrupted(void *context)
+{
+    struct record *record = context;
+    record->pending = false;
 }
 
 static enum pool_end play(struct record *record, size_t workers, pool_task *task)
@@ -105,6 +112,7 @@ static enum pool_end play(struct record *record, size_t workers, pool_task *task
         .message = on_message,
         .ended = on_ended,
         .tick = on_tick,
+        .interrupted = on_interrupted,
     };
     size_t tasks[TASKS];
     for (size_t i = 0; i < TASKS; i++)
