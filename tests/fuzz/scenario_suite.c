@@ -14,7 +14,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "../support/random.h"
+#include "random.h"
 #include "suite.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
