@@ -13,6 +13,7 @@
 #include <faultsim/plan.h>
 #include <pma/fault_points.h>
 
+#include "balance.h"
 #include "contents.h"
 #include "expected.h"
 #include "ingest.h"
@@ -28,6 +29,7 @@ struct workload {
     struct expected now;
     struct contents contents;
     struct moments moments;
+    struct balance balance;
     uint64_t number;           /* the last snapshot number known to be used */
     uint64_t step_number;      /* as in the trace */
     uint64_t injected;         /* faults of the run's plan that fired before this step */
@@ -196,6 +198,7 @@ static int adopt_state(struct workload *workload)
     if (error != 0)
         return fail(workload, error, "out of memory");
     workload->known = true;
+    balance_reset(&workload->balance);
     error = mark_acknowledged(workload, index);
     return error != 0 ? error : used_number(workload);
 }
@@ -261,6 +264,7 @@ static int play_create(struct workload *workload)
     }
     result = mark_acknowledged(workload, 0);
     workload->known = true;
+    balance_reset(&workload->balance);
     return result != 0 ? result : used_number(workload);
 }
 
@@ -382,6 +386,21 @@ static int play_root(struct workload *workload, unsigned index, uint64_t value)
     return result;
 }
 
+/* After an acknowledged snapshot the running writer and its file must agree on every block. */
+static int check_balance(struct workload *workload)
+{
+    char why[160];
+    int result =
+        balance_check(&workload->balance, workload->arena, workload->path, why, sizeof why);
+
+    if (result == 0 || was_injected(workload))
+        return 0;
+    if (result < 0)
+        return fail(workload, result, "cannot account for the blocks of the file: %s",
+                    pma_strerror(result));
+    return fail(workload, -EINVAL, "after snapshot %" PRIu64 ", %s", workload->number, why);
+}
+
 static int play_snapshot(struct workload *workload, uint64_t event)
 {
     char label[64];
@@ -398,14 +417,18 @@ static int play_snapshot(struct workload *workload, uint64_t event)
     result = pma_snapshot(workload->arena, event);
     pop_faults(workload);
     result = settle(workload, "pma_snapshot", result);
-    if (result != DONE)
+    if (result != DONE) {
+        workload->balance.attempt_failed = true;
         return result < 0 ? result : 0;
+    }
     if (workload->step->killed) {
         kill_process(workload);
         return 0;
     }
     result = mark_acknowledged(workload, workload->moments.count - 1);
-    return result != 0 ? result : used_number(workload);
+    if (result == 0)
+        result = used_number(workload);
+    return result != 0 || workload->ended ? result : check_balance(workload);
 }
 
 static int play_snapshots(struct workload *workload, const struct step *step)
@@ -662,6 +685,7 @@ int workload_play(const struct scenario *scenario, const char *input, const char
         (void)pma_close(workload.arena);
     pma_fault_gate(0);
     moments_deinit(&workload.moments);
+    balance_deinit(&workload.balance);
     ingest_files_deinit(&workload.files);
     contents_deinit(&workload.contents);
     expected_deinit(&workload.now);
