@@ -348,56 +348,74 @@ static int store_more(struct recovery *recovery, pma_t *arena, struct state_entr
     return 0;
 }
 
-static int state_again(struct recovery *recovery, pma_t *arena, struct fsim_digest expected,
-                       const char *what)
+static int another_state(struct recovery *recovery, const char *what)
 {
-    struct fsim_digest digest;
-    int result = state_of_arena(arena, &digest, &recovery->oracle->standby);
+    conclude(recovery, FSIM_NOT_ALIVE, "%s: the arena holds another state", what);
+    return -EINVAL;
+}
+
+static int read_words(pma_t *arena, uint64_t roots[PMA_ROOTS], uint64_t *event)
+{
+    struct pma_stat stat = {0};
+    int result = pma_stat(arena, &stat);
+
+    for (unsigned i = 0; result == 0 && i < PMA_ROOTS; i++)
+        result = pma_root(arena, i, &roots[i]);
+    *event = stat.event;
+    return result;
+}
+
+/*
+ * Stores, takes a snapshot, and says what the arena must hold now. Only roots and event are
+ * compared with those of the first open here: pages that differ would also differ after the last
+ * one, and reading all of them is what a recovery spends most of its time with.
+ */
+static int work_and_save(struct recovery *recovery, pma_t *arena, struct fsim_digest *expected)
+{
+    struct state_entries *entries = &recovery->oracle->live;
+    uint64_t roots[PMA_ROOTS], event;
+    int result = read_words(arena, roots, &event);
 
     if (result != 0)
-        return not_alive(recovery, arena, what, result);
-    if (!fsim_digest_equal(digest, expected)) {
-        conclude(recovery, FSIM_NOT_ALIVE, "%s: the arena holds another state", what);
-        return -EINVAL;
-    }
+        return not_alive(recovery, arena, "opening again", result);
+    if (!fsim_digest_equal(state_digest(entries, roots, event), recovery->outcome->state))
+        return another_state(recovery, "opening again");
+    result = store_more(recovery, arena, entries);
+    if (result != 0)
+        return result;
+    result = pma_snapshot(arena, event + 1);
+    if (result != 0)
+        return not_alive(recovery, arena, "taking a snapshot", result);
+    *expected = state_digest(entries, roots, event + 1);
     return 0;
 }
 
 /* The arena must open again as it was, take stores and a snapshot, and hold them after an open. */
 static int put_to_work(struct recovery *recovery)
 {
-    struct state_entries *entries = &recovery->oracle->live;
-    struct fsim_digest expected;
+    struct fsim_digest expected, digest;
     struct pma_error error = {0};
-    struct pma_stat stat;
-    uint64_t roots[PMA_ROOTS];
     pma_t *arena = NULL;
     int result = open_arena(recovery, &arena, &error);
 
     if (result != 0)
         return not_alive(recovery, NULL, error.text, result);
-    result = state_again(recovery, arena, recovery->outcome->state, "opening again");
-    if (result == 0)
-        result = store_more(recovery, arena, entries);
+    result = work_and_save(recovery, arena, &expected);
     if (result != 0)
         goto out;
-    (void)pma_stat(arena, &stat);
-    for (unsigned i = 0; i < PMA_ROOTS; i++)
-        (void)pma_root(arena, i, &roots[i]);
-    expected = state_digest(entries, roots, stat.event + 1);
-    result = pma_snapshot(arena, stat.event + 1);
-    if (result != 0) {
-        not_alive(recovery, arena, "taking a snapshot", result);
-        goto out;
-    }
     result = pma_close(arena);
     arena = NULL;
     if (result == 0)
         result = open_arena(recovery, &arena, &error);
-    if (result != 0)
+    if (result != 0) {
         not_alive(recovery, NULL, "opening after more work", result);
-    else
-        result = state_again(recovery, arena, expected, "after more work");
+        goto out;
+    }
+    result = state_of_arena(arena, &digest, &recovery->oracle->standby);
+    if (result != 0)
+        not_alive(recovery, arena, "reading after more work", result);
+    else if (!fsim_digest_equal(digest, expected))
+        result = another_state(recovery, "after more work");
 out:
     if (arena != NULL)
         (void)pma_close(arena);
