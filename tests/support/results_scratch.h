@@ -20,8 +20,8 @@ results_t *scratch_open(void **state, enum results_mode mode);
 void scratch_execute(const char *path, const char *sql);
 int64_t scratch_number(const char *path, const char *sql);
 
-/* A data directory in the scratch directory: sql/ links to the real files, queries/ and invariants/
- * are empty. PMACRASH_DATA names it until the teardown. */
+/* A data directory in the scratch directory: sql/ is a copy of the real one, queries/ and
+ * invariants/ are empty. PMACRASH_DATA names it until the teardown. */
 void scratch_data_directory(void **state);
 
 /* What a query prints, for free(). Fails the test if the query fails. */

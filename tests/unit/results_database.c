@@ -260,6 +260,7 @@ static void read_only_directory_can_be_read(void **state)
 
     scratch_run(results);
     results_close(results);
+    scratch_data_directory(state); /* the source tree may be in a place that only root can read */
     make_read_only(state);
     as_nobody(state, read_run_from_odd_place);
 }
