@@ -12,3 +12,10 @@ foreach(test explore_stores explore_verdicts explore_workers explore_replay)
 endforeach()
 pmacrash_test(NAME explore_example LABEL integration
               SOURCES integration/explore_example.c LIBRARIES faultsim)
+pmacrash_test(NAME explore_lmdb LABEL integration
+              SOURCES integration/explore_lmdb.c LIBRARIES faultsim)
+pkg_check_modules(LMDB QUIET IMPORTED_TARGET lmdb)
+if(LMDB_FOUND)
+    target_compile_definitions(test_explore_lmdb PRIVATE HAVE_LMDB)
+    target_link_libraries(test_explore_lmdb PRIVATE PkgConfig::LMDB)
+endif()
