@@ -45,13 +45,25 @@ static int mark_extent(void *context, const struct extent *extent)
     return 0;
 }
 
+/* Keeps what is known already of the place of the damage. */
+static int tree_failed(struct pma *arena, int result, const char *tree,
+                       const struct format_ref *root)
+{
+    return result && arena->error.code != result
+               ? arena_fail(arena, result, "%s below block %lu", tree, root->block)
+               : result;
+}
+
 static int mark_trees(struct marking *marking, struct directory *directory, struct sums *sums)
 {
     int result = directory_each_node(directory, mark_node, marking);
 
     if (!result)
         result = directory_each(directory, mark_extent, marking);
-    return result ? result : sums_each_node(sums, mark_node, marking);
+    if (result)
+        return tree_failed(marking->arena, result, "page directory", &directory->root_ref);
+    return tree_failed(marking->arena, sums_each_node(sums, mark_node, marking), "checksum tree",
+                       &sums->root_ref);
 }
 
 /* What the older meta page names must outlive the next snapshot. */
