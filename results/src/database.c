@@ -152,8 +152,9 @@ static int check_parent(results_t *results)
     int error = parent == NULL ? -ENOMEM : 0;
 
     if (error == 0 && access(parent, W_OK | X_OK) != 0)
-        error = database_fail(results, -errno, "%s: cannot be made in %s: %s", results->path,
-                              parent, strerror(errno));
+        error = database_fail(results, -errno,
+                              "%s: cannot be made in %s: %s; name another with --db or PMACRASH_DB",
+                              results->path, parent, strerror(errno));
     free(parent);
     return error;
 }

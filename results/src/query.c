@@ -29,8 +29,8 @@ static int say_unknown(results_t *results, const char *name, const struct result
     for (size_t i = 0; i < count; i++)
         names[i] = entries[i].name;
     const char *nearest = results_nearest(name, names, count);
-    database_fail(results, RESULTS_ENOQUERY, "there is no query \"%s\"%s%s%s; there are: ", name,
-                  nearest != NULL ? ", did you mean \"" : "", nearest != NULL ? nearest : "",
+    database_fail(results, RESULTS_ENOQUERY, "there is no query \"%s\"%s%s%s There are: ", name,
+                  nearest != NULL ? "; did you mean \"" : "", nearest != NULL ? nearest : ".",
                   nearest != NULL ? "\"?" : "");
     for (size_t i = 0; i < count; i++) {
         used = strlen(results->error);

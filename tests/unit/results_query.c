@@ -202,10 +202,10 @@ static void unknown_name_is_answered_with_the_nearest(void **state)
     results_t *results = scratch_open(state, RESULTS_WRITE);
 
     assert_refused(results, "sumary", RESULTS_ENOQUERY,
-                   "there is no query \"sumary\", did you mean \"summary\"?");
+                   "there is no query \"sumary\"; did you mean \"summary\"?");
     assert_refused(
         results, "xyzzy", RESULTS_ENOQUERY,
-        "there is no query \"xyzzy\"; there are: coverage, slowest, summary, violations");
+        "there is no query \"xyzzy\". There are: coverage, slowest, summary, violations");
     assert_refused(results, "../sql/views", RESULTS_ESQL, "syntax error");
     assert_refused(results, "..", RESULTS_ENOQUERY, "there is no query \"..\"");
     assert_refused(results, "vacuum", RESULTS_ENOQUERY, "there is no query \"vacuum\"");
