@@ -10,8 +10,10 @@ foreach(test explore_stores explore_verdicts explore_workers explore_replay)
                   SOURCES integration/${test}.c support/tiny_stores.c LIBRARIES faultsim)
     target_include_directories(test_${test} PRIVATE support ${PROJECT_SOURCE_DIR}/faultsim/src)
 endforeach()
-pmacrash_test(NAME explore_example LABEL integration
-              SOURCES integration/explore_example.c LIBRARIES faultsim)
+foreach(test explore_example explore_unseen)
+    pmacrash_test(NAME ${test} LABEL integration
+                  SOURCES integration/${test}.c LIBRARIES faultsim)
+endforeach()
 pmacrash_test(NAME explore_lmdb LABEL integration
               SOURCES integration/explore_lmdb.c LIBRARIES faultsim)
 pkg_check_modules(LMDB QUIET IMPORTED_TARGET lmdb)

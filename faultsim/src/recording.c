@@ -12,6 +12,7 @@
 #include "recovery.h"
 #include "scratch.h"
 #include "shared.h"
+#include "unseen.h"
 
 enum { TICK_MS = 20 };
 
@@ -117,6 +118,8 @@ int recording_make(const struct fsim_subject *subject, const struct fsim_options
                  "the recording is too long for a trace: %zu events", fsim_trace_events(trace));
         error = -ENOSPC;
     }
+    if (error == 0 && report->stage == DONE)
+        error = unseen_find(trace, scratch.path, summary->error, sizeof summary->error);
     scratch_close(&scratch);
     shared_release(report, sizeof *report);
     return error;

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#include "unseen.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <faultsim/model.h>
+
+/* The last version of an item: a killed process leaves nothing else. */
+static uint64_t last_value(const fsim_cursor_t *cursor, struct fsim_item item)
+{
+    const uint64_t *values;
+    fsim_cursor_values(cursor, item, &values);
+    return values[0];
+}
+
+/* The file that a name refers to in the trace, or FSIM_NO_FILE. */
+static uint32_t file_named(const fsim_trace_t *trace, const fsim_cursor_t *cursor, const char *name)
+{
+    const uint32_t *names;
+    size_t count = fsim_cursor_names(cursor, &names);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(fsim_trace_string(trace, names[i]), name) == 0)
+            return (uint32_t)last_value(cursor, (struct fsim_item){FSIM_ITEM_NAME, names[i], 0});
+    }
+    return FSIM_NO_FILE;
+}
+
+/* Holes are passed over: arenas are large and mostly holes. */
+static bool blocks_agree(const fsim_trace_t *trace, const fsim_cursor_t *cursor, uint32_t file,
+                         int fd)
+{
+    unsigned char block[FSIM_BLOCK_SIZE];
+    off_t data = 0;
+    while ((data = lseek(fd, data, SEEK_DATA)) >= 0) {
+        off_t hole = lseek(fd, data, SEEK_HOLE);
+        for (data -= data % FSIM_BLOCK_SIZE; data < hole; data += FSIM_BLOCK_SIZE) {
+            struct fsim_item item = {FSIM_ITEM_BLOCK, file, (uint64_t)data / FSIM_BLOCK_SIZE};
+            ssize_t inside = pread(fd, block, sizeof block, data);
+            const void *known = fsim_trace_content(trace, last_value(cursor, item));
+            if (inside > 0 && memcmp(block, known, (size_t)inside) != 0)
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool file_agrees(const fsim_trace_t *trace, const fsim_cursor_t *cursor, int directory,
+                        const char *name)
+{
+    struct stat status;
+    uint32_t file = file_named(trace, cursor, name);
+    int fd = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        return true; /* cannot be read, so that there is nothing to compare */
+    bool agrees = fstat(fd, &status) != 0 || !S_ISREG(status.st_mode);
+    if (!agrees && file != FSIM_NO_FILE) {
+        struct fsim_item length = {FSIM_ITEM_LENGTH, file, 0};
+        agrees = last_value(cursor, length) == (uint64_t)status.st_size &&
+                 blocks_agree(trace, cursor, file, fd);
+    }
+    close(fd);
+    return agrees;
+}
+
+int unseen_find(const fsim_trace_t *trace, const char *directory, char *text, size_t bytes)
+{
+    fsim_cursor_t *cursor = NULL;
+    DIR *listing = opendir(directory);
+    int error = listing == NULL ? -errno : fsim_cursor_new(trace, FSIM_PROCESS_KILL, &cursor);
+    if (error == 0)
+        error = fsim_cursor_advance(cursor, fsim_trace_events(trace));
+    for (struct dirent *entry; error == 0 && (entry = readdir(listing)) != NULL;) {
+        if (file_agrees(trace, cursor, dirfd(listing), entry->d_name))
+            continue;
+        snprintf(text, bytes,
+                 "%s was changed by what is not recorded, such as stdio: crash states of it would "
+                 "prove nothing; use write or a mapping (docs/crash-model.md has the list)",
+                 entry->d_name);
+        error = -ENOTSUP;
+    }
+    fsim_cursor_free(cursor);
+    if (listing != NULL)
+        closedir(listing);
+    return error;
+}
