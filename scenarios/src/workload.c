@@ -142,6 +142,39 @@ static void pop_faults(const struct workload *workload)
         fsim_plan_pop();
 }
 
+/* ---- what memory holds ---- */
+
+/* Pages that are allocated must hold what was stored, ephemeral ones included. */
+static int verify_pages(struct workload *workload, uint64_t first, uint64_t pages)
+{
+    for (uint64_t page = first; page < first + pages; page++) {
+        const struct expected_page *expected = &workload->now.pages[page];
+        int result;
+
+        if (expected->owner == 0)
+            continue;
+        result = pma_touch(workload->arena, page_address(workload, page), PMA_PAGE_SIZE);
+        if (result != 0 && was_injected(workload))
+            return 0;
+        if (result != 0)
+            return fail(workload, result, "pma_touch: %s", pma_last_error(workload->arena));
+        if (memcmp(page_address(workload, page),
+                   contents_page(&workload->contents, expected->content), PMA_PAGE_SIZE) != 0)
+            return fail(workload, -EINVAL,
+                        "page %" PRIu64 " of the arena, in '%s', does not hold what step %u stored",
+                        page, workload->now.names[expected->owner - 1].text, expected->step);
+    }
+    return 0;
+}
+
+/* Asked before memory goes, and not earlier: to look at a page is to map it. */
+static int verify_memory(struct workload *workload)
+{
+    return workload->arena == NULL || !workload->known
+               ? 0
+               : verify_pages(workload, 0, workload->now.page_count);
+}
+
 /* ---- opening ---- */
 
 static int mark_attempt(struct workload *workload, const char *label)
@@ -307,9 +340,12 @@ static int play_free(struct workload *workload, const struct step *step, uint64_
                      uint64_t pages)
 {
     char why[128];
-    int result = settle(workload, "pma_pages_free",
-                        pma_pages_free(workload->arena, page_address(workload, first), pages));
+    int result = verify_pages(workload, first, pages);
 
+    if (result != 0 || workload->ended)
+        return result;
+    result = settle(workload, "pma_pages_free",
+                    pma_pages_free(workload->arena, page_address(workload, first), pages));
     if (result != DONE)
         return result;
     return expected_free(&workload->now, step->name, step->page, step->pages, why, sizeof why) == 0
@@ -403,12 +439,12 @@ static int check_balance(struct workload *workload)
 
 static int play_snapshot(struct workload *workload, uint64_t event)
 {
+    const uint64_t number = ++workload->number;
     char label[64];
     int result;
 
     workload->now.event = event;
-    snprintf(label, sizeof label, "snapshot %" PRIu64 " (event %" PRIu64 ")", ++workload->number,
-             event);
+    snprintf(label, sizeof label, "snapshot %" PRIu64 " (event %" PRIu64 ")", number, event);
     result = mark_attempt(workload, label);
     if (result == 0)
         result = push_faults(workload);
@@ -428,7 +464,13 @@ static int play_snapshot(struct workload *workload, uint64_t event)
     result = mark_acknowledged(workload, workload->moments.count - 1);
     if (result == 0)
         result = used_number(workload);
-    return result != 0 || workload->ended ? result : check_balance(workload);
+    if (result != 0 || workload->ended)
+        return result;
+    if (workload->number != number)
+        return fail(workload, -EINVAL,
+                    "the snapshot got number %" PRIu64 ", the next one never used is %" PRIu64,
+                    workload->number, number);
+    return check_balance(workload);
 }
 
 static int play_snapshots(struct workload *workload, const struct step *step)
@@ -443,8 +485,10 @@ static int play_snapshots(struct workload *workload, const struct step *step)
 
 static int play_reopen(struct workload *workload, bool kill)
 {
-    int result = 0;
+    int result = verify_memory(workload);
 
+    if (result != 0)
+        return result;
     if (workload->arena != NULL && kill)
         kill_process(workload);
     else if (workload->arena != NULL)
@@ -586,22 +630,6 @@ static int play_step(struct workload *workload, const struct step *step)
 
 /* ---- the whole ---- */
 
-/* The arena's memory must hold what was stored, ephemeral pages included. */
-static int verify_memory(struct workload *workload)
-{
-    for (uint64_t page = 0; page < workload->now.page_count; page++) {
-        const struct expected_page *expected = &workload->now.pages[page];
-
-        if (expected->owner != 0 &&
-            memcmp(page_address(workload, page),
-                   contents_page(&workload->contents, expected->content), PMA_PAGE_SIZE) != 0)
-            return fail(workload, -EINVAL,
-                        "page %" PRIu64 " of the arena, in '%s', does not hold what step %u stored",
-                        page, workload->now.names[expected->owner - 1].text, expected->step);
-    }
-    return 0;
-}
-
 static int play_steps(struct workload *workload)
 {
     int error = 0;
@@ -618,9 +646,7 @@ static int play_steps(struct workload *workload)
         fsim_capture_step(++workload->step_number, "reopen after the injected error");
         error = play_reopen(workload, false);
     }
-    if (error == 0 && workload->arena != NULL && workload->known)
-        error = verify_memory(workload);
-    return error;
+    return error == 0 ? verify_memory(workload) : error;
 }
 
 /* The state before the first step: no arena at all, or an empty one that is opened. */
