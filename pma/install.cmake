@@ -22,5 +22,12 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/pma-config.cmake
 # The .pc file finds its prefix from its own place, so that an installed tree can be moved.
 file(RELATIVE_PATH PMA_PC_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 string(REGEX REPLACE "/$" "" PMA_PC_PREFIX "${PMA_PC_PREFIX}")
+# A program that links the archive must name what the archive needs.
+get_target_property(PMA_TYPE pma TYPE)
+if(PMA_TYPE STREQUAL "STATIC_LIBRARY")
+  set(PMA_PC_REQUIRES Requires)
+else()
+  set(PMA_PC_REQUIRES Requires.private)
+endif()
 configure_file(pma.pc.in ${CMAKE_CURRENT_BINARY_DIR}/pma.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/pma.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
