@@ -64,4 +64,7 @@ const struct command *command_find(const char *name);
 /* The command line as it can be typed again. free() it. */
 char *command_line_text(int argc, char **argv);
 
+/* What to type to run this program again: its path if it was named by one, else its name. */
+const char *program_name(void);
+
 #endif

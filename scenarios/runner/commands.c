@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,6 +39,11 @@ static void write_word(FILE *out, const char *word)
         else
             fputc(*word, out);
     fputc('\'', out);
+}
+
+const char *program_name(void)
+{
+    return strchr(program_invocation_name, '/') ? program_invocation_name : "pmacrash";
 }
 
 char *command_line_text(int argc, char **argv)

@@ -218,7 +218,10 @@ static void report_broken_rule(struct crash *crash)
             .where = "the recording",
             .side = "inside",
             .timeline = "",
-            .explanation = "Found in what was recorded; no crash state that was searched shows it.",
+            .explanation =
+                "Found in what was recorded. No crash state that was searched shows it, because "
+                "the model writes each block whole or not at all; a disk that is cut short in the "
+                "middle of such a write leaves neither the old content nor the new.",
             .legal = "",
             .known = "",
             .state = "",

@@ -28,17 +28,32 @@ static char *where_text(const struct results_violation *violation)
                          : hit % 10 == 2     ? "nd"
                          : hit % 10 == 3     ? "rd"
                                              : "th";
-    return need_format("Power fails %s the %" PRIu64 "%s %s, in step %" PRIu64
-                       " of the scenario (crash point %" PRIu64 ", model %s).",
-                       violation->side, hit, ending, violation->where, violation->step,
-                       violation->point, violation->model);
+    char *step = violation->step == 0 ? need_copy("before the first step")
+                                      : need_format("in step %" PRIu64, violation->step);
+    char *where = need_format("Power fails %s the %" PRIu64 "%s %s, %s of the scenario (crash "
+                              "point %" PRIu64 ", model %s).",
+                              violation->side, hit, ending, violation->where, step,
+                              violation->point, violation->model);
+    free(step);
+    return where;
+}
+
+static void print_again(const struct settings *settings, const struct results_violation_row *row)
+{
+    const char *db = settings->db;
+    bool usual = strcmp(db, "pmacrash.db") == 0;
+    if (row->v.image_bytes > 0)
+        printf("\nRun it again from the database alone:\n  %s replay v%" PRId64 "%s%s\n",
+               program_name(), row->id, usual ? "" : " --db ", usual ? "" : db);
+    else
+        printf("\nThere is no crash state to replay. Record the scenario again:\n  %s run %s\n",
+               program_name(), row->scenario);
 }
 
 static void print_violation(const struct settings *settings,
                             const struct results_violation_row *row)
 {
     const struct results_violation *violation = &row->v;
-    const char *db = settings->db;
     char *headline = verdict_headline(violation);
     char *where = where_text(violation);
     char *title = need_format("Violation v%" PRId64 ": %s, scenario %s, run r%" PRId64, row->id,
@@ -53,9 +68,7 @@ static void print_violation(const struct settings *settings,
     print_section("The broken invariant", 2, violation->finding);
     if (!strstr(headline, violation->message))
         print_section("What recovery said", 2, violation->message);
-    printf("\nRun it again from the database alone:\n  pmacrash replay v%" PRId64 "%s%s\n", row->id,
-           strcmp(db, "pmacrash.db") == 0 ? "" : " --db ",
-           strcmp(db, "pmacrash.db") == 0 ? "" : db);
+    print_again(settings, row);
     free(title);
     free(where);
     free(headline);

@@ -91,25 +91,32 @@ static char *lost_headline(const struct results_violation *violation, const char
 static char *headline_for(const struct results_violation *violation, const char *legal)
 {
     const char *message = violation->message;
+    char none[DIGEST_TEXT];
+    int length;
     switch (verdict_number(violation->verdict)) {
     case FSIM_V_LOST:
         return lost_headline(violation, legal);
     case FSIM_V_MIX:
         return need_format("A state that never was: recovery accepted content that no snapshot "
-                           "ever had; %s was promised.",
+                           "ever had; %s would have been right.",
                            legal);
     case FSIM_V_EARLY:
         return need_format("A state from elsewhere: recovery came back with a snapshot that cannot "
-                           "be there yet; %s was promised.",
+                           "be there yet; %s would have been right.",
                            legal);
     case FSIM_V_STANDBY:
         return need_copy("The older snapshot, which recovery falls back to, is no longer whole.");
     case FSIM_V_INVARIANT:
+        if (violation->image_bytes == 0)
+            return need_format("Promised work was put at risk: %s.", violation->finding);
         return need_format("The recovered arena breaks an invariant: %s.", violation->finding);
     case FSIM_V_REFUSED:
-        return need_format("Everything is lost: after this crash the arena cannot be opened (%s), "
-                           "but %s was promised.",
-                           message, legal);
+        return need_format(
+            "%s cannot be opened (%s); %s would have been right.",
+            verdict_label(violation->legal, verdict_digest(FSIM_ABSENT, none), &length)
+                ? "The crash leaves a file that"
+                : "Everything is lost: after this crash the arena",
+            message, legal);
     case FSIM_V_NOT_ALIVE:
         return need_format("The recovered arena takes no more work (%s).", message);
     case FSIM_V_CRASHED:

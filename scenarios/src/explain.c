@@ -77,6 +77,12 @@ static size_t mark_of(const struct fsim_violation *violation, struct fsim_digest
     return count;
 }
 
+/* The mark of a recording that begins without an arena. */
+static bool is_start(const fsim_trace_t *trace, size_t mark)
+{
+    return fsim_digest_equal(fsim_trace_mark(trace, mark)->state, FSIM_ABSENT);
+}
+
 static bool is_known(const struct fsim_violation *violation, size_t mark)
 {
     return mark < fsim_trace_marks(violation->trace);
@@ -91,7 +97,9 @@ static void explain_legal(FILE *out, const struct fsim_violation *violation)
     for (size_t i = 0; i < violation->legal_count; i++) {
         size_t mark = violation->legal[i];
 
-        if (fsim_trace_mark(trace, mark)->kind == FSIM_MARK_ACK)
+        if (is_start(trace, mark))
+            wrap(out, "", "", "There was no arena yet, and nothing was promised.");
+        else if (fsim_trace_mark(trace, mark)->kind == FSIM_MARK_ACK)
             wrap(out, "", "", "Success had been reported for %s, %s.", label_of(trace, mark),
                  when(trace, mark));
         else
@@ -210,6 +218,9 @@ static void explain_pages(FILE *out, const struct fsim_violation *violation)
     struct evidence_view view;
     size_t mark, differences;
 
+    /* What could be read before recovery gave up says nothing about what it would have shown. */
+    if (violation->outcome->status != FSIM_RECOVERED)
+        return;
     if (!evidence_read(violation->evidence, violation->outcome->evidence_bytes, &view))
         return;
     mark = nearest_legal(violation, &view);
@@ -296,12 +307,21 @@ static void explain_lost(FILE *out, const struct fsim_violation *violation, size
          writer, was);
 }
 
+/* A block that came to the disk may have taken what was there before with it. */
 static void explain_kept(FILE *out, const struct fsim_violation *violation, size_t index)
 {
+    const struct fsim_item item = violation->items[index];
     char now[2 * ACCOUNT_TEXT], was[2 * ACCOUNT_TEXT];
+    const uint64_t *values;
+    size_t count = fsim_cursor_values(violation->cursor, item, &values);
 
     describe_item(violation, index, latest_value(violation, index), now, was, sizeof now);
-    wrap(out, "  Kept: ", "    ", "%s", now);
+    if (item.kind == FSIM_ITEM_BLOCK && count > 1 && values[count - 1] != FSIM_ZEROS) {
+        account_role(violation->trace, values[count - 1], was, sizeof was);
+        wrap(out, "  Kept: ", "    ", "%s, written over %s", now, was);
+    } else {
+        wrap(out, "  Kept: ", "    ", "%s", now);
+    }
 }
 
 static void explain_items(FILE *out, const struct fsim_violation *violation)
@@ -445,6 +465,16 @@ static size_t tell_event(FILE *out, const fsim_trace_t *trace, size_t index, siz
     return index;
 }
 
+static void tell_mark(FILE *out, const fsim_trace_t *trace, size_t mark)
+{
+    if (is_start(trace, mark))
+        wrap(out, "    ", "      ", "there is no arena yet");
+    else if (fsim_trace_mark(trace, mark)->kind == FSIM_MARK_ACK)
+        wrap(out, "    ", "      ", "==> success reported: %s", label_of(trace, mark));
+    else
+        wrap(out, "    ", "      ", "an attempt begins: %s", label_of(trace, mark));
+}
+
 /* Steps and acknowledgements are told of the whole recording, the earliest of many left out. */
 static size_t first_told(const fsim_trace_t *trace, size_t details)
 {
@@ -491,11 +521,7 @@ char *explain_timeline(const struct fsim_violation *violation)
             wrap(out, "  ", "    ", "step %" PRIu64 ": %s", event->number,
                  fsim_trace_string(trace, event->name));
         } else if (event->kind == FSIM_EV_MARK) {
-            const struct fsim_mark *mark = fsim_trace_mark(trace, event->number);
-
-            wrap(out, "    ", "      ",
-                 mark->kind == FSIM_MARK_ACK ? "==> success reported: %s" : "an attempt begins: %s",
-                 fsim_trace_string(trace, mark->label));
+            tell_mark(out, trace, event->number);
         } else if (i >= details) {
             i = tell_event(out, trace, i, end);
         }

@@ -306,7 +306,7 @@ static int walk_value(struct walk *walk, const yaml_node_t *node,
     switch (schema->type) {
     case CYAML_MAPPING:
         if (node->type != YAML_MAPPING_NODE)
-            return complain(walk, line_of(node), "%s needs its keys as 'key: value'; none is '{}'",
+            return complain(walk, line_of(node), "%s must be 'key: value' lines, or '{}' for none",
                             where);
         return walk_mapping(walk, node, schema, where, depth);
     case CYAML_SEQUENCE:

@@ -275,6 +275,7 @@ static void a_lost_name_is_told(void **state)
     struct found found;
 
     explore("create", "pma/sync/parent:skip", FSIM_V_LOST, &found);
+    expect_text(found.timeline, "there is no arena yet");
     expect_text(found.explanation, "After the crash there was no arena at all.");
     expect_text(found.explanation, "  Lost: the name arena.pma, changed by `rename` in step 1");
     release(&found);

@@ -220,7 +220,7 @@ static void a_value_of_the_wrong_kind_is_refused(void **state)
     refuse_steps("      - write: {name: a, order: upp}\n", 5,
                  "'order' cannot be 'upp'; did you mean 'up'?");
     refuse_steps("      - snapshot:\n", 5,
-                 "step 'snapshot' needs its keys as 'key: value'; none is '{}'");
+                 "step 'snapshot' must be 'key: value' lines, or '{}' for none");
     refuse_steps("      - alloc: {name: a, pages: 2 - 3}\n", 5,
                  "'pages: 2 - 3' of step 'alloc': the number is below zero");
 }
