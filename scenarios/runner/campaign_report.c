@@ -169,7 +169,8 @@ static void print_headlines(const struct campaign *campaign, uint64_t found)
         told++;
     }
     if (campaign->violation_count > told)
-        printf("... and %zu more: pmacrash query violations\n", campaign->violation_count - told);
+        printf("... and %zu more: %s query violations\n", campaign->violation_count - told,
+               program_name());
     if (found > campaign->violation_count)
         printf("Of %s found, the first %d of each verdict and scenario are kept.\n",
                text_count(&count, found), CRASH_KEPT);
@@ -178,16 +179,18 @@ static void print_headlines(const struct campaign *campaign, uint64_t found)
 static void print_next(const struct campaign *campaign, const struct campaign_totals *totals)
 {
     const char *db = campaign->settings->db;
+    const char *program = program_name();
     char *option = strcmp(db, "pmacrash.db") == 0 ? need_copy("") : need_format(" --db %s", db);
     printf("\nResults: %s, run %lld. Try next:\n", db, (long long)campaign->run);
     if (campaign->violation_count > 0) {
         long long id = (long long)campaign->violations[0].id;
-        printf("  pmacrash show v%lld%s\n  pmacrash replay v%lld%s\n", id, option, id, option);
+        printf("  %s show v%lld%s\n  %s replay v%lld%s\n", program, id, option, program, id,
+               option);
     } else if (totals->complete) {
-        printf("  pmacrash query coverage%s\n  pmacrash selftest\n", option);
+        printf("  %s query coverage%s\n  %s selftest\n", program, option, program);
     } else {
-        printf("  pmacrash show r%lld%s\n  pmacrash query summary%s\n", (long long)campaign->run,
-               option, option);
+        printf("  %s show r%lld%s\n  %s query summary%s\n", program, (long long)campaign->run,
+               option, program, option);
     }
     free(option);
 }

@@ -9,7 +9,9 @@
 
 static bool failed(struct campaign *campaign, const char *what)
 {
-    complain("%s cannot be written: %s", what, results_error(campaign->results));
+    complain("%s cannot be written: %s; what was written before is kept. Make room there, or name "
+             "another database with --db",
+             what, results_error(campaign->results));
     return false;
 }
 

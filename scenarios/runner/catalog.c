@@ -159,10 +159,13 @@ static char *default_suites(void)
 {
     const char *data = results_data_directory();
     char *installed = need_format("%s/suites", data);
-    if (access(installed, R_OK) == 0)
+    const char *slash = strrchr(data, '/');
+    if (access(installed, R_OK) == 0 || !slash)
         return installed;
-    free(installed);
-    return need_format("%s/../scenarios/suites", data);
+    char *beside = need_format("%.*s/scenarios/suites", (int)(slash - data), data);
+    bool is_source_tree = access(beside, R_OK) == 0;
+    free(is_source_tree ? installed : beside);
+    return is_source_tree ? beside : installed;
 }
 
 static bool is_pattern(const char *text)

@@ -277,13 +277,16 @@ void options_help(const struct command *command, FILE *out)
             snprintf(letter, sizeof letter, "-%c, ", option->letter);
         char *left = need_format("%s--%s%s%s", letter, option->name, option->value ? " " : "",
                                  option->value ? option->value : "");
-        /* The wrapped help, moved right; its first line then shares the option's line. */
+        /* The wrapped help, moved right; its first line shares the option's line if it fits. */
         char *help = NULL;
         size_t bytes;
         FILE *text = need(open_memstream(&help, &bytes));
         text_paragraph(text, HELP_COLUMN, option->help);
         fclose(text);
-        fprintf(out, "  %-*s%s", HELP_COLUMN - 2, left, (char *)need(help) + HELP_COLUMN);
+        if (2 + strlen(left) < HELP_COLUMN)
+            fprintf(out, "  %-*s%s", HELP_COLUMN - 2, left, (char *)need(help) + HELP_COLUMN);
+        else
+            fprintf(out, "  %s\n%s", left, (char *)need(help));
         free(help);
         free(left);
     }

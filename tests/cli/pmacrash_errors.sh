@@ -53,7 +53,7 @@ done
 mkdir directory.db
 refuses 3 "directory.db" run create --db directory.db
 refuses 3 "/proc/none.db" run create --db /proc/none.db
-refuses 3 "none/x.db" run create --db none/x.db
+refuses 3 "none/x.db: cannot be made in none/: No such file or directory; name another with --db" run create --db none/x.db
 
 # A database of the future: its version (bytes 60-63 of an SQLite file) is beyond ours.
 expect 0 run create --db future.db
@@ -66,7 +66,7 @@ cmp -s future.db before || fail "future.db was changed"
 
 # A good database, asked for what it does not hold.
 expect 0 run create
-refuses 2 'summary' query summry
+refuses 2 'there is no query "summry"; did you mean "summary"? There are:' query summry
 refuses 2 'pmacrash.db holds no violation v99' show v99
 refuses 2 'pmacrash.db holds no violation v99' replay 99
 refuses 2 'pmacrash.db holds no run r99' show r99

@@ -8,7 +8,7 @@ grep -qE '^create +[0-9,]+ +[0-9,]+ +[0-9,]+ +0  yes +[0-9.]+ s$' out || fail "n
 grep -qE '^first-snapshot +[0-9,]+ +[0-9,]+ +[0-9,]+ +0  yes ' out || fail "no row for first-snapshot"
 grep -qE '^all 2 +[0-9,]+ +[0-9,]+ +[0-9,]+ +0  yes ' out || fail "no total"
 says "every file content that a crash can leave was covered"
-says "Try next: pmacrash query coverage"
+says "Try next: $pmacrash query coverage"
 grep -q '^create: clean, ' err || fail "no line when create was done"
 ! grep -q $'\033' out err || fail "escape sequences without a terminal"
 is clean "SELECT outcome FROM v_run"
