@@ -15,3 +15,6 @@ add_test(NAME house/readme-example
          COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/readme_example.sh ${PROJECT_SOURCE_DIR} ${CMAKE_C_COMPILER}
                  $<TARGET_FILE:pma> $<TARGET_FILE:pma_tool>)
 set_tests_properties(house/readme-example PROPERTIES LABELS house TIMEOUT 60 ENVIRONMENT "CFLAGS=${CMAKE_C_FLAGS}")
+add_test(NAME house/installed
+         COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/installed.sh ${PROJECT_BINARY_DIR} ${CMAKE_C_COMPILER})
+set_tests_properties(house/installed PROPERTIES LABELS house TIMEOUT 60 ENVIRONMENT "CFLAGS=${CMAKE_C_FLAGS}")
