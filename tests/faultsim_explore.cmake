@@ -10,7 +10,7 @@ foreach(test explore_stores explore_verdicts explore_workers explore_replay)
                   SOURCES integration/${test}.c support/tiny_stores.c LIBRARIES faultsim)
     target_include_directories(test_${test} PRIVATE support ${PROJECT_SOURCE_DIR}/faultsim/src)
 endforeach()
-foreach(test explore_example explore_unseen)
+foreach(test explore_example explore_truncated explore_unseen)
     pmacrash_test(NAME ${test} LABEL integration
                   SOURCES integration/${test}.c LIBRARIES faultsim)
 endforeach()

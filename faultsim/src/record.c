@@ -107,19 +107,23 @@ static void begin_range_sync(struct syncs *syncs, struct tracked_file *file, uin
 
 static void note_durable_length(const struct fsim_event *sync)
 {
-    for (size_t i = 0; i < recording.file_count; i++)
-        if (recording.files[i].id == sync->file &&
-            (sync->value == 0 || sync->number == FSIM_SYNC_LENGTH))
-            recording.files[i].durable_length = recording.files[i].length;
+    if (sync->value != 0 && sync->number != FSIM_SYNC_LENGTH)
+        return;
+    for (size_t i = 0; i < recording.file_count; i++) {
+        if (recording.files[i].id != sync->file)
+            continue;
+        recording.files[i].durable_length = recording.files[i].length;
+        file_forget_cut_blocks(&recording.files[i]);
+    }
 }
 
 static void end_syncs(struct syncs syncs, long result)
 {
     for (uint64_t i = syncs.first; i < syncs.end; i++) {
         const struct fsim_event *begun = fsim_trace_event(recording.trace, i);
+        record_event(FSIM_EV_SYNC_END, begun->file, 0, i, result < 0 ? (uint64_t)-result : 0);
         if (result >= 0)
             note_durable_length(begun);
-        record_event(FSIM_EV_SYNC_END, begun->file, 0, i, result < 0 ? (uint64_t)-result : 0);
     }
 }
 

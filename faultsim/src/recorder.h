@@ -30,7 +30,7 @@ struct tracked_file {
     int held;
     uint64_t length;
     uint64_t durable_length;   /* at the last sync that covered it */
-    uint64_t used_blocks;      /* all blocks from here on are zeros */
+    uint64_t used_blocks;      /* all versions from here on are zeros */
     uint32_t *versions;        /* content ids by block, in a reservation for TRACE_FILE_BLOCKS */
     const unsigned char *view; /* the file itself, or NULL */
     uint64_t view_blocks;
@@ -83,6 +83,7 @@ void files_release(void);
 
 void file_take_blocks(struct tracked_file *file, uint64_t first, uint64_t end);
 void file_take_length(struct tracked_file *file);
+void file_forget_cut_blocks(struct tracked_file *file); /* after a sync of the length */
 uint64_t file_blocks(const struct tracked_file *file);
 
 /* A name directly below the directory that a path stands for. */

@@ -122,20 +122,35 @@ void file_take_blocks(struct tracked_file *file, uint64_t first, uint64_t end)
     }
 }
 
-/* What lies beyond the end is gone: if the file grows again, it reads as zeros. */
-static void zero_from(struct tracked_file *file, uint64_t block)
+/*
+ * What lies beyond the end is gone: if the file grows again, it reads as zeros. Not before: as long
+ * as a crash may bring the old length back, it brings back what was cut off.
+ */
+static void zero_cut_blocks(struct tracked_file *file, uint64_t first, uint64_t end)
 {
     static const unsigned char zeros[FSIM_BLOCK_SIZE];
-    uint64_t end = file->used_blocks;
 
-    for (; block < end; block++)
-        take_block(file, block, zeros);
+    for (; first < end && first < file->used_blocks; first++)
+        take_block(file, first, zeros);
+}
+
+/* The cut itself is durable: no crash brings back what was cut off. */
+void file_forget_cut_blocks(struct tracked_file *file)
+{
+    uint64_t first = file_blocks(file), end = file->used_blocks, begin;
+
+    if (first >= end)
+        return;
+    zero_cut_blocks(file, first, end);
+    file->used_blocks = first;
+    begin = record_event(FSIM_EV_SYNC_BEGIN, file->id, 0, first, end - first);
+    record_event(FSIM_EV_SYNC_END, file->id, 0, begin, 0);
 }
 
 void file_take_length(struct tracked_file *file)
 {
     struct stat status;
-    uint64_t before = file->length;
+    uint64_t before = file->length, first_new;
 
     if (kernel_calls.stat(file->held, "", &status, AT_EMPTY_PATH) != 0 ||
         (uint64_t)status.st_size > (uint64_t)TRACE_FILE_BLOCKS * FSIM_BLOCK_SIZE) {
@@ -144,14 +159,12 @@ void file_take_length(struct tracked_file *file)
     }
     if ((uint64_t)status.st_size == before)
         return;
+    first_new = file_blocks(file);
     file->length = (uint64_t)status.st_size;
-    if (file->length < before) {
-        zero_from(file, file_blocks(file));
-        file->used_blocks =
-            file->used_blocks < file_blocks(file) ? file->used_blocks : file_blocks(file);
-        if (file->length % FSIM_BLOCK_SIZE)
-            file_take_blocks(file, file_blocks(file) - 1, file_blocks(file));
-    }
+    if (file->length > before)
+        zero_cut_blocks(file, first_new, file_blocks(file));
+    else if (file->length % FSIM_BLOCK_SIZE)
+        file_take_blocks(file, file_blocks(file) - 1, file_blocks(file));
     record_event(FSIM_EV_LENGTH, file->id, 0, 0, file->length);
 }
 
