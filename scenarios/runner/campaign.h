@@ -17,6 +17,7 @@ struct campaign_violation {
     int64_t id;
     const char *scenario;
     char *verdict, *headline;
+    bool replayable;
 };
 
 enum campaign_state { CAMPAIGN_WAITING, CAMPAIGN_RUNNING, CAMPAIGN_ENDED };

@@ -183,9 +183,13 @@ static void print_next(const struct campaign *campaign, const struct campaign_to
     char *option = strcmp(db, "pmacrash.db") == 0 ? need_copy("") : need_format(" --db %s", db);
     printf("\nResults: %s, run %lld. Try next:\n", db, (long long)campaign->run);
     if (campaign->violation_count > 0) {
-        long long id = (long long)campaign->violations[0].id;
-        printf("  %s show v%lld%s\n  %s replay v%lld%s\n", program, id, option, program, id,
-               option);
+        const struct campaign_violation *first = &campaign->violations[0];
+        long long id = (long long)first->id;
+        printf("  %s show v%lld%s\n", program, id, option);
+        if (first->replayable)
+            printf("  %s replay v%lld%s\n", program, id, option);
+        else
+            printf("  %s query violations%s\n", program, option);
     } else if (totals->complete) {
         printf("  %s query coverage%s\n  %s selftest\n", program, option, program);
     } else {

@@ -115,6 +115,7 @@ static void remember(struct campaign *campaign, const char *scenario, int64_t id
         .scenario = scenario,
         .verdict = need_copy(violation->verdict),
         .headline = verdict_headline(violation),
+        .replayable = violation->image_bytes > 0,
     };
 }
 

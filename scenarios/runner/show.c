@@ -64,8 +64,13 @@ static void print_violation(const struct settings *settings,
     if (row->v.image_bytes > 0)
         print_section("Where it crashed", 2, where);
     print_section("What happened until then", 0, violation->timeline);
-    print_section("What the crash left and what recovery made of it", 2, violation->explanation);
-    print_section("The broken invariant", 2, violation->finding);
+    if (row->v.image_bytes > 0) {
+        print_section("What the crash left and what recovery made of it", 2,
+                      violation->explanation);
+        print_section("The broken invariant", 2, violation->finding);
+    } else {
+        print_section("Why it matters", 2, violation->explanation);
+    }
     if (!strstr(headline, violation->message))
         print_section("What recovery said", 2, violation->message);
     print_again(settings, row);
