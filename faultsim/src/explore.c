@@ -3,19 +3,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "elapsed.h"
 #include "recording.h"
 #include "scratch.h"
 #include "search.h"
 #include "shared.h"
-
-static uint64_t now_nanoseconds(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000000000U + (uint64_t)time.tv_nsec;
-}
 
 static struct fsim_options with_defaults(const struct fsim_options *options)
 {
@@ -28,6 +21,8 @@ static struct fsim_options with_defaults(const struct fsim_options *options)
         filled.seed = 1;
     if (filled.time_limit_ms == 0)
         filled.time_limit_ms = 10000;
+    if (filled.record_limit_ms == 0)
+        filled.record_limit_ms = 120000;
     return filled;
 }
 
@@ -127,14 +122,14 @@ int fsim_crash_test(const struct fsim_subject *subject, const struct fsim_option
     struct fsim_crash_point *points = NULL;
     size_t point_count = 0;
     fsim_trace_t *trace = NULL;
-    uint64_t start = now_nanoseconds(), recorded = start;
+    uint64_t start = elapsed_nanoseconds(), recorded = start;
 
     *summary = (struct fsim_summary){.complete = true};
     int error = fsim_trace_new(&trace);
     if (error < 0)
         goto done;
     error = recording_make(subject, &options, trace, summary);
-    recorded = now_nanoseconds();
+    recorded = elapsed_nanoseconds();
     summary->trace_events = fsim_trace_events(trace);
     summary->trace_bytes = fsim_trace_bytes(trace);
     if (error == 0)
@@ -152,7 +147,7 @@ done:
                  strerror(-error));
     summary->complete = summary->complete && error == 0 && !summary->interrupted;
     summary->record_nanoseconds = recorded - start;
-    summary->explore_nanoseconds = now_nanoseconds() - recorded;
+    summary->explore_nanoseconds = elapsed_nanoseconds() - recorded;
     free(points);
     fsim_trace_free(trace);
     return error;

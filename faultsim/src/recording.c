@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "elapsed.h"
 #include "recovery.h"
 #include "scratch.h"
 #include "shared.h"
@@ -46,14 +47,16 @@ static void record(const struct fsim_subject *subject, const struct fsim_options
 
 static int wait_for(pid_t child, const struct fsim_options *options, int *status)
 {
+    const uint64_t start = elapsed_ms();
     for (;;) {
         int ended = recovery_wait(child, TICK_MS, status);
         if (ended != 0)
             return ended < 0 ? ended : 0;
-        if (options->stop != NULL && *options->stop) {
+        bool stopped = options->stop != NULL && *options->stop;
+        if (stopped || elapsed_ms() - start > options->record_limit_ms) {
             kill(child, SIGKILL);
             ended = recovery_wait(child, -1, status);
-            return ended < 0 ? ended : -EINTR;
+            return ended < 0 ? ended : stopped ? -EINTR : -ETIMEDOUT;
         }
     }
 }
@@ -111,6 +114,11 @@ int recording_make(const struct fsim_subject *subject, const struct fsim_options
     error = child < 0 ? -errno : wait_for(child, options, &status);
     if (error == -EINTR)
         summary->interrupted = true;
+    if (error == -ETIMEDOUT)
+        snprintf(summary->error, sizeof summary->error,
+                 "the workload did not end within %u s and was killed: it hangs, or needs a larger "
+                 "limit",
+                 options->record_limit_ms / 1000);
     if (error == 0)
         error = explain(report, status, summary->error, sizeof summary->error);
     if (error == 0 && fsim_trace_full(trace)) {

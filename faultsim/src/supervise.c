@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "elapsed.h"
 #include "scratch.h"
 #include "search.h"
 
@@ -43,13 +43,6 @@ struct supervisor {
     size_t judged;
     uint64_t workers;
 };
-
-static uint64_t now_ms(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
-}
 
 static void report_progress(const struct supervisor *supervisor)
 {
@@ -108,13 +101,13 @@ static int end_worker(pid_t child, int *status)
 static int watch(struct supervisor *supervisor, pid_t child, int *status, bool *hung)
 {
     struct search_progress *progress = supervisor->search->progress;
-    uint64_t run = 0, since = now_ms();
+    uint64_t run = 0, since = elapsed_ms();
     for (;;) {
         int ended = recovery_wait(child, TICK_MS, status);
         if (ended != 0)
             return ended < 0 ? ended : 0;
         int error = judge_finished(supervisor);
-        uint64_t current = atomic_load(&progress->runs), now = now_ms();
+        uint64_t current = atomic_load(&progress->runs), now = elapsed_ms();
         if (current != run || atomic_load(&progress->kind) == RUN_NONE) {
             run = current;
             since = now;

@@ -14,9 +14,9 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "elapsed.h"
 #include "interpose.h"
 #include "search.h"
 
@@ -37,13 +37,6 @@ struct worker {
 };
 
 static struct worker worker;
-
-static uint64_t now_nanoseconds(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000000000U + (uint64_t)time.tv_nsec;
-}
 
 /* What a dying recovery touched would otherwise die with its page tables. */
 static void say_last_words(int signal, siginfo_t *info, void *context)
@@ -307,7 +300,7 @@ static int search_points(void)
     while (progress->points_done < search->point_count && !atomic_load(&progress->stop)) {
         size_t index = progress->points_done;
         const struct fsim_crash_point *point = &search->points[index];
-        uint64_t start = now_nanoseconds();
+        uint64_t start = elapsed_nanoseconds();
         int error = fsim_cursor_advance(search->cursor, point->events);
         if (error == 0 && fresh)
             error = enter_death();
@@ -322,7 +315,7 @@ static int search_points(void)
         struct point_result *result = &search->results[index];
         result->limit = tree_limit(search->tree);
         result->recoveries = progress->point_recoveries;
-        result->nanoseconds += now_nanoseconds() - start;
+        result->nanoseconds += elapsed_nanoseconds() - start;
         progress->point_recoveries = 0;
         atomic_fetch_add(&progress->points_done, 1);
     }

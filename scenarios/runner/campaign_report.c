@@ -109,12 +109,13 @@ static void print_coverage(const struct campaign *campaign, const struct campaig
 
 static void print_comparison(const struct campaign *campaign, const struct campaign_totals *totals)
 {
-    struct number points, states, recoveries, lazy, factor, wrong;
+    struct number points, limit, states, recoveries, lazy, factor, wrong;
     char *sentence = need_format(
-        "Brute force: %s crash points with at most 65,536 states each, %s states, %s recoveries; "
-        "the "
+        "Brute force: %s crash points with at most %s states each, %s states, %s recoveries; the "
         "lazy search needed %s for all points, %s times fewer. Verdicts that differ: %s.",
-        text_count(&points, totals->compared_points), text_count(&states, totals->compared_states),
+        text_count(&points, totals->compared_points),
+        text_count(&limit, campaign->settings->brute_limit),
+        text_count(&states, totals->compared_states),
         text_count(&recoveries, totals->brute_recoveries), text_count(&lazy, totals->recoveries),
         text_factor(&factor, ratio((double)totals->brute_recoveries, totals->recoveries)),
         text_count(&wrong, totals->disagreements));

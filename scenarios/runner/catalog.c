@@ -40,7 +40,7 @@ const size_t catalog_model_count = sizeof catalog_models / sizeof *catalog_model
 
 const struct catalog_choice catalog_searches[] = {
     [FSIM_LAZY] = {"lazy", "complete: a block is decided when recovery first looks at it"},
-    [FSIM_BRUTE] = {"brute", "every crash state, one by one, of points with at most 65,536"},
+    [FSIM_BRUTE] = {"brute", "every crash state, one by one, of points with at most --brute-limit"},
     [FSIM_COMPARE] = {"compare", "lazy and brute, and the same verdict for every state"},
     [FSIM_BOUNDED] = {"bounded", "lazy, at most --bound recoveries a crash point"},
     [FSIM_RANDOM] = {"random", "--bound crash states a crash point, drawn with --seed"},

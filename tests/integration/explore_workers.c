@@ -241,6 +241,24 @@ static void a_workload_that_fails_is_no_recording(void **state)
     expect_failure(leaves, -ECHILD, "the workload ended its process with status 3");
 }
 
+static int hangs(void *context, const char *directory)
+{
+    while (pause() < 0)
+        ;
+    return 0;
+}
+
+static void a_workload_that_hangs_is_ended(void **state)
+{
+    struct tiny tiny = {0};
+    struct fsim_subject subject = tiny_slots(&tiny);
+    struct fsim_options options = {.record_limit_ms = 50};
+    struct fsim_summary summary;
+    subject.record = hangs;
+    assert_int_equal(fsim_crash_test(&subject, &options, &summary), -ETIMEDOUT);
+    assert_non_null(strstr(summary.error, "was killed: it hangs"));
+}
+
 static void a_work_directory_that_is_not_there_is_named(void **state)
 {
     struct tiny tiny = {0};
@@ -323,6 +341,7 @@ int main(void)
         cmocka_unit_test(the_first_violation_can_end_the_search),
         cmocka_unit_test(a_stopped_search_reports_what_it_has),
         cmocka_unit_test(a_workload_that_fails_is_no_recording),
+        cmocka_unit_test(a_workload_that_hangs_is_ended),
         cmocka_unit_test(a_work_directory_that_is_not_there_is_named),
         cmocka_unit_test(no_directory_and_no_descriptor_stays_behind),
         cmocka_unit_test(what_a_killed_explorer_left_is_removed),
