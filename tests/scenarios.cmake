@@ -8,3 +8,12 @@ pmacrash_test(NAME scenario_ingest LABEL integration SOURCES integration/scenari
 pmacrash_test(NAME scenario_suite_fuzz LABEL fuzz SOURCES fuzz/scenario_suite.c LIBRARIES scenario)
 target_compile_definitions(test_scenario_suite_fuzz PRIVATE SUITES="${PROJECT_SOURCE_DIR}/scenarios/suites")
 target_include_directories(test_scenario_suite_fuzz PRIVATE support)
+
+# The lazy search against every crash state one by one: the crash points with few of them always, all up to the
+# default limit (65,536) when somebody asks for label `long`, which takes an hour or more.
+add_test(NAME integration/lazy-against-brute
+         COMMAND pmacrash run --search compare --brute-limit 64 --quiet --db ${CMAKE_CURRENT_BINARY_DIR}/compare.db)
+set_tests_properties(integration/lazy-against-brute PROPERTIES LABELS integration TIMEOUT 300)
+add_test(NAME long/lazy-against-brute
+         COMMAND pmacrash run --search compare --quiet --db ${CMAKE_CURRENT_BINARY_DIR}/compare-all.db)
+set_tests_properties(long/lazy-against-brute PROPERTIES LABELS long TIMEOUT 14400)
