@@ -21,7 +21,12 @@
     X(PMA_EARGUMENT, -10011, "argument out of range")                                              \
     X(PMA_EEXISTS, -10012, "file exists")                                                          \
     X(PMA_EBUG, -10013, "internal invariant broken: a bug in libpma")                              \
-    X(PMA_EFORK, -10014, "arena was opened before fork; open it again in the child")
+    X(PMA_EFORK, -10014, "arena was opened before fork; open it again in the child")               \
+    X(PMA_EFREED, -10015, "heap object is not allocated: freed before?")                           \
+    X(PMA_EINTERIOR, -10016, "address is inside a heap object, not at its start")                  \
+    X(PMA_EFOREIGN, -10017, "address is not one of this heap, stack or arena")                     \
+    X(PMA_ESTACK, -10018, "not possible in this state of the stack")                               \
+    X(PMA_ENOUN, -10019, "not a well-formed noun, or not of the kind asked for")
 
 enum pma_error_code {
 #define PMA_ERROR_CODE(name, value, text) name = value,

@@ -17,7 +17,9 @@
  * and stores may come from several threads: the library takes its own lock. Two threads that store
  * to the same page race as on any memory; storing while another thread is in pma_snapshot is a race
  * for what the snapshot contains, and is not supported.
- * - After fork, the child must not use the handle.
+ * - After fork, a child that uses its parent's handle gets PMA_EFORK, and the arena's range is not
+ * mapped there. It may open the arena anew once the parent has closed it, or open a view.
+ * - Any number of threads and processes may read whole snapshots meanwhile: see pma_view_open.
  *
  * Caveats
  * - Stores are caught by a SIGSEGV handler, which is installed at the first open and
@@ -55,6 +57,14 @@ struct pma_error {
     char text[256]; /* "open /x/y.pma: Permission denied"; always terminated */
 };
 
+/*
+ * How a page that is about to change gets its copy. Eager: the first store is caught and the page
+ * copied to its fresh block then; works on every kernel. Lazy: the kernel copies the page to
+ * private memory, and the next snapshot writes it to its block: a cheaper first store; needs
+ * Linux 6.7 or later (-EOPNOTSUPP if the kernel cannot).
+ */
+enum pma_copying { PMA_COPY_EAGER, PMA_COPY_LAZY };
+
 /* Zeros are sane: a zeroed struct with `size` set asks for the defaults. */
 struct pma_options {
     size_t size;             /* sizeof(struct pma_options); later versions append fields */
@@ -64,7 +74,14 @@ struct pma_options {
     uint32_t initial_blocks; /* creation: length of the new file in blocks; 0 = 256 */
     uint32_t grow_blocks;    /* fewest blocks to grow by; 0 = an eighth of the file, at least 64 */
     bool read_only;          /* open: take a shared lock, map nothing writable, write nothing */
-    bool verify; /* open: check each data block against its checksum when it is mapped */
+    bool verify;   /* open: check each data block against its checksum when it is mapped */
+    bool previous; /* open read-only, views: the snapshot before the newest one */
+    enum pma_copying copying;
+    uint64_t resident_bytes; /* most memory that pages may take; 0 = no limit of the arena's own */
+    uint32_t mapping_limit;  /* most mappings in the address range; 0 = half of what the system
+                                allows a process */
+    uint32_t
+        defragment_blocks; /* most blocks that a snapshot may move to rejoin extents; 0 = none */
 };
 #define PMA_OPTIONS_INIT ((struct pma_options){.size = sizeof(struct pma_options)})
 
@@ -83,6 +100,32 @@ int pma_create(const char *path, const struct pma_options *options, pma_t **aren
  * docs/format.md, "Recovery".
  */
 int pma_open(const char *path, const struct pma_options *options, pma_t **arena,
+             struct pma_error *error);
+
+/*
+ * Opens a view: a read-only handle on one snapshot, the newest acknowledged one or, with
+ * options->previous, the one before it, while another process or thread may go on writing. What the
+ * view shows never changes: its blocks are not reused until pma_close, or until the kernel
+ * finds its process dead. Takes no lock that a writer waits for.
+ *
+ * The view lies at the arena's own address if that is free in this process, so that stored pointers
+ * are true; in the writer's process, and beside another view, it lies elsewhere and pma_view_ptr
+ * translates. Works with pma_root, pma_stat, pma_next_run, pma_touch, pma_evict and pma_close.
+ */
+int pma_view_open(const char *path, const struct pma_options *options, pma_t **view,
+                  struct pma_error *error);
+
+/* Where the view shows the byte that the arena has at `address`; NULL if that is not in the
+ * arena's range. For every other handle: `address` itself. */
+const void *pma_view_ptr(const pma_t *view, const void *address);
+
+/*
+ * Writes a snapshot of the arena file `from`, read through a view, to the new arena file `to`: the
+ * same pages at the same addresses, the same roots, number and event, on consecutive blocks, with
+ * no free ones between. `to` must not exist (PMA_EEXISTS); it gets its name when it is whole and
+ * durable. options->previous chooses the snapshot. Other processes may write to `from` meanwhile.
+ */
+int pma_copy(const char *from, const char *to, const struct pma_options *options,
              struct pma_error *error);
 
 /*
@@ -145,6 +188,15 @@ int pma_evict(pma_t *arena, void *address, size_t bytes);
  */
 int pma_snapshot(pma_t *arena, uint64_t event);
 
+/*
+ * Gives free blocks at the end of the file back to the file system: moves what lies behind
+ * `file_blocks` blocks to lower free ones, as far as there are any, takes the snapshots that it
+ * needs for the shorter length to be durable (with the event number of the last one), and truncates
+ * the file no further than `file_blocks` (0: as short as it gets). *now gets the new length in
+ * blocks; may be NULL. Blocks that a view needs stay. Includes the work since the last snapshot.
+ */
+int pma_shrink(pma_t *arena, uint64_t file_blocks, uint64_t *now);
+
 /* Root words: 32 words that a snapshot saves, to find things by. index < PMA_ROOTS. A new arena has
  * zeros. */
 int pma_root(pma_t *arena, unsigned index, uint64_t *value);
@@ -161,8 +213,13 @@ struct pma_stat {
     uint64_t extents;        /* of the working directory, ephemeral ones not counted */
     uint64_t pages;          /* pages allocated, ephemeral ones not counted */
     uint64_t ephemeral_pages;
-    uint64_t copied_pages; /* pages copied on a first store since open */
-    uint64_t moved_pages;  /* pages moved since open */
+    uint64_t copied_pages;   /* pages copied on a first store since open */
+    uint64_t moved_pages;    /* pages moved since open */
+    uint64_t view_blocks;    /* blocks that only a view needs; not in free_blocks or limbo_blocks */
+    uint64_t resident_bytes; /* memory that the arena holds for pages now */
+    uint64_t mappings;       /* mappings in the address range now */
+    uint64_t evicted_pages;  /* since open, asked for or because of a limit */
+    uint64_t defragmented_blocks; /* moved since open to rejoin extents */
 };
 int pma_stat(pma_t *arena, struct pma_stat *stat);
 

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Nouns: what a copier can trace. A noun is an atom (a natural number of any size) or a cell (an
+ * ordered pair of nouns); nouns never change and never form a cycle. They are made on a stack
+ * (pma/stack.h), live as long as their frame, and may refer to older frames and to the heap, never
+ * the other way round. To keep one, preserve it into the calling frame or put it into the heap. See
+ * docs/nouns.md.
+ *
+ * A noun is one word, in the New Mars layout: high bit 0: a direct atom of 63 bits; 10: an indirect
+ * atom; 110: a cell; 111: a forwarding pointer, which only exists during a copy. Large atoms (more
+ * than half a page) are page-aligned, and the copier moves them by re-mapping: no byte is copied.
+ *
+ * A call belongs to the thread that the stack belongs to. Nothing here recurses and nothing syncs.
+ * `stack` serves as scratch space where a call takes one besides a noun; -ENOMEM if it is full.
+ * PMA_ENOUN if a noun is not of the kind that the call wants.
+ */
+#ifndef PMA_NOUN_H
+#define PMA_NOUN_H
+
+#include <pma/heap.h>
+#include <pma/stack.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+#pragma GCC visibility push(default)
+
+typedef uint64_t pma_noun;
+
+#define PMA_NOUN_DIRECT_MOST UINT64_C(0x7fffffffffffffff)
+
+static inline bool pma_noun_is_direct(pma_noun noun)
+{
+    return noun >> 63 == 0;
+}
+static inline bool pma_noun_is_cell(pma_noun noun)
+{
+    return noun >> 61 == 6;
+}
+static inline bool pma_noun_is_atom(pma_noun noun)
+{
+    return pma_noun_is_direct(noun) || noun >> 62 == 2;
+}
+
+/* The atom whose little-endian bytes these are; copies them. */
+int pma_noun_import(pma_stack_t *stack, const void *bytes, size_t count, pma_noun *atom);
+
+/* An atom of a 64-bit number. */
+int pma_noun_from_word(pma_stack_t *stack, uint64_t word, pma_noun *atom);
+
+/* The bytes that an atom needs without leading zeros; 0 for the atom 0. */
+int pma_noun_length(pma_noun atom, size_t *bytes);
+
+/* Writes the lowest `count` bytes of an atom, little-endian, the rest zeros. */
+int pma_noun_export(pma_noun atom, void *bytes, size_t count);
+
+int pma_noun_cell(pma_stack_t *stack, pma_noun head, pma_noun tail, pma_noun *cell);
+int pma_noun_head(pma_noun cell, pma_noun *head);
+int pma_noun_tail(pma_noun cell, pma_noun *tail);
+
+/* Whether two nouns are the same number or the same tree. Looks at cached mugs first. */
+int pma_noun_equal(pma_stack_t *stack, pma_noun a, pma_noun b, bool *equal);
+
+/*
+ * The mug of a noun: a hash of 31 bits, equal for equal nouns (MurmurHash3 of an atom's bytes, and
+ * of the mugs of a cell's parts). Cached in the metadata word of every noun on the stack that was
+ * looked at.
+ */
+int pma_noun_mug(pma_stack_t *stack, pma_noun noun, uint32_t *mug);
+
+/* What a copy did. Sums up over calls: zero it first. */
+struct pma_copy_report {
+    uint64_t copied_bytes; /* of objects, metadata words included */
+    uint64_t moved_bytes;  /* of the pages that were re-mapped */
+    uint64_t copied_objects, moved_objects;
+};
+
+/*
+ * Copies what of `nouns` lies in the top frame to its caller's allocation area, and puts the new
+ * references in their place. Sharing is kept, also between preserves of one frame. Until the frame
+ * is popped, nothing else may be pushed or allocated. -ENOMEM before anything changed. `report` may
+ * be NULL.
+ */
+int pma_noun_preserve(pma_stack_t *stack, pma_noun *nouns, size_t count,
+                      struct pma_copy_report *report);
+
+/*
+ * Moves what of `noun` lies on the stack into the heap, with one reference held for the caller:
+ * large atoms by re-mapping, the rest by copying. Consumes the noun: afterwards go on with *kept,
+ * and not with anything on the stack that shares parts with it. Nouns of the heap never change and
+ * count who refers to them; what lies in the heap already is shared.
+ */
+int pma_noun_keep(pma_stack_t *stack, pma_noun noun, pma_noun *kept,
+                  struct pma_copy_report *report);
+
+/* Holds one reference more to a noun of the heap, or one less; the last one frees it and what only
+ * it refers to. PMA_EFOREIGN if it is not in the heap; direct atoms are fine. */
+int pma_noun_hold(pma_t *arena, pma_noun noun);
+int pma_noun_release(pma_t *arena, pma_noun noun);
+
+/* How many references a noun of the heap counts; 0 for direct atoms. */
+int pma_noun_references(pma_t *arena, pma_noun noun, uint32_t *references);
+
+/* jam: a noun as one atom, shared parts written once (Hoon's ++jam). cue: the reverse; PMA_ENOUN if
+ * the atom is no jammed noun. Both leave their result in the top frame. */
+int pma_noun_jam(pma_stack_t *stack, pma_noun noun, pma_noun *atom);
+int pma_noun_cue(pma_stack_t *stack, pma_noun atom, pma_noun *noun);
+
+/* An object that a noun of the stack or of the heap occupies, for checks and dumps. */
+struct pma_noun_object {
+    void *address;
+    uint64_t metadata;
+    uint64_t bytes;
+    bool cell;
+    pma_noun head, tail; /* cells only */
+};
+/* The object of an indirect noun; PMA_ENOUN for a direct atom. */
+int pma_noun_object(pma_noun noun, struct pma_noun_object *object);
+
+#pragma GCC visibility pop
+#ifdef __cplusplus
+}
+#endif
+
+#endif
