@@ -145,7 +145,7 @@ int directory_each_node(struct directory *directory, int (*each)(void *context, 
 
 uint64_t directory_dirty_nodes(const struct directory *directory)
 {
-    return tree_count_dirty(directory->root);
+    return directory->dirty;
 }
 
 static int refuse_unsettled(void *context, const struct extent *extent)
@@ -159,7 +159,8 @@ int directory_write(struct directory *directory, const struct directory_writer *
     int error = directory_each_dirty(directory, refuse_unsettled, NULL);
     if (error)
         return error;
-    error = tree_write(directory->host, writer, directory->root, &directory->root_ref);
+    error = tree_write(directory->host, writer, directory->root, &directory->root_ref,
+                       &directory->dirty);
     if (error)
         return error;
     *ref = directory->root_ref;
@@ -168,6 +169,6 @@ int directory_write(struct directory *directory, const struct directory_writer *
 
 int directory_redo(struct directory *directory, uint64_t epoch)
 {
-    tree_redo(directory->root, epoch);
+    tree_redo(directory->root, epoch, &directory->dirty);
     return 0;
 }

@@ -53,6 +53,7 @@ struct directory {
     struct node *root;                 /* NULL: not read yet, or empty */
     uint32_t fanout;                   /* 0 = as many as fit */
     uint64_t extents, pages;
+    uint64_t dirty; /* nodes that differ from the disk */
 };
 
 /* An empty directory, or one to be read from `ref` on demand. Does not read yet. */

@@ -159,10 +159,20 @@ static int reserve_splits(struct directory *directory)
 
 /* From here on: commit. Every node on the way is in memory, and the reserve holds what is taken. */
 
-static void make_path_dirty(struct path *path)
+static void make_path_dirty(struct directory *directory, const struct path *path)
 {
     for (unsigned level = 0; level < path->depth; level++)
-        path->at[level].node->dirty = true;
+        tree_make_dirty(path->at[level].node, &directory->dirty);
+}
+
+static struct node *make_node(struct directory *directory, unsigned level)
+{
+    return tree_make(directory->pool, FORMAT_KIND_DIRECTORY, level, &directory->dirty);
+}
+
+static void discard(struct directory *directory, struct node *node)
+{
+    tree_discard(directory->pool, directory->host, node, &directory->dirty);
 }
 
 static void set_child_page(struct node *inner, unsigned slot, const struct node *child)
@@ -172,7 +182,7 @@ static void set_child_page(struct node *inner, unsigned slot, const struct node 
 
 static void add_root(struct directory *directory, struct path *path)
 {
-    struct node *root = tree_make(directory->pool, FORMAT_KIND_DIRECTORY, path->depth);
+    struct node *root = make_node(directory, path->depth);
     directory_node_insert_child(root, 0, directory->root);
     directory->root = root;
     path->at[path->depth++] = (struct step){.node = root, .slot = 0};
@@ -182,7 +192,7 @@ static void add_root(struct directory *directory, struct path *path)
 static void split(struct directory *directory, struct path *path, unsigned level)
 {
     struct step *step = &path->at[level], *above = &path->at[level + 1];
-    struct node *right = tree_make(directory->pool, FORMAT_KIND_DIRECTORY, level);
+    struct node *right = make_node(directory, level);
     unsigned half = directory_node_count(step->node) / 2;
     directory_node_move(right, 0, step->node, half, directory_node_count(step->node) - half);
     directory_node_insert_child(above->node, above->slot + 1, right);
@@ -215,7 +225,7 @@ static void make_room(struct directory *directory, struct path *path)
 static void insert(struct directory *directory, struct path *path, const struct extent *extent)
 {
     if (path->depth == 0) {
-        directory->root = tree_make(directory->pool, FORMAT_KIND_DIRECTORY, 0);
+        directory->root = make_node(directory, 0);
         path->at[0] = (struct step){.node = directory->root, .slot = 0};
         path->depth = 1;
     }
@@ -237,7 +247,7 @@ static void remove_child(struct directory *directory, struct node *inner, unsign
 {
     struct node *child = inner->children[slot];
     directory_node_remove(inner, slot, 1);
-    tree_discard(directory->pool, directory->host, child);
+    discard(directory, child);
 }
 
 /* Merges the children at `slot` and `slot + 1`, or evens them out if they do not fit into one. */
@@ -247,8 +257,8 @@ static void merge(struct directory *directory, struct node *inner, unsigned slot
     unsigned left_count = directory_node_count(left), right_count = directory_node_count(right);
     unsigned half = (left_count + right_count) / 2;
 
-    left->dirty = true;
-    right->dirty = true;
+    tree_make_dirty(left, &directory->dirty);
+    tree_make_dirty(right, &directory->dirty);
     if (left_count + right_count <= directory_node_most(directory, tree_level(left))) {
         directory_node_move(left, left_count, right, 0, right_count);
         remove_child(directory, inner, slot + 1);
@@ -281,13 +291,13 @@ static void shrink_root(struct directory *directory)
     while (tree_level(root) > 0 && directory_node_count(root) == 1 && root->children[0]) {
         directory->root_ref = *tree_ref(root, 0);
         directory->root = root->children[0];
-        tree_discard(directory->pool, directory->host, root);
+        discard(directory, root);
         root = directory->root;
     }
     if (directory_node_count(root) == 0) {
         directory->root_ref = (struct format_ref){0};
         directory->root = NULL;
-        tree_discard(directory->pool, directory->host, root);
+        discard(directory, root);
     }
 }
 
@@ -325,7 +335,7 @@ static int erase_elsewhere(struct directory *directory, const struct replacement
                 return error;
             count = doomed(path, plan, &slot);
         }
-        make_path_dirty(path);
+        make_path_dirty(directory, path);
         erase(directory, path->at[0].node, slot, count);
         settle(directory, path);
     }
@@ -342,7 +352,7 @@ static int commit(struct directory *directory, const struct replacement *plan)
         count = doomed(&path, plan, &path.at[0].slot);
     if (count == 0 && plan->count == 0)
         return 0;
-    make_path_dirty(&path);
+    make_path_dirty(directory, &path);
     if (count > 0)
         erase(directory, path.at[0].node, path.at[0].slot, count);
     for (unsigned i = 0; i < plan->count; i++)

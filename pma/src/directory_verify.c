@@ -92,6 +92,8 @@ int directory_verify(struct directory *directory)
     } else if (directory->root_ref.block != 0) {
         return 0; /* nothing read yet */
     }
+    if (tree_count_dirty(root) != directory->dirty)
+        return PMA_EBUG;
     if (survey.complete &&
         (survey.extents != directory->extents || survey.pages != directory->pages))
         return PMA_EBUG;

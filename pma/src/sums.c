@@ -110,7 +110,7 @@ void sums_deinit(struct sums *sums)
 
 static struct node *make(struct sums *sums, unsigned level, uint64_t block)
 {
-    struct node *node = tree_make(sums->pool, FORMAT_KIND_SUMS, level);
+    struct node *node = tree_make(sums->pool, FORMAT_KIND_SUMS, level, &sums->dirty);
     node->bytes->header.count = (uint16_t)slots(level);
     node->bytes->header.index = block / covered(level);
     return node;
@@ -149,12 +149,12 @@ int sums_set(struct sums *sums, uint64_t block, uint64_t checksum)
     struct node *node = sums->root;
     for (unsigned level = depth - 1; level > 0; level--) {
         unsigned slot = slot_of(block, level);
-        node->dirty = true;
+        tree_make_dirty(node, &sums->dirty);
         if (!node->children[slot])
             node->children[slot] = make(sums, level - 1, block);
         node = node->children[slot];
     }
-    node->dirty = true;
+    tree_make_dirty(node, &sums->dirty);
     node->bytes->sums_leaf.sums[slot_of(block, 0)] = checksum;
     return 0;
 }
@@ -202,7 +202,7 @@ int sums_each_node(struct sums *sums, int (*each)(void *context, uint64_t block)
 
 uint64_t sums_dirty_nodes(const struct sums *sums)
 {
-    return tree_count_dirty(sums->root);
+    return sums->dirty;
 }
 
 int sums_write(struct sums *sums, const struct directory_writer *writer, uint64_t blocks,
@@ -218,7 +218,7 @@ int sums_write(struct sums *sums, const struct directory_writer *writer, uint64_
             return error;
         deepen(sums, depth);
     }
-    int error = tree_write(sums->host, writer, sums->root, &sums->root_ref);
+    int error = tree_write(sums->host, writer, sums->root, &sums->root_ref, &sums->dirty);
     if (error)
         return error;
     *ref = sums->root_ref;
@@ -227,6 +227,6 @@ int sums_write(struct sums *sums, const struct directory_writer *writer, uint64_
 
 int sums_redo(struct sums *sums, uint64_t epoch)
 {
-    tree_redo(sums->root, epoch);
+    tree_redo(sums->root, epoch, &sums->dirty);
     return 0;
 }

@@ -15,6 +15,7 @@ struct sums {
     struct format_ref root_ref;
     struct node *root;
     uint32_t depth; /* levels now; grows with the blocks covered */
+    uint64_t dirty; /* nodes that differ from the disk */
 };
 
 void sums_init(struct sums *sums, struct nodes *pool, const struct directory_host *host,

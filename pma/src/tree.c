@@ -3,13 +3,13 @@
 
 #include <errno.h>
 
-struct node *tree_make(struct nodes *pool, uint32_t kind, unsigned level)
+struct node *tree_make(struct nodes *pool, uint32_t kind, unsigned level, uint64_t *dirty)
 {
     struct node *node = nodes_take(pool);
     if (node) {
         node->bytes->header.kind = kind;
         node->bytes->header.level = (uint16_t)level;
-        node->dirty = true;
+        tree_make_dirty(node, dirty);
     }
     return node;
 }
@@ -50,8 +50,10 @@ give:
     return error;
 }
 
-void tree_discard(struct nodes *pool, const struct directory_host *host, struct node *node)
+void tree_discard(struct nodes *pool, const struct directory_host *host, struct node *node,
+                  uint64_t *dirty)
 {
+    *dirty -= node->dirty;
     if (node->block != 0)
         host->drop(host->context, node->block);
     nodes_give(pool, node);
@@ -83,7 +85,7 @@ uint64_t tree_count_dirty(const struct node *root)
 
 /* Puts the bytes of a node, whose children are all clean, on a fresh block. */
 static int write_node(const struct directory_host *host, const struct directory_writer *writer,
-                      struct node *node, struct format_ref *ref)
+                      struct node *node, struct format_ref *ref, uint64_t *dirty)
 {
     uint64_t block;
     int error = writer->take(writer->context, &block);
@@ -101,6 +103,7 @@ static int write_node(const struct directory_host *host, const struct directory_
         host->drop(host->context, node->block);
     node->block = block;
     node->dirty = false;
+    --*dirty;
     *ref = (struct format_ref){
         .block = block,
         .checksum = format_checksum(node->bytes, sizeof(*node->bytes)),
@@ -111,27 +114,27 @@ static int write_node(const struct directory_host *host, const struct directory_
 }
 
 int tree_write(const struct directory_host *host, const struct directory_writer *writer,
-               struct node *root, struct format_ref *ref)
+               struct node *root, struct format_ref *ref, uint64_t *dirty)
 {
     if (!root || !root->dirty)
         return 0;
     for (unsigned slot = 0; slot < slots(root); slot++) {
         struct node *below = root->children[slot];
         if (below && below->dirty) {
-            int error = tree_write(host, writer, below, tree_ref(root, slot));
+            int error = tree_write(host, writer, below, tree_ref(root, slot), dirty);
             if (error)
                 return error;
         }
     }
-    return write_node(host, writer, root, ref);
+    return write_node(host, writer, root, ref, dirty);
 }
 
-void tree_redo(struct node *root, uint64_t epoch)
+void tree_redo(struct node *root, uint64_t epoch, uint64_t *dirty)
 {
     /* A node is written after all that is below it, so an old clean one has nothing new below. */
     if (!root || (root->bytes->header.epoch < epoch && !root->dirty))
         return;
-    root->dirty = true;
+    tree_make_dirty(root, dirty);
     for (unsigned slot = 0; slot < slots(root); slot++)
-        tree_redo(root->children[slot], epoch);
+        tree_redo(root->children[slot], epoch, dirty);
 }

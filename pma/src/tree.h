@@ -15,8 +15,18 @@
 /* No tree is deeper: more levels than 64-bit page numbers can fill. */
 enum { TREE_MAX_DEPTH = 64 };
 
+/*
+ * Each tree counts its dirty nodes, since whoever takes a block must know how many the next write
+ * needs; `dirty` is that count. Nodes become dirty and clean nowhere but here.
+ */
+static inline void tree_make_dirty(struct node *node, uint64_t *dirty)
+{
+    *dirty += !node->dirty;
+    node->dirty = true;
+}
+
 /* An empty node of a level, dirty; NULL if the reserve is used up. */
-struct node *tree_make(struct nodes *pool, uint32_t kind, unsigned level);
+struct node *tree_make(struct nodes *pool, uint32_t kind, unsigned level, uint64_t *dirty);
 
 static inline unsigned tree_level(const struct node *node)
 {
@@ -34,16 +44,18 @@ int tree_read(struct nodes *pool, const struct directory_host *host, const struc
               uint32_t kind, struct node **node);
 
 /* Gives one node back whose content the working state needs no more, and drops its block. */
-void tree_discard(struct nodes *pool, const struct directory_host *host, struct node *node);
+void tree_discard(struct nodes *pool, const struct directory_host *host, struct node *node,
+                  uint64_t *dirty);
 
 /* Gives a whole tree back, blocks kept. NULL is fine. */
 void tree_release(struct nodes *pool, struct node *root);
 
+/* By looking at them all: what `dirty` must be. */
 uint64_t tree_count_dirty(const struct node *root);
 
 /* See directory_write and directory_redo. *ref changes only if the root is dirty. */
 int tree_write(const struct directory_host *host, const struct directory_writer *writer,
-               struct node *root, struct format_ref *ref);
-void tree_redo(struct node *root, uint64_t epoch);
+               struct node *root, struct format_ref *ref, uint64_t *dirty);
+void tree_redo(struct node *root, uint64_t epoch, uint64_t *dirty);
 
 #endif
