@@ -3,75 +3,12 @@
  */
 #include <errno.h>
 
+#include "call.h"
 #include "handler.h"
 #include "operations.h"
 #include "os.h"
 #include "pages.h"
 #include "space.h"
-
-enum access {
-    READ,   /* looks at the state */
-    ACCESS, /* changes mappings, not content */
-    CHANGE  /* needs an arena that is open for writing */
-};
-
-static int refuse(const pma_t *arena, enum access access)
-{
-    if (arena->poison)
-        return PMA_EPOISONED;
-    return access == CHANGE && arena->read_only ? PMA_EREADONLY : 0;
-}
-
-static void leave(pma_t *arena)
-{
-    lock_give(&arena->lock);
-}
-
-/* On success the lock is held. A refusal leaves the text of the failure that it comes from. */
-static int enter(pma_t *arena, enum access access)
-{
-    int result;
-
-    if (!arena)
-        return PMA_EARGUMENT;
-    if (arena->process != os_process())
-        return PMA_EFORK;
-    if (lock_is_mine(&arena->lock))
-        return -EDEADLK;
-    lock_take(&arena->lock);
-    arena->same_faults = 0;
-    result = refuse(arena, access);
-    if (!result) {
-        arena->error.code = 0;
-        result = access == READ ? 0 : pages_rescue(arena);
-    }
-    if (result)
-        leave(arena);
-    return result;
-}
-
-/* For calls that need blocks: what the fault handler owes is paid first. */
-static int enter_and_settle(pma_t *arena)
-{
-    int result = enter(arena, CHANGE);
-
-    if (result || !arena->owed_pages)
-        return result;
-    result = pages_settle(arena);
-    if (!result)
-        return 0;
-    error_prefix(&arena->error, "pages kept in memory for want of blocks: ");
-    leave(arena);
-    return result;
-}
-
-static int finish(pma_t *arena, int result, const char *call)
-{
-    if (result && arena->error.code != result)
-        arena_fail(arena, result, "%s", call);
-    leave(arena);
-    return result;
-}
 
 static bool contains(const pma_t *arena, uintptr_t address)
 {
@@ -159,7 +96,7 @@ int pma_close(pma_t *arena)
 int pma_pages_alloc(pma_t *arena, size_t pages, unsigned flags, void **address)
 {
     uint64_t page;
-    int result = enter_and_settle(arena);
+    int result = call_enter_settled(arena);
 
     if (result)
         return result;
@@ -171,13 +108,13 @@ int pma_pages_alloc(pma_t *arena, size_t pages, unsigned flags, void **address)
         *address = arena_address(arena, page);
         space_top_up(arena);
     }
-    return finish(arena, result, "allocate pages");
+    return call_finish(arena, result, "allocate pages");
 }
 
 int pma_pages_alloc_at(pma_t *arena, void *address, size_t pages, unsigned flags)
 {
     uint64_t page;
-    int result = enter_and_settle(arena);
+    int result = call_enter_settled(arena);
 
     if (result)
         return result;
@@ -187,26 +124,26 @@ int pma_pages_alloc_at(pma_t *arena, void *address, size_t pages, unsigned flags
         result = allocate_pages_at(arena, page, pages, flags & PMA_EPHEMERAL);
     if (!result)
         space_top_up(arena);
-    return finish(arena, result, "allocate pages at an address");
+    return call_finish(arena, result, "allocate pages at an address");
 }
 
 int pma_pages_free(pma_t *arena, void *address, size_t pages)
 {
     uint64_t page;
-    int result = enter(arena, CHANGE);
+    int result = call_enter(arena, CALL_CHANGES);
 
     if (result)
         return result;
     result = page_range(arena, address, pages, &page);
     if (!result)
         result = free_pages(arena, page, pages);
-    return finish(arena, result, "free pages");
+    return call_finish(arena, result, "free pages");
 }
 
 int pma_pages_move(pma_t *arena, void *to, void *from, size_t pages, unsigned flags)
 {
     uint64_t source, target;
-    int result = enter(arena, CHANGE);
+    int result = call_enter(arena, CALL_CHANGES);
 
     if (result)
         return result;
@@ -217,24 +154,24 @@ int pma_pages_move(pma_t *arena, void *to, void *from, size_t pages, unsigned fl
         result = arena_fail(arena, PMA_EARGUMENT, "source and target overlap");
     if (!result)
         result = move_pages(arena, target, source, pages, flags);
-    return finish(arena, result, "move pages");
+    return call_finish(arena, result, "move pages");
 }
 
 int pma_dirty(pma_t *arena, void *address, size_t bytes)
 {
     uint64_t page, pages;
-    int result = enter_and_settle(arena);
+    int result = call_enter_settled(arena);
 
     if (result)
         return result;
     if (bytes == 0)
-        return finish(arena, 0, NULL);
+        return call_finish(arena, 0, NULL);
     result = byte_range(arena, address, bytes, &page, &pages);
     if (!result)
         result = dirty_pages(arena, page, pages);
     if (!result)
         space_top_up(arena);
-    return finish(arena, result, "make pages writable");
+    return call_finish(arena, result, "make pages writable");
 }
 
 typedef int range_operation(struct pma *arena, uint64_t page, uint64_t pages);
@@ -243,16 +180,16 @@ static int access_range(pma_t *arena, const void *address, size_t bytes, range_o
                         const char *call)
 {
     uint64_t page, pages;
-    int result = enter(arena, ACCESS);
+    int result = call_enter(arena, CALL_MAPS);
 
     if (result)
         return result;
     if (bytes == 0)
-        return finish(arena, 0, NULL);
+        return call_finish(arena, 0, NULL);
     result = byte_range(arena, address, bytes, &page, &pages);
     if (!result)
         result = operation(arena, page, pages);
-    return finish(arena, result, call);
+    return call_finish(arena, result, call);
 }
 
 int pma_touch(pma_t *arena, const void *address, size_t bytes)
@@ -267,19 +204,19 @@ int pma_evict(pma_t *arena, void *address, size_t bytes)
 
 int pma_snapshot(pma_t *arena, uint64_t event)
 {
-    int result = enter(arena, CHANGE);
+    int result = call_enter(arena, CALL_CHANGES);
 
     if (result)
         return result;
     result = take_snapshot(arena, event);
     if (!result)
         space_top_up(arena);
-    return finish(arena, result, "snapshot");
+    return call_finish(arena, result, "snapshot");
 }
 
 int pma_root(pma_t *arena, unsigned index, uint64_t *value)
 {
-    int result = enter(arena, READ);
+    int result = call_enter(arena, CALL_READS);
 
     if (result)
         return result;
@@ -287,12 +224,12 @@ int pma_root(pma_t *arena, unsigned index, uint64_t *value)
         result = PMA_EARGUMENT;
     else
         *value = arena->roots[index];
-    return finish(arena, result, "root word");
+    return call_finish(arena, result, "root word");
 }
 
 int pma_set_root(pma_t *arena, unsigned index, uint64_t value)
 {
-    int result = enter(arena, CHANGE);
+    int result = call_enter(arena, CALL_CHANGES);
 
     if (result)
         return result;
@@ -300,12 +237,12 @@ int pma_set_root(pma_t *arena, unsigned index, uint64_t value)
         result = PMA_EARGUMENT;
     else
         arena->roots[index] = value;
-    return finish(arena, result, "set root word");
+    return call_finish(arena, result, "set root word");
 }
 
 int pma_stat(pma_t *arena, struct pma_stat *stat)
 {
-    int result = enter(arena, READ);
+    int result = call_enter(arena, CALL_READS);
 
     if (result)
         return result;
@@ -325,7 +262,7 @@ int pma_stat(pma_t *arena, struct pma_stat *stat)
             .copied_pages = arena->copied_pages,
             .moved_pages = arena->moved_pages,
         };
-    return finish(arena, result, "statistics");
+    return call_finish(arena, result, "statistics");
 }
 
 int pma_next_run(pma_t *arena, const void *from, struct pma_run *run)
@@ -333,7 +270,7 @@ int pma_next_run(pma_t *arena, const void *from, struct pma_run *run)
     const uintptr_t at = (uintptr_t)from;
     uint64_t page = 0;
     struct span span;
-    int result = enter(arena, READ);
+    int result = call_enter(arena, CALL_READS);
 
     if (result)
         return result;
@@ -346,15 +283,15 @@ int pma_next_run(pma_t *arena, const void *from, struct pma_run *run)
                                 span.extent.block, span.ephemeral};
     }
     if (result == -ENOENT) { /* the end, not a failure */
-        leave(arena);
+        call_leave(arena);
         return result;
     }
-    return finish(arena, result, "next run of pages");
+    return call_finish(arena, result, "next run of pages");
 }
 
 int pma_next_free(pma_t *arena, uint64_t from, uint64_t *first, uint64_t *count)
 {
-    int result = enter(arena, READ);
+    int result = call_enter(arena, CALL_READS);
 
     if (result)
         return result;
@@ -362,10 +299,10 @@ int pma_next_free(pma_t *arena, uint64_t from, uint64_t *first, uint64_t *count)
     if (!result)
         result = blocks_next_free(arena->blocks, from, first, count);
     if (result == -ENOENT) { /* the end, not a failure */
-        leave(arena);
+        call_leave(arena);
         return result;
     }
-    return finish(arena, result, "next run of free blocks");
+    return call_finish(arena, result, "next run of free blocks");
 }
 
 void *pma_base(const pma_t *arena)
