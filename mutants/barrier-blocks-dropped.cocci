@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+// The meta page is written without a sync of the blocks that it names.
+// class: barrier
+// caught-by: lost refused
+// file: pma/src/snapshot.c
+@@ expression A; @@
+- os_sync_data(A, FAULT_SYNC_BLOCKS)
++ 0

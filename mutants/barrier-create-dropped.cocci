@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+// A new file gets its name before its content is durable.
+// class: barrier
+// caught-by: refused
+// file: pma/src/create.c
+@@ expression A; @@
+- os_sync(A, FAULT_CREATE_SYNC)
++ 0

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+// The name of a new arena is not made durable.
+// class: barrier
+// caught-by: lost
+// file: pma/src/create.c
+@@ expression A; @@
+- os_sync(A, FAULT_CREATE_PARENT)
++ 0

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+// After a failed sync the same blocks are believed.
+// class: error
+// caught-by: lost refused
+// file: pma/src/snapshot.c
+@@ expression arena; @@
+- rewrite_unsynced(arena)
++ 0

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+// A second process may open the arena for writing.
+// class: open
+// caught-by: invariant
+// file: pma/src/recover.c
+@@ expression fd, exclusive; @@
+- os_lock(fd, exclusive, FAULT_OPEN_LOCK)
++ 0

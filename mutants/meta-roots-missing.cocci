@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+// Root words are not written.
+// class: meta
+// caught-by: mix
+// file: pma/src/snapshot.c
+@@ expression arena; identifier meta; @@
+- memcpy(meta.roots, arena->roots, sizeof(meta.roots));

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+// The entries at the source stay after a move.
+// class: move
+// caught-by: invariant mix
+// file: pma/src/move.c
+@@ identifier move; @@
+- remove_entries(move, move->from)
++ 0

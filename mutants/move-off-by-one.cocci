@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+// A moved extent lands one page too high when it is not the first.
+// class: move
+// caught-by: mix
+// file: pma/src/move.c
+@@ identifier target, move; @@
+- target.extent.page += move->to - move->from;
++ target.extent.page += move->to - move->from + (target.extent.page > move->from);

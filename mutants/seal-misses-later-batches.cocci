@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+// Only the first batch of writable extents is sealed.
+// class: dirty
+// caught-by: mix lost
+// file: pma/src/snapshot.c
+@@ @@
+- count == BATCH
++ count > BATCH
