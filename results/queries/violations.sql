@@ -3,6 +3,7 @@
 -- recovers it again.
 SELECT 'v' || violation AS violation,
        scenario,
+       copying,
        verdict,
        side || ' ' || location || ' #' || hit AS crash_point,
        step,

@@ -62,7 +62,8 @@ SELECT scenario.run,
        scenario.memory_bytes,
        scenario.record_ms,
        scenario.explore_ms,
-       scenario.text
+       scenario.text,
+       scenario.copying
 FROM scenario;
 
 DROP VIEW IF EXISTS v_coverage;
@@ -108,7 +109,8 @@ SELECT scenario.run,
        total.paths,
        total.recoveries,
        total.states,
-       total.nanoseconds / 1e6 AS milliseconds
+       total.nanoseconds / 1e6 AS milliseconds,
+       scenario.copying
 FROM total
 JOIN scenario ON scenario.id = total.scenario;
 
@@ -138,6 +140,7 @@ SELECT violation.id AS violation,
        violation.state,
        violation.settings,
        violation.image_bytes,
-       length(violation.image) AS stored_bytes
+       length(violation.image) AS stored_bytes,
+       scenario.copying
 FROM violation
 JOIN scenario ON scenario.id = violation.scenario;

@@ -223,14 +223,16 @@ int migrate(results_t *results)
     if (error == 0)
         error = check_identity(results, &identity, migrations.known);
     /* In WAL a commit need not wait for the disk: a power cut can lose the last ones, not damage.
-     */
+     * A migration may make a table anew; what refers to it must not be deleted meanwhile. */
     if (error == 0)
         error = execute(results,
                         "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; "
-                        "PRAGMA foreign_keys = ON",
+                        "PRAGMA foreign_keys = OFF",
                         "setting it up");
     for (size_t i = (size_t)identity.version; error == 0 && i < migrations.known; i++)
         error = run_migration(results, i + 1, migrations.files[i].name);
+    if (error == 0)
+        error = execute(results, "PRAGMA foreign_keys = ON", "setting it up");
     if (error == 0)
         error = refresh_views(results);
     results_list_free(migrations.files, migrations.file_count);

@@ -73,6 +73,7 @@ enum column {
     COLUMN_KNOWN,
     COLUMN_STATE,
     COLUMN_SETTINGS,
+    COLUMN_COPYING,
     COLUMN_TEXTS, /* those before are text */
     COLUMN_RUN = COLUMN_TEXTS,
     COLUMN_SCENARIO_ID,
@@ -85,8 +86,9 @@ enum column {
 
 #define SELECT_VIOLATION                                                                           \
     "SELECT scenario.name, model, verdict, status, message, finding, location, side, timeline, "   \
-    "explanation, legal, known, state, settings, scenario.run, scenario.id, point, hit, step, "    \
-    "image_bytes, image FROM violation JOIN scenario ON scenario.id = violation.scenario "         \
+    "explanation, legal, known, state, settings, scenario.copying, scenario.run, scenario.id, "    \
+    "point, hit, step, image_bytes, image FROM violation JOIN scenario ON scenario.id = "          \
+    "violation.scenario "                                                                          \
     "WHERE violation.id = ?"
 
 /* The image must be what was packed, and exactly as long as the row says. */
@@ -139,6 +141,7 @@ static int read_row(struct statement *s, int64_t id, struct results_violation_ro
         .run = sqlite3_column_int64(handle, COLUMN_RUN),
         .scenario_id = sqlite3_column_int64(handle, COLUMN_SCENARIO_ID),
         .scenario = text[COLUMN_SCENARIO],
+        .copying = text[COLUMN_COPYING],
         .v =
             {
                 .model = text[COLUMN_MODEL],

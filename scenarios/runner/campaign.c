@@ -52,7 +52,7 @@ void campaign_task(void *context, size_t task, int socket, const volatile int *s
     };
     struct crash_report report;
     struct message message = {0};
-    crash_scenario(campaign->selection.scenarios[task], &options, &report);
+    crash_scenario(&campaign->selection.plays[task], &options, &report);
     crash_put_report(&message, &report);
     message_send(socket, KIND_REPORT, &message);
     message_free(&message);
@@ -145,20 +145,20 @@ static char *failure_of(const struct campaign_scenario *scenario, const char *fa
 static void say_ended(struct campaign *campaign, const struct campaign_scenario *scenario)
 {
     const struct fsim_summary *summary = &scenario->report.summary;
-    const char *name = scenario->scenario->name;
+    char *name = catalog_play_name(scenario->play);
     struct number states, recoveries, violations, seconds;
     uint64_t nanoseconds = summary->record_nanoseconds + summary->explore_nanoseconds;
-    if (scenario->failure) {
+    if (scenario->failure)
         progress_line(campaign->progress, true, "%s: failed: %s", name, scenario->failure);
-        return;
-    }
-    progress_line(campaign->progress, campaign->settings->verbose || summary->violations > 0,
-                  "%s: %s, %s crash states by %s recoveries, %s violation%s, %s", name,
-                  campaign_scenario_outcome(scenario), text_states(&states, summary->covered),
-                  text_count(&recoveries, summary->recoveries),
-                  summary->violations ? text_count(&violations, summary->violations) : "no",
-                  summary->violations == 1 ? "" : "s",
-                  text_seconds(&seconds, nanoseconds / 1000000));
+    else
+        progress_line(campaign->progress, campaign->settings->verbose || summary->violations > 0,
+                      "%s: %s, %s crash states by %s recoveries, %s violation%s, %s", name,
+                      campaign_scenario_outcome(scenario), text_states(&states, summary->covered),
+                      text_count(&recoveries, summary->recoveries),
+                      summary->violations ? text_count(&violations, summary->violations) : "no",
+                      summary->violations == 1 ? "" : "s",
+                      text_seconds(&seconds, nanoseconds / 1000000));
+    free(name);
 }
 
 /* One line a crash-point name: what --verbose adds. */

@@ -15,7 +15,7 @@
 /* A stored violation as far as the end of a run tells of it. */
 struct campaign_violation {
     int64_t id;
-    const char *scenario;
+    const struct play *play;
     char *verdict, *headline;
     bool replayable;
 };
@@ -23,7 +23,7 @@ struct campaign_violation {
 enum campaign_state { CAMPAIGN_WAITING, CAMPAIGN_RUNNING, CAMPAIGN_ENDED };
 
 struct campaign_scenario {
-    const struct scenario *scenario;
+    const struct play *play;
     enum campaign_state state;
     struct fsim_progress progress;
     struct crash_report report;
@@ -50,7 +50,7 @@ struct campaign {
     enum pool_end end;
 };
 
-/* The pool's task: scenario number `task` of the selection. */
+/* The pool's task: play number `task` of the selection. */
 void campaign_task(void *context, size_t task, int socket, const volatile int *stop);
 
 /* Plays all scenarios; the pool and the database are there. */

@@ -31,15 +31,16 @@ static void add_scenario_row(struct grid *grid, const struct campaign_scenario *
 {
     const struct fsim_summary *summary = &scenario->report.summary;
     struct number points, states, recoveries, violations, seconds;
-    const char *complete = completeness(scenario);
+    const char *complete = completeness(scenario), *name = scenario->play->scenario->name;
+    const char *copying = catalog_copyings[scenario->play->copying].name;
     if (scenario->state != CAMPAIGN_ENDED || (scenario->failure && !scenario->reported)) {
         grid_row(grid, scenario->failure ? STYLE_BAD : STYLE_DIM,
-                 (const char *[]){scenario->scenario->name, "-", "-", "-", "-", complete, "-"});
+                 (const char *[]){name, copying, "-", "-", "-", "-", complete, "-"});
         return;
     }
     bool bad = summary->violations > 0 || scenario->failure;
     grid_row(grid, bad ? STYLE_BAD : STYLE_PLAIN,
-             (const char *[]){scenario->scenario->name, text_count(&points, summary->crash_points),
+             (const char *[]){name, copying, text_count(&points, summary->crash_points),
                               text_states(&states, summary->covered),
                               text_count(&recoveries, summary->recoveries),
                               text_count(&violations, summary->violations), complete,
@@ -48,18 +49,18 @@ static void add_scenario_row(struct grid *grid, const struct campaign_scenario *
 
 static void print_table(const struct campaign *campaign, const struct campaign_totals *totals)
 {
-    static const char *const headers[] = {"scenario",   "crash\npoints", "crash\nstates",
-                                          "recoveries", "violations",    "complete",
-                                          "time"};
+    static const char *const headers[] = {"scenario",      "copying",    "crash\npoints",
+                                          "crash\nstates", "recoveries", "violations",
+                                          "complete",      "time"};
     struct number points, states, recoveries, violations, seconds;
-    struct grid *grid = grid_new(headers, "lrrrrlr");
+    struct grid *grid = grid_new(headers, "llrrrrlr");
     for (size_t i = 0; i < campaign->selection.count; i++)
         add_scenario_row(grid, &campaign->scenarios[i]);
     char *all = need_format("all %zu", campaign->selection.count);
     grid_rule(grid);
     grid_row(grid, totals->violations ? STYLE_BAD : STYLE_STRONG,
              (const char *[]){
-                 all, text_count(&points, totals->crash_points),
+                 all, "", text_count(&points, totals->crash_points),
                  text_states(&states, totals->covered), text_count(&recoveries, totals->recoveries),
                  text_count(&violations, totals->violations), totals->complete ? "yes" : "no",
                  text_seconds(&seconds, campaign_milliseconds(campaign))});
@@ -124,7 +125,7 @@ static void print_comparison(const struct campaign *campaign, const struct campa
     for (size_t i = 0; i < campaign->selection.count; i++) {
         const struct fsim_summary *summary = &campaign->scenarios[i].report.summary;
         if (summary->disagreements > 0)
-            printf("%s: %s\n", campaign->selection.scenarios[i]->name, summary->error);
+            printf("%s: %s\n", campaign->selection.plays[i].scenario->name, summary->error);
     }
 }
 
@@ -134,10 +135,11 @@ static void print_failures(const struct campaign *campaign)
         const struct campaign_scenario *scenario = &campaign->scenarios[i];
         if (!scenario->failure)
             continue;
-        char *line =
-            need_format("%s could not be tested: %s", scenario->scenario->name, scenario->failure);
+        char *name = catalog_play_name(scenario->play);
+        char *line = need_format("%s could not be tested: %s", name, scenario->failure);
         text_paragraph(stdout, 0, line);
         free(line);
+        free(name);
     }
 }
 
@@ -146,7 +148,7 @@ static bool told_before(const struct campaign *campaign, size_t index)
 {
     const struct campaign_violation *violations = campaign->violations;
     for (size_t i = 0; i < index; i++)
-        if (violations[i].scenario == violations[index].scenario &&
+        if (violations[i].play->scenario == violations[index].play->scenario &&
             strcmp(violations[i].headline, violations[index].headline) == 0)
             return true;
     return false;
@@ -163,10 +165,12 @@ static void print_headlines(const struct campaign *campaign, uint64_t found)
         const struct campaign_violation *violation = &campaign->violations[i];
         if (told_before(campaign, i))
             continue;
-        char *line = need_format("v%lld %s: %s", (long long)violation->id, violation->scenario,
-                                 violation->headline);
+        char *name = catalog_play_name(violation->play);
+        char *line =
+            need_format("v%lld %s: %s", (long long)violation->id, name, violation->headline);
         text_paragraph(stdout, 0, line);
         free(line);
+        free(name);
         told++;
     }
     if (campaign->violation_count > told)
@@ -219,7 +223,8 @@ static void json_summary(struct json *json, const struct campaign_scenario *scen
 {
     const struct fsim_summary *summary = &scenario->report.summary;
     json_begin(json, NULL, '{');
-    json_text(json, "scenario", scenario->scenario->name);
+    json_text(json, "scenario", scenario->play->scenario->name);
+    json_text(json, "copying", catalog_copyings[scenario->play->copying].name);
     json_text(json, "outcome",
               scenario->state == CAMPAIGN_ENDED ? campaign_scenario_outcome(scenario) : "not run");
     json_text(json, "error", scenario->failure);
@@ -270,6 +275,7 @@ void campaign_print_json(const struct campaign *campaign)
     json_text(&json, "outcome", campaign_outcome(campaign));
     json_text(&json, "model", catalog_models[settings->model].name);
     json_text(&json, "search", catalog_searches[settings->search].name);
+    json_text(&json, "copying", catalog_copyings[settings->copying].name);
     json_text(&json, "fault", settings->fault);
     json_count(&json, "seed", settings->seed);
     json_count(&json, "jobs", settings->jobs);
@@ -284,7 +290,8 @@ void campaign_print_json(const struct campaign *campaign)
         const struct campaign_violation *violation = &campaign->violations[i];
         json_begin(&json, NULL, '{');
         json_count(&json, "id", (uint64_t)violation->id);
-        json_text(&json, "scenario", violation->scenario);
+        json_text(&json, "scenario", violation->play->scenario->name);
+        json_text(&json, "copying", catalog_copyings[violation->play->copying].name);
         json_text(&json, "verdict", violation->verdict);
         json_text(&json, "headline", violation->headline);
         json_end(&json, '}');

@@ -104,7 +104,7 @@ static int add_total(results_t *results, int64_t id, const char *model,
     return error;
 }
 
-static void remember(struct campaign *campaign, const char *scenario, int64_t id,
+static void remember(struct campaign *campaign, const struct play *play, int64_t id,
                      const struct results_violation *violation)
 {
     size_t count = campaign->violation_count + 1;
@@ -112,7 +112,7 @@ static void remember(struct campaign *campaign, const char *scenario, int64_t id
         need(realloc(campaign->violations, count * sizeof *campaign->violations));
     campaign->violations[campaign->violation_count++] = (struct campaign_violation){
         .id = id,
-        .scenario = scenario,
+        .play = play,
         .verdict = need_copy(violation->verdict),
         .headline = verdict_headline(violation),
         .replayable = violation->image_bytes > 0,
@@ -139,7 +139,7 @@ static int add_violations(struct campaign *campaign, struct campaign_scenario *s
             continue;
         error = results_violation_add(campaign->results, id, &violation, &violation_id);
         if (!error)
-            remember(campaign, scenario->scenario->name, violation_id, &violation);
+            remember(campaign, scenario->play, violation_id, &violation);
     }
     return error;
 }
@@ -147,11 +147,13 @@ static int add_violations(struct campaign *campaign, struct campaign_scenario *s
 static struct results_scenario scenario_row(const struct campaign_scenario *scenario)
 {
     const struct fsim_summary *summary = &scenario->report.summary;
+    const struct scenario *played = scenario->play->scenario;
     return (struct results_scenario){
-        .name = scenario->scenario->name,
-        .description = scenario->scenario->description ? scenario->scenario->description : "",
-        .file = scenario->scenario->file,
-        .text = scenario->scenario->text,
+        .name = played->name,
+        .copying = catalog_copyings[scenario->play->copying].name,
+        .description = played->description ? played->description : "",
+        .file = played->file,
+        .text = played->text,
         .outcome = campaign_scenario_outcome(scenario),
         .error = scenario->failure ? scenario->failure : "",
         .crash_points = summary->crash_points,

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fnmatch.h>
+#include <pma/pma.h>
 #include <results/results.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +47,13 @@ const struct catalog_choice catalog_searches[] = {
     [FSIM_RANDOM] = {"random", "--bound crash states a crash point, drawn with --seed"},
 };
 const size_t catalog_search_count = sizeof catalog_searches / sizeof *catalog_searches;
+
+const struct catalog_choice catalog_copyings[] = {
+    [CATALOG_EAGER] = {"eager", "a page is copied to its block at the first store"},
+    [CATALOG_LAZY] = {"lazy", "the kernel copies a page, the next snapshot writes it"},
+    [CATALOG_BOTH] = {"both", "each scenario twice, where the kernel can"},
+};
+const size_t catalog_copying_count = sizeof catalog_copyings / sizeof *catalog_copyings;
 
 bool catalog_choose(const char *kind, const char *name, const struct catalog_choice *choices,
                     size_t count, const char *see, uint64_t *index)
@@ -176,10 +184,10 @@ static bool is_pattern(const char *text)
 static bool take(struct selection *selection, const bool *wanted)
 {
     size_t all = suite_count(selection->suite);
-    selection->scenarios = need(calloc(all + 1, sizeof *selection->scenarios));
+    selection->plays = need(calloc(all + 1, sizeof *selection->plays));
     for (size_t i = 0; i < all; i++)
         if (wanted[i])
-            selection->scenarios[selection->count++] = suite_scenario(selection->suite, i);
+            selection->plays[selection->count++].scenario = suite_scenario(selection->suite, i);
     return selection->count > 0;
 }
 
@@ -239,9 +247,69 @@ done:
     return status;
 }
 
+/* Asks the kernel by making an arena of its own, in memory. */
+static bool can_copy_lazily(void)
+{
+    struct pma_options options = PMA_OPTIONS_INIT;
+    char directory[] = "/tmp/pmacrash-XXXXXX", *path;
+    pma_t *arena = NULL;
+    options.copying = PMA_COPY_LAZY;
+    options.reserved_bytes = 16 * PMA_PAGE_SIZE;
+    options.initial_blocks = 8;
+    if (!mkdtemp(directory))
+        return false;
+    path = need_format("%s/probe.pma", directory);
+    bool can = pma_create(path, &options, &arena, NULL) == 0;
+    if (can)
+        pma_close(arena);
+    unlink(path);
+    rmdir(directory);
+    free(path);
+    return can;
+}
+
+static bool plays_in(const struct scenario *scenario, enum pma_copying copying,
+                     enum catalog_copying wanted)
+{
+    return (!scenario->has_copying || scenario->copying == copying) &&
+           (wanted == CATALOG_BOTH || (unsigned)wanted == (unsigned)copying);
+}
+
+enum status catalog_set_copying(struct selection *selection, enum catalog_copying copying)
+{
+    bool can_lazy = copying == CATALOG_EAGER || can_copy_lazily();
+    struct play *plays = need(calloc(2 * selection->count + 1, sizeof *plays));
+    size_t count = 0;
+    if (copying == CATALOG_BOTH && !can_lazy)
+        copying = CATALOG_EAGER;
+    for (size_t i = 0; i < selection->count; i++)
+        for (enum pma_copying way = PMA_COPY_EAGER; way <= PMA_COPY_LAZY; way++)
+            if (plays_in(selection->plays[i].scenario, way, copying))
+                plays[count++] = (struct play){selection->plays[i].scenario, way};
+    free(selection->plays);
+    selection->plays = plays;
+    selection->count = count;
+    if (!can_lazy && copying == CATALOG_LAZY) {
+        complain("this kernel cannot copy lazily (Linux 6.7 or later); use --copying eager");
+        return STATUS_FAILED;
+    }
+    if (count == 0) {
+        complain("these scenarios are not played with --copying %s: their arenas say another",
+                 catalog_copyings[copying].name);
+        return STATUS_USAGE;
+    }
+    return STATUS_CLEAN;
+}
+
+char *catalog_play_name(const struct play *play)
+{
+    return play->copying == PMA_COPY_LAZY ? need_format("%s (lazy)", play->scenario->name)
+                                          : need_copy(play->scenario->name);
+}
+
 void catalog_deselect(struct selection *selection)
 {
-    free(selection->scenarios);
+    free(selection->plays);
     suite_free(selection->suite);
     *selection = (struct selection){0};
 }
@@ -250,8 +318,8 @@ static int compare_sizes(const void *left, const void *right, void *context)
 {
     const struct selection *selection = context;
     size_t a = *(const size_t *)left, b = *(const size_t *)right;
-    size_t size_a = selection->scenarios[a]->step_count;
-    size_t size_b = selection->scenarios[b]->step_count;
+    size_t size_a = selection->plays[a].scenario->step_count;
+    size_t size_b = selection->plays[b].scenario->step_count;
     if (size_a != size_b)
         return size_a < size_b ? -1 : 1;
     return a < b ? -1 : 1;

@@ -6,6 +6,7 @@
 
 #include <faultsim/explore.h>
 #include <pma/fault_points.h>
+#include <pma/pma.h>
 
 #include "command.h"
 #include "suite.h"
@@ -37,6 +38,10 @@ extern const struct catalog_choice catalog_models[]; /* indexed by enum fsim_mod
 extern const size_t catalog_model_count;
 extern const struct catalog_choice catalog_searches[]; /* indexed by enum fsim_search */
 extern const size_t catalog_search_count;
+/* Which ways of copying a run plays its scenarios in. */
+enum catalog_copying { CATALOG_EAGER, CATALOG_LAZY, CATALOG_BOTH };
+extern const struct catalog_choice catalog_copyings[]; /* the first two by enum pma_copying, too */
+extern const size_t catalog_copying_count;
 
 /* Finds a name; if there is none, complains with the nearest one and returns false. */
 bool catalog_choose(const char *kind, const char *name, const struct catalog_choice *choices,
@@ -58,20 +63,35 @@ bool catalog_plan(const char *text, struct fsim_plan *plan);
 /* Whether a rule of a plan is about this point. */
 bool catalog_rule_matches(const struct fsim_rule *rule, const char *point);
 
-/* The scenarios that a command works on, in the suite's order. */
+/* A scenario, and how the arena copies while it is played. */
+struct play {
+    const struct scenario *scenario;
+    enum pma_copying copying;
+};
+
+/* What a command works on, in the suite's order; a scenario's plays stand side by side. */
 struct selection {
     struct suite *suite;
-    const struct scenario **scenarios;
+    struct play *plays;
     size_t count;
 };
 
 /* Reads the suites and takes the scenarios of these names or globs (none given = all). Complains if
- * it cannot. */
+ * it cannot. Each is played once. */
 enum status catalog_select(const char *suites, const char *const *patterns, size_t count,
                            struct selection *selection);
+
+/*
+ * Plays each selected scenario in the ways asked for, but one whose suite names a way in that one
+ * only. CATALOG_BOTH leaves out what this kernel cannot do. Complains if nothing is left.
+ */
+enum status catalog_set_copying(struct selection *selection, enum catalog_copying copying);
 void catalog_deselect(struct selection *selection);
 
-/* Indexes of the scenarios by the length of their workload. free() it. */
+/* "create", "create (lazy)": the play in the lines that a run prints. free() it. */
+char *catalog_play_name(const struct play *play);
+
+/* Indexes of the plays by the length of their workload. free() it. */
 size_t *catalog_by_size(const struct selection *selection, bool largest_first);
 
 #endif

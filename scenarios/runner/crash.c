@@ -232,7 +232,7 @@ static void report_broken_rule(struct crash *crash)
 
 /* ---- the whole ---- */
 
-void crash_scenario(const struct scenario *scenario, const struct crash_options *options,
+void crash_scenario(const struct play *play, const struct crash_options *options,
                     struct crash_report *report)
 {
     struct crash crash = {
@@ -247,8 +247,9 @@ void crash_scenario(const struct scenario *scenario, const struct crash_options 
     report->error = results_oracle_new(&oracle, summary->error, sizeof summary->error);
     if (report->error)
         return;
-    struct subject_options subject_options = {.input = options->input, .oracle = oracle};
-    report->error = subject_new(scenario, &subject_options, &crash.subject);
+    struct subject_options subject_options = {
+        .input = options->input, .oracle = oracle, .copying = play->copying};
+    report->error = subject_new(play->scenario, &subject_options, &crash.subject);
     if (report->error) {
         snprintf(summary->error, sizeof summary->error, "cannot be prepared: %s",
                  strerror(-report->error));

@@ -59,7 +59,7 @@ struct crash_options {
 
 /* Records and explores; report->error is negative if that failed, report->summary.error says why.
  */
-void crash_scenario(const struct scenario *scenario, const struct crash_options *options,
+void crash_scenario(const struct play *play, const struct crash_options *options,
                     struct crash_report *report);
 
 /* Reports and violations as messages. The getters return false for a message that is none. */

@@ -62,7 +62,7 @@ static enum status list_scenarios(const struct settings *settings)
         return status;
     listing_begin(&listing, settings->json, headers, 3);
     for (size_t i = 0; i < selection.count; i++) {
-        const struct scenario *scenario = selection.scenarios[i];
+        const struct scenario *scenario = selection.plays[i].scenario;
         const char *slash = strrchr(scenario->file, '/');
         const char *file = settings->json || !slash ? scenario->file : slash + 1;
         listing_row(&listing, (const char *[]){scenario->name, file,

@@ -18,6 +18,7 @@ enum option_kind {
     OPTION_DURATION,
     OPTION_MODEL,
     OPTION_SEARCH,
+    OPTION_COPYING,
 };
 
 struct option {
@@ -47,6 +48,8 @@ static const struct option options[] = {
      "which crash states there are: see 'pmacrash list models' (default: power-loss)"},
     {"search", 0, "HOW", OPTION_SEARCH, FIELD(search), COMMAND_RUN, 0, 0,
      "lazy (complete, the default), brute, compare, bounded or random"},
+    {"copying", 0, "HOW", OPTION_COPYING, FIELD(copying), EXPLORING, 0, 0,
+     "how the arena copies pages: eager, lazy, or both, each scenario twice (the default)"},
     {"bound", 0, "N", OPTION_COUNT, FIELD(bound), COMMAND_RUN, 1, UINT64_MAX,
      "recoveries a crash point, for bounded and random (default: 64)"},
     {"brute-limit", 0, "N", OPTION_COUNT, FIELD(brute_limit), COMMAND_RUN, 1, UINT64_MAX,
@@ -155,6 +158,9 @@ static bool set_option(const struct option *option, const char *value, struct se
     case OPTION_SEARCH:
         return catalog_choose("search", value, catalog_searches, catalog_search_count,
                               "pmacrash run --help", field);
+    case OPTION_COPYING:
+        return catalog_choose("way of copying", value, catalog_copyings, catalog_copying_count,
+                              "pmacrash run --help", field);
     }
     return false;
 }
@@ -242,6 +248,7 @@ bool options_parse(const struct command *command, int argc, char **argv, struct 
     *settings = (struct settings){
         .model = FSIM_POWER_LOSS,
         .search = FSIM_LAZY,
+        .copying = CATALOG_BOTH,
         .seed = 1,
         .bound = 64,
         .brute_limit = 65536,

@@ -82,12 +82,16 @@ static enum status run(const struct settings *settings)
         return STATUS_USAGE;
     status = catalog_select(settings->suites, settings->arguments, settings->argument_count,
                             &campaign.selection);
-    if (status != STATUS_CLEAN)
+    if (status == STATUS_CLEAN)
+        status = catalog_set_copying(&campaign.selection, (enum catalog_copying)settings->copying);
+    if (status != STATUS_CLEAN) {
+        catalog_deselect(&campaign.selection);
         return status;
+    }
     size_t count = campaign.selection.count;
     campaign.scenarios = need(calloc(count, sizeof *campaign.scenarios));
     for (size_t i = 0; i < count; i++)
-        campaign.scenarios[i].scenario = campaign.selection.scenarios[i];
+        campaign.scenarios[i].play = &campaign.selection.plays[i];
     status = STATUS_FAILED;
     int error = pool_new(settings->jobs < count ? settings->jobs : count, campaign_task, &campaign,
                          &campaign.pool);
@@ -131,6 +135,7 @@ const struct command run_command = {
         "up before coverage was complete, 130 interrupted.",
     .examples = "  pmacrash run\n"
                 "  pmacrash run create 'move-*' --jobs 4\n"
+                "  pmacrash run --copying lazy\n"
                 "  pmacrash run --search compare\n"
                 "  pmacrash run first-snapshot --fault 'pma/sync/blocks:skip'\n"
                 "  pmacrash run ingest --input /etc/ssl/certs --budget 5m\n",

@@ -19,17 +19,19 @@ enum { KIND_RESULT = 1 };
 /* What one task came to: a barrier that was skipped, or a scenario without a fault. */
 struct trial {
     bool ended, hit, found;
-    size_t scenario; /* where it was found */
+    size_t play; /* where it was found */
     char verdict[32], finding[256], error[256];
     uint64_t recoveries, milliseconds;
 };
 
-/* Tasks are numbered barriers first, then scenarios. */
+/* Tasks are numbered sabotages first, then plays. */
 struct selftest {
     const struct settings *settings;
     struct selection selection;
     size_t *smallest_first;
     size_t barriers[CATALOG_POINT_COUNT], barrier_count;
+    enum pma_copying ways[2];
+    size_t way_count, sabotage_count; /* each barrier in each way of copying */
     struct trial *trials;
     size_t trial_count;
     struct pool *pool;
@@ -49,9 +51,8 @@ static void note_violation(void *context, const struct results_violation *violat
     snprintf(trial->finding, sizeof trial->finding, "%s", violation->finding);
 }
 
-static void try_scenario(const struct selftest *selftest, size_t scenario,
-                         const struct fsim_plan *plan, const volatile int *stop,
-                         struct trial *trial)
+static void try_play(const struct selftest *selftest, size_t play, const struct fsim_plan *plan,
+                     const volatile int *stop, struct trial *trial)
 {
     struct crash_options options = {
         .input = selftest->settings->input,
@@ -66,8 +67,8 @@ static void try_scenario(const struct selftest *selftest, size_t scenario,
         .on_violation = note_violation,
     };
     struct crash_report report;
-    crash_scenario(selftest->selection.scenarios[scenario], &options, &report);
-    trial->scenario = scenario;
+    crash_scenario(&selftest->selection.plays[play], &options, &report);
+    trial->play = play;
     trial->recoveries += report.summary.recoveries;
     trial->hit |= report.fired[0] > 0;
     if (report.error)
@@ -76,14 +77,25 @@ static void try_scenario(const struct selftest *selftest, size_t scenario,
     crash_report_release(&report);
 }
 
-static void try_barrier(const struct selftest *selftest, size_t barrier, const volatile int *stop,
+static const char *barrier_of(const struct selftest *selftest, size_t task)
+{
+    return catalog_points[selftest->barriers[task % selftest->barrier_count]].name;
+}
+
+static enum pma_copying way_of(const struct selftest *selftest, size_t task)
+{
+    return selftest->ways[task / selftest->barrier_count];
+}
+
+static void try_barrier(const struct selftest *selftest, size_t task, const volatile int *stop,
                         struct trial *trial)
 {
+    const struct play *plays = selftest->selection.plays;
     struct fsim_plan plan = {.count = 1, .rules = {{.action = FSIM_ACTION_SKIP}}};
-    snprintf(plan.rules[0].point, sizeof plan.rules[0].point, "%s",
-             catalog_points[selftest->barriers[barrier]].name);
+    snprintf(plan.rules[0].point, sizeof plan.rules[0].point, "%s", barrier_of(selftest, task));
     for (size_t i = 0; i < selftest->selection.count && !trial->found && !*stop; i++)
-        try_scenario(selftest, selftest->smallest_first[i], &plan, stop, trial);
+        if (plays[selftest->smallest_first[i]].copying == way_of(selftest, task))
+            try_play(selftest, selftest->smallest_first[i], &plan, stop, trial);
 }
 
 static void selftest_task(void *context, size_t task, int socket, const volatile int *stop)
@@ -92,10 +104,10 @@ static void selftest_task(void *context, size_t task, int socket, const volatile
     struct trial trial = {0};
     struct timespec start, end;
     clock_gettime(CLOCK_MONOTONIC, &start);
-    if (task < selftest->barrier_count)
+    if (task < selftest->sabotage_count)
         try_barrier(selftest, task, stop, &trial);
     else
-        try_scenario(selftest, task - selftest->barrier_count, NULL, stop, &trial);
+        try_play(selftest, task - selftest->sabotage_count, NULL, stop, &trial);
     clock_gettime(CLOCK_MONOTONIC, &end);
     trial.milliseconds =
         (uint64_t)((end.tv_sec - start.tv_sec) * 1000 + (end.tv_nsec - start.tv_nsec) / 1000000);
@@ -110,16 +122,24 @@ static void selftest_task(void *context, size_t task, int socket, const volatile
 
 static const char *task_name(const struct selftest *selftest, size_t task)
 {
-    if (task < selftest->barrier_count)
-        return catalog_points[selftest->barriers[task]].name;
-    return selftest->selection.scenarios[task - selftest->barrier_count]->name;
+    if (task < selftest->sabotage_count)
+        return barrier_of(selftest, task);
+    return selftest->selection.plays[task - selftest->sabotage_count].scenario->name;
+}
+
+static const char *task_copying(const struct selftest *selftest, size_t task)
+{
+    if (task < selftest->sabotage_count)
+        return catalog_copyings[way_of(selftest, task)].name;
+    return catalog_copyings[selftest->selection.plays[task - selftest->sabotage_count].copying]
+        .name;
 }
 
 /* What was to be: a violation where a barrier was skipped, none where nothing was. */
 static bool trial_passed(const struct selftest *selftest, size_t task)
 {
     const struct trial *trial = &selftest->trials[task];
-    if (task < selftest->barrier_count)
+    if (task < selftest->sabotage_count)
         return trial->ended && trial->found;
     return trial->ended && !trial->found && !trial->error[0];
 }
@@ -138,16 +158,16 @@ static void on_ended(void *context, size_t task, const char *failure)
 {
     struct selftest *selftest = context;
     struct trial *trial = &selftest->trials[task];
-    const char *name = task_name(selftest, task);
+    const char *name = task_name(selftest, task), *copying = task_copying(selftest, task);
     selftest->ended++;
     if (failure)
         snprintf(trial->error, sizeof trial->error, "%s", failure);
-    if (task < selftest->barrier_count)
-        progress_line(selftest->progress, !trial_passed(selftest, task), "%s skipped: %s", name,
-                      trial->found ? "caught" : "NOT CAUGHT");
+    if (task < selftest->sabotage_count)
+        progress_line(selftest->progress, !trial_passed(selftest, task), "%s skipped, %s: %s", name,
+                      copying, trial->found ? "caught" : "NOT CAUGHT");
     else
-        progress_line(selftest->progress, !trial_passed(selftest, task), "%s, no fault: %s", name,
-                      trial_passed(selftest, task) ? "nothing found" : "FAILED");
+        progress_line(selftest->progress, !trial_passed(selftest, task), "%s, %s, no fault: %s",
+                      name, copying, trial_passed(selftest, task) ? "nothing found" : "FAILED");
 }
 
 static void on_tick(void *context)
@@ -168,10 +188,10 @@ static enum pool_end play(struct selftest *selftest)
     };
     size_t *tasks = need(calloc(selftest->trial_count, sizeof *tasks));
     size_t *largest_first = catalog_by_size(&selftest->selection, true);
-    for (size_t i = 0; i < selftest->barrier_count; i++)
+    for (size_t i = 0; i < selftest->sabotage_count; i++)
         tasks[i] = i;
     for (size_t i = 0; i < selftest->selection.count; i++)
-        tasks[selftest->barrier_count + i] = selftest->barrier_count + largest_first[i];
+        tasks[selftest->sabotage_count + i] = selftest->sabotage_count + largest_first[i];
     enum pool_end end = pool_run(selftest->pool, tasks, selftest->trial_count, &listener);
     free(largest_first);
     free(tasks);
@@ -199,17 +219,17 @@ static void add_barrier_row(const struct selftest *selftest, size_t task, struct
     const struct trial *trial = &selftest->trials[task];
     struct number recoveries, seconds;
     char oracle[64];
-    const char *name = task_name(selftest, task);
+    const char *name = task_name(selftest, task), *copying = task_copying(selftest, task);
     text_count(&recoveries, trial->recoveries);
     text_seconds(&seconds, trial->milliseconds);
     if (trial->found)
         grid_row(grid, STYLE_PLAIN,
-                 (const char *[]){name, "caught", oracle_of(trial, oracle), trial->verdict,
-                                  selftest->selection.scenarios[trial->scenario]->name,
+                 (const char *[]){name, copying, "caught", oracle_of(trial, oracle), trial->verdict,
+                                  selftest->selection.plays[trial->play].scenario->name,
                                   recoveries.text, seconds.text});
     else
         grid_row(grid, STYLE_BAD,
-                 (const char *[]){name, trial->ended ? "NOT CAUGHT" : "not run", "-", "-",
+                 (const char *[]){name, copying, trial->ended ? "NOT CAUGHT" : "not run", "-", "-",
                                   trial->error[0] ? trial->error
                                   : trial->hit    ? "-"
                                                   : "hit by no scenario",
@@ -221,39 +241,40 @@ static void print_clean(const struct selftest *selftest)
     uint64_t recoveries = 0;
     size_t passed = 0;
     struct number count;
-    for (size_t i = selftest->barrier_count; i < selftest->trial_count; i++) {
+    for (size_t i = selftest->sabotage_count; i < selftest->trial_count; i++) {
         const struct trial *trial = &selftest->trials[i];
         recoveries += trial->recoveries;
         passed += trial_passed(selftest, i);
         if (!trial_passed(selftest, i))
-            printf("Without a fault, %s: %s\n", task_name(selftest, i),
+            printf("Without a fault, %s, %s: %s\n", task_name(selftest, i),
+                   task_copying(selftest, i),
                    trial->found      ? trial->verdict
                    : trial->error[0] ? trial->error
                                      : "not run");
     }
-    printf("Without a fault nothing was found in %zu of %zu scenarios (%s recoveries).\n", passed,
-           selftest->selection.count, text_count(&count, recoveries));
+    printf("Without a fault nothing was found in %zu of %zu plays of scenarios (%s recoveries).\n",
+           passed, selftest->selection.count, text_count(&count, recoveries));
 }
 
 static size_t barriers_caught(const struct selftest *selftest)
 {
     size_t caught = 0;
-    for (size_t i = 0; i < selftest->barrier_count; i++)
+    for (size_t i = 0; i < selftest->sabotage_count; i++)
         caught += trial_passed(selftest, i);
     return caught;
 }
 
 static void print(const struct selftest *selftest)
 {
-    static const char *const headers[] = {"barrier skipped", "",           "by oracle", "verdict",
-                                          "scenario",        "recoveries", "time"};
-    struct grid *grid = grid_new(headers, "lllllrr");
-    for (size_t i = 0; i < selftest->barrier_count; i++)
+    static const char *const headers[] = {"barrier skipped", "copying",  "",           "by oracle",
+                                          "verdict",         "scenario", "recoveries", "time"};
+    struct grid *grid = grid_new(headers, "llllllrr");
+    for (size_t i = 0; i < selftest->sabotage_count; i++)
         add_barrier_row(selftest, i, grid);
     grid_print(grid, stdout);
     grid_free(grid);
     printf("\n%zu of %zu skipped barriers were caught.\n", barriers_caught(selftest),
-           selftest->barrier_count);
+           selftest->sabotage_count);
     print_clean(selftest);
 }
 
@@ -265,20 +286,21 @@ static void print_json(const struct selftest *selftest, bool passed)
     json_begin(&json, "barriers", '[');
     for (size_t i = 0; i < selftest->trial_count; i++) {
         const struct trial *trial = &selftest->trials[i];
-        bool barrier = i < selftest->barrier_count;
+        bool barrier = i < selftest->sabotage_count;
         char oracle[64];
-        if (i == selftest->barrier_count) {
+        if (i == selftest->sabotage_count) {
             json_end(&json, ']');
             json_begin(&json, "without_fault", '[');
         }
         json_begin(&json, NULL, '{');
         json_text(&json, barrier ? "barrier" : "scenario", task_name(selftest, i));
+        json_text(&json, "copying", task_copying(selftest, i));
         json_bool(&json, "passed", trial_passed(selftest, i));
         json_text(&json, "verdict", trial->found ? trial->verdict : NULL);
         json_text(&json, "oracle", trial->found ? oracle_of(trial, oracle) : NULL);
         if (barrier)
             json_text(&json, "caught_in",
-                      trial->found ? selftest->selection.scenarios[trial->scenario]->name : NULL);
+                      trial->found ? selftest->selection.plays[trial->play].scenario->name : NULL);
         json_text(&json, "error", trial->error[0] ? trial->error : NULL);
         json_count(&json, "recoveries", trial->recoveries);
         json_count(&json, "milliseconds", trial->milliseconds);
@@ -288,18 +310,35 @@ static void print_json(const struct selftest *selftest, bool passed)
     json_end(&json, '}');
 }
 
+/* The ways of copying that are played at all. */
+static void find_ways(struct selftest *selftest)
+{
+    for (enum pma_copying way = PMA_COPY_EAGER; way <= PMA_COPY_LAZY; way++)
+        for (size_t i = 0; i < selftest->selection.count; i++)
+            if (selftest->selection.plays[i].copying == way) {
+                selftest->ways[selftest->way_count++] = way;
+                break;
+            }
+}
+
 static enum status run(const struct settings *settings)
 {
     struct selftest selftest = {.settings = settings};
     enum status status = catalog_select(settings->suites, settings->arguments,
                                         settings->argument_count, &selftest.selection);
-    if (status != STATUS_CLEAN)
+    if (status == STATUS_CLEAN)
+        status = catalog_set_copying(&selftest.selection, (enum catalog_copying)settings->copying);
+    if (status != STATUS_CLEAN) {
+        catalog_deselect(&selftest.selection);
         return status;
+    }
     for (size_t i = 0; i < CATALOG_POINT_COUNT; i++)
         if (catalog_points[i].barrier)
             selftest.barriers[selftest.barrier_count++] = i;
     selftest.smallest_first = catalog_by_size(&selftest.selection, false);
-    selftest.trial_count = selftest.barrier_count + selftest.selection.count;
+    find_ways(&selftest);
+    selftest.sabotage_count = selftest.barrier_count * selftest.way_count;
+    selftest.trial_count = selftest.sabotage_count + selftest.selection.count;
     selftest.trials = need(calloc(selftest.trial_count, sizeof *selftest.trials));
     status = STATUS_FAILED;
     int error =

@@ -46,8 +46,9 @@ static void print_again(const struct settings *settings, const struct results_vi
         printf("\nRun it again from the database alone:\n  %s replay v%" PRId64 "%s%s\n",
                program_name(), row->id, usual ? "" : " --db ", usual ? "" : db);
     else
-        printf("\nThere is no crash state to replay. Record the scenario again:\n  %s run %s\n",
-               program_name(), row->scenario);
+        printf("\nThere is no crash state to replay. Record the scenario again:\n"
+               "  %s run %s --copying %s\n",
+               program_name(), row->scenario, row->copying);
 }
 
 static void print_violation(const struct settings *settings,
@@ -56,8 +57,8 @@ static void print_violation(const struct settings *settings,
     const struct results_violation *violation = &row->v;
     char *headline = verdict_headline(violation);
     char *where = where_text(violation);
-    char *title = need_format("Violation v%" PRId64 ": %s, scenario %s, run r%" PRId64, row->id,
-                              violation->verdict, row->scenario, row->run);
+    char *title = need_format("Violation v%" PRId64 ": %s, scenario %s, copying %s, run r%" PRId64,
+                              row->id, violation->verdict, row->scenario, row->copying, row->run);
     text_styled(stdout, STYLE_BAD, title);
     printf("\n\n");
     text_paragraph(stdout, 0, headline);
@@ -88,6 +89,7 @@ static void print_violation_json(const struct results_violation_row *row)
     json_count(&json, "violation", (uint64_t)row->id);
     json_count(&json, "run", (uint64_t)row->run);
     json_text(&json, "scenario", row->scenario);
+    json_text(&json, "copying", row->copying);
     json_text(&json, "model", violation->model);
     json_text(&json, "verdict", violation->verdict);
     json_text(&json, "headline", headline);
@@ -148,11 +150,12 @@ static const struct run_part run_parts[] = {
     {"Made with", "made_with",
      "SELECT version, revision, host, kernel, command FROM v_run WHERE run = %" PRId64},
     {"Scenarios", "scenarios",
-     "SELECT scenario, crash_points, covered AS crash_states, recoveries, violations, "
+     "SELECT scenario, copying, crash_points, covered AS crash_states, recoveries, violations, "
      "iif(complete, 'yes', 'no') AS complete, outcome, error FROM v_scenario WHERE run = %" PRId64
      " ORDER BY scenario_id"},
     {"Violations", "violations",
-     "SELECT 'v' || violation AS violation, scenario, verdict, side || ' ' || location AS crash, "
+     "SELECT 'v' || violation AS violation, scenario, copying, verdict, side || ' ' || location AS "
+     "crash, "
      "invariant FROM v_violation WHERE run = %" PRId64 " ORDER BY violation"},
 };
 

@@ -312,6 +312,7 @@ static int open_arena(const struct recovery *recovery, pma_t **arena, struct pma
     struct pma_options options = PMA_OPTIONS_INIT;
 
     options.grow_blocks = 8;
+    options.copying = recovery->oracle->copying;
     return pma_open(recovery->path, &options, arena, error);
 }
 
@@ -435,6 +436,7 @@ static void recover_nothing(struct recovery *recovery)
     if (!recovery->oracle->alive)
         return;
     options.initial_blocks = 8;
+    options.copying = recovery->oracle->copying;
     result = pma_create(recovery->path, &options, &arena, &error);
     if (result != 0)
         not_alive(recovery, NULL, error.text, result);

@@ -20,7 +20,8 @@ struct oracle_blocks {
 
 /* Memory that recoveries use again, so that thousands a second do not allocate it anew. */
 struct oracle {
-    bool alive; /* put the recovered arena to work */
+    bool alive;               /* put the recovered arena to work */
+    enum pma_copying copying; /* of the arena that is opened */
     struct state_entries live, standby;
     struct oracle_blocks *older; /* what the older snapshot names */
     size_t older_count, older_capacity;

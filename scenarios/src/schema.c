@@ -27,6 +27,7 @@
 static const cyaml_strval_t orders[] = {{"up", 0}, {"down", 1}, {"scattered", 2}};
 static const cyaml_strval_t states[] = {{"acknowledged", SCHEMA_ACKNOWLEDGED},
                                         {"attempted", SCHEMA_ATTEMPTED}};
+static const cyaml_strval_t copyings[] = {{"eager", SCHEMA_COPY_EAGER}, {"lazy", SCHEMA_COPY_LAZY}};
 static const cyaml_strval_t creates[] = {{"before", SCHEMA_CREATE_BEFORE},
                                          {"recorded", SCHEMA_CREATE_RECORDED}};
 
@@ -73,7 +74,14 @@ static const cyaml_schema_field_t arena_keys[] = {
     CYAML_FIELD_UINT("reserved_pages", CYAML_FLAG_OPTIONAL, struct schema_arena, reserved_pages),
     CYAML_FIELD_UINT("initial_blocks", CYAML_FLAG_OPTIONAL, struct schema_arena, initial_blocks),
     CYAML_FIELD_UINT("grow_blocks", CYAML_FLAG_OPTIONAL, struct schema_arena, grow_blocks),
-    CYAML_FIELD_UINT("fanout", CYAML_FLAG_OPTIONAL, struct schema_arena, fanout), CYAML_FIELD_END};
+    CYAML_FIELD_UINT("fanout", CYAML_FLAG_OPTIONAL, struct schema_arena, fanout),
+    CYAML_FIELD_UINT("resident_pages", CYAML_FLAG_OPTIONAL, struct schema_arena, resident_pages),
+    CYAML_FIELD_UINT("mapping_limit", CYAML_FLAG_OPTIONAL, struct schema_arena, mapping_limit),
+    CYAML_FIELD_UINT("defragment_blocks", CYAML_FLAG_OPTIONAL, struct schema_arena,
+                     defragment_blocks),
+    CYAML_FIELD_ENUM("copying", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, struct schema_arena,
+                     copying, copyings, CYAML_ARRAY_LEN(copyings)),
+    CYAML_FIELD_END};
 
 static const cyaml_schema_field_t scenario_keys[] = {
     CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER, struct schema_scenario, name, 1, 64),

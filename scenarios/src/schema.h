@@ -46,9 +46,12 @@ struct schema_step {
 
 struct schema_arena {
     uint64_t reserved_pages, initial_blocks, grow_blocks, fanout;
+    uint64_t resident_pages, mapping_limit, defragment_blocks;
+    int copying;
 };
 
 enum schema_create { SCHEMA_CREATE_BEFORE, SCHEMA_CREATE_RECORDED };
+enum schema_copying { SCHEMA_COPY_EITHER, SCHEMA_COPY_EAGER, SCHEMA_COPY_LAZY };
 enum schema_state { SCHEMA_ACKNOWLEDGED, SCHEMA_ATTEMPTED };
 
 struct schema_scenario {

@@ -25,6 +25,7 @@ struct subject {
     struct scenario replayed; /* all that a subject made from settings knows of its scenario */
     char name[96];
     char *input;
+    struct workload_options options;
     results_oracle_t *invariants;
     struct oracle oracle;
     char *failure; /* shared with the process that records */
@@ -35,14 +36,15 @@ static int setup(void *context, const char *directory)
 {
     const struct subject *subject = context;
 
-    return workload_setup(subject->scenario, directory, subject->failure, FAILURE_BYTES);
+    return workload_setup(subject->scenario, &subject->options, directory, subject->failure,
+                          FAILURE_BYTES);
 }
 
 static int record(void *context, const char *directory)
 {
     const struct subject *subject = context;
 
-    return workload_play(subject->scenario, subject->input, directory, subject->failure,
+    return workload_play(subject->scenario, &subject->options, directory, subject->failure,
                          FAILURE_BYTES);
 }
 
@@ -79,7 +81,9 @@ int subject_new(const struct scenario *scenario, const struct subject_options *o
     snprintf(made->name, sizeof made->name, "%s", scenario->name);
     made->scenario = scenario;
     made->invariants = options->oracle;
+    made->options = (struct workload_options){.input = made->input, .copying = options->copying};
     made->oracle.alive = !options->idle;
+    made->oracle.copying = options->copying;
     made->faultsim = (struct fsim_subject){.name = made->name,
                                            .context = made,
                                            .setup = setup,
@@ -122,9 +126,10 @@ int subject_check_trace(const struct subject *subject, const fsim_trace_t *trace
 
 int subject_settings(const struct subject *subject, char *text, size_t bytes)
 {
-    int length = snprintf(text, bytes, SETTINGS_FORMAT "name %s\nfile %s:%u\nwork %s\n",
+    int length = snprintf(text, bytes, SETTINGS_FORMAT "name %s\nfile %s:%u\nwork %s\ncopying %s\n",
                           subject->name, subject->scenario->file, subject->scenario->line,
-                          subject->oracle.alive ? "yes" : "no");
+                          subject->oracle.alive ? "yes" : "no",
+                          subject->oracle.copying == PMA_COPY_LAZY ? "lazy" : "eager");
 
     return length >= 0 && (size_t)length < bytes ? 0 : -ENOSPC;
 }
@@ -133,15 +138,17 @@ int subject_from_settings(const char *text, const struct subject_options *option
                           struct subject **subject)
 {
     const size_t head = strlen(SETTINGS_FORMAT);
-    char name[96], work[8];
+    char name[96], work[8], copying[8] = "eager";
     struct scenario scenario = {.name = name};
     struct subject_options replay = *options;
     int error;
 
     if (strncmp(text, SETTINGS_FORMAT, head) != 0 ||
-        sscanf(text + head, "name %95[^\n]\nfile %*[^\n]\nwork %7s", name, work) != 2)
+        sscanf(text + head, "name %95[^\n]\nfile %*[^\n]\nwork %7s\ncopying %7s", name, work,
+               copying) < 2)
         return -EINVAL;
     replay.idle = strcmp(work, "yes") != 0;
+    replay.copying = strcmp(copying, "lazy") == 0 ? PMA_COPY_LAZY : PMA_COPY_EAGER;
     error = subject_new(&scenario, &replay, subject);
     if (error != 0)
         return error;

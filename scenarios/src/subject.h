@@ -7,6 +7,7 @@
 #define SUBJECT_H
 
 #include <faultsim/explore.h>
+#include <pma/pma.h>
 #include <results/results.h>
 
 #include "suite.h"
@@ -16,6 +17,7 @@ struct subject;
 struct subject_options {
     const char *input;        /* directory that `ingest` reads; NULL = /usr/share/common-licenses */
     results_oracle_t *oracle; /* for the invariants; borrowed; NULL = the checker's findings only */
+    enum pma_copying copying; /* in the recording and in every recovery */
     bool idle;                /* do not put each recovered arena to work: for measurements */
 };
 

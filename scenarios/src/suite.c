@@ -310,6 +310,12 @@ static int check_arena(struct builder *builder, const struct scenario *scenario)
         return wrong(builder, "'arena.grow_blocks' is 1 to %d", MOST_PAGES);
     if (scenario->fanout != 0 && (scenario->fanout < 4 || scenario->fanout > MOST_FANOUT))
         return wrong(builder, "'arena.fanout' is 4 to %d, or 0 for as many as fit", MOST_FANOUT);
+    if (scenario->resident_pages > MOST_PAGES || scenario->mapping_limit > MOST_PAGES ||
+        scenario->defragment_blocks > MOST_PAGES)
+        return wrong(builder,
+                     "'resident_pages', 'mapping_limit' and 'defragment_blocks' of 'arena' are at "
+                     "most %d",
+                     MOST_PAGES);
     return 0;
 }
 
@@ -339,6 +345,11 @@ static int add_scenario(struct builder *builder, const struct schema_scenario *f
         if (arena->grow_blocks != 0)
             scenario.grow_blocks = arena->grow_blocks;
         scenario.fanout = arena->fanout;
+        scenario.resident_pages = arena->resident_pages;
+        scenario.mapping_limit = arena->mapping_limit;
+        scenario.defragment_blocks = arena->defragment_blocks;
+        scenario.has_copying = arena->copying != SCHEMA_COPY_EITHER;
+        scenario.copying = arena->copying == SCHEMA_COPY_LAZY ? PMA_COPY_LAZY : PMA_COPY_EAGER;
     }
     error = check_arena(builder, &scenario);
     if (error == 0)

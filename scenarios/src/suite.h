@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <pma/pma.h>
+
 enum step_kind {
     STEP_ALLOC,    /* name, pages, [at: page number], [ephemeral] */
     STEP_FREE,     /* name, [page, pages]: a part or all of it */
@@ -33,6 +35,9 @@ struct scenario {
     bool record_creation; /* creation is part of the recording; else the arena is there before,
                              empty */
     uint64_t reserved_pages, initial_blocks, grow_blocks, fanout;
+    uint64_t resident_pages, mapping_limit, defragment_blocks; /* 0 = the library's default */
+    bool has_copying;                                          /* it is played in this way only */
+    enum pma_copying copying;
     const struct step *steps;
     size_t step_count;
 };

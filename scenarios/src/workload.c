@@ -24,6 +24,7 @@
 struct workload {
     const struct scenario *scenario;
     const char *input;
+    enum pma_copying copying;
     char path[PATH_MAX];
     pma_t *arena;
     struct expected now;
@@ -73,7 +74,7 @@ static uint64_t page_number(const struct workload *workload, const void *address
            PMA_PAGE_SIZE;
 }
 
-static struct pma_options arena_options(const struct scenario *scenario)
+static struct pma_options arena_options(const struct scenario *scenario, enum pma_copying copying)
 {
     struct pma_options options = PMA_OPTIONS_INIT;
 
@@ -81,6 +82,10 @@ static struct pma_options arena_options(const struct scenario *scenario)
     options.fanout = (uint32_t)scenario->fanout;
     options.initial_blocks = (uint32_t)scenario->initial_blocks;
     options.grow_blocks = (uint32_t)scenario->grow_blocks;
+    options.resident_bytes = scenario->resident_pages * PMA_PAGE_SIZE;
+    options.mapping_limit = (uint32_t)scenario->mapping_limit;
+    options.defragment_blocks = (uint32_t)scenario->defragment_blocks;
+    options.copying = copying;
     return options;
 }
 
@@ -238,7 +243,7 @@ static int adopt_state(struct workload *workload)
 
 static int open_arena(struct workload *workload)
 {
-    const struct pma_options options = arena_options(workload->scenario);
+    const struct pma_options options = arena_options(workload->scenario, workload->copying);
     struct pma_error error = {0};
     int result = 0;
 
@@ -275,7 +280,7 @@ static void kill_process(struct workload *workload)
 
 static int play_create(struct workload *workload)
 {
-    const struct pma_options options = arena_options(workload->scenario);
+    const struct pma_options options = arena_options(workload->scenario, workload->copying);
     struct pma_error error = {0};
     int result;
 
@@ -672,10 +677,10 @@ static void prepare(struct workload *workload, const struct scenario *scenario,
     snprintf(workload->path, sizeof workload->path, "%s/" WORKLOAD_FILE, directory);
 }
 
-int workload_setup(const struct scenario *scenario, const char *directory, char *message,
-                   size_t message_bytes)
+int workload_setup(const struct scenario *scenario, const struct workload_options *options,
+                   const char *directory, char *message, size_t message_bytes)
 {
-    const struct pma_options options = arena_options(scenario);
+    const struct pma_options arena_is = arena_options(scenario, options->copying);
     struct workload workload;
     struct pma_error error;
     pma_t *arena;
@@ -684,20 +689,21 @@ int workload_setup(const struct scenario *scenario, const char *directory, char 
     if (scenario->record_creation)
         return 0;
     prepare(&workload, scenario, directory, message, message_bytes);
-    result = pma_create(workload.path, &options, &arena, &error);
+    result = pma_create(workload.path, &arena_is, &arena, &error);
     if (result != 0)
         return fail(&workload, result, "pma_create: %s", error.text);
     return pma_close(arena);
 }
 
-int workload_play(const struct scenario *scenario, const char *input, const char *directory,
-                  char *message, size_t message_bytes)
+int workload_play(const struct scenario *scenario, const struct workload_options *options,
+                  const char *directory, char *message, size_t message_bytes)
 {
     struct workload workload;
     int error;
 
     prepare(&workload, scenario, directory, message, message_bytes);
-    workload.input = input;
+    workload.input = options->input;
+    workload.copying = options->copying;
     workload.moments.contents = &workload.contents;
     workload.injected = fsim_plan_fired();
     error = expected_init(&workload.now, scenario->reserved_pages);

@@ -3,21 +3,28 @@
 #ifndef WORKLOAD_H
 #define WORKLOAD_H
 
+#include <pma/pma.h>
+
 #include "suite.h"
 
 #define WORKLOAD_FILE "arena.pma"
 
+struct workload_options {
+    const char *input; /* directory that `ingest` reads */
+    enum pma_copying copying;
+};
+
 /* Makes the empty arena of a scenario that does not record its creation. */
-int workload_setup(const struct scenario *scenario, const char *directory, char *message,
-                   size_t message_bytes);
+int workload_setup(const struct scenario *scenario, const struct workload_options *options,
+                   const char *directory, char *message, size_t message_bytes);
 
 /*
  * Plays all steps. 0, or a negative code and a sentence: a call that failed though nothing was to
  * make it fail, an open that returned what no snapshot held, pages that do not hold what was
  * stored. An error that the run's own fault plan injected ends the workload early, with success.
  */
-int workload_play(const struct scenario *scenario, const char *input, const char *directory,
-                  char *message, size_t message_bytes);
+int workload_play(const struct scenario *scenario, const struct workload_options *options,
+                  const char *directory, char *message, size_t message_bytes);
 
 /* A step in a few words: "write 'a' pages 0-2". */
 void workload_describe(const struct step *step, char *text, size_t bytes);

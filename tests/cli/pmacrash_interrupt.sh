@@ -7,7 +7,7 @@
 start() { # ARGUMENT...: begins a run, and returns when the short scenario is done
     rm -f err pmacrash.db*
     set -m # a job of its own, which may be interrupted
-    "$pmacrash" run create directory-merges --search compare --jobs 2 "$@" >out 2>err &
+    "$pmacrash" run create directory-merges --search compare --copying eager --jobs 2 "$@" >out 2>err &
     run=$!
     set +m
     until grep -q '^create: clean' err 2>/dev/null; do
@@ -67,6 +67,6 @@ is failed "SELECT outcome FROM v_scenario WHERE scenario = 'directory-merges'"
 is clean "SELECT outcome FROM v_scenario WHERE scenario = 'create'"
 
 # The budget is used up before everything is covered.
-expect 4 run create directory-merges --search compare --jobs 2 --budget 1s
+expect 4 run create directory-merges --search compare --copying eager --jobs 2 --budget 1s
 says "Coverage is not complete"
 is incomplete "SELECT outcome FROM v_run ORDER BY run DESC LIMIT 1"

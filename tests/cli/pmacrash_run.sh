@@ -3,16 +3,16 @@
 # Two small scenarios from the command line to the database and back, for people and for scripts.
 . "$(dirname "$0")/pmacrash.bash"
 
-expect 0 run create first-snapshot
-grep -qE '^create +[0-9,]+ +[0-9,]+ +[0-9,]+ +0  yes +[0-9.]+ s$' out || fail "no row for create"
-grep -qE '^first-snapshot +[0-9,]+ +[0-9,]+ +[0-9,]+ +0  yes ' out || fail "no row for first-snapshot"
+expect 0 run create first-snapshot --copying eager
+grep -qE '^create +eager +[0-9,]+ +[0-9,]+ +[0-9,]+ +0  yes +[0-9.]+ s$' out || fail "no row for create"
+grep -qE '^first-snapshot +eager +[0-9,]+ +[0-9,]+ +[0-9,]+ +0  yes ' out || fail "no row for first-snapshot"
 grep -qE '^all 2 +[0-9,]+ +[0-9,]+ +[0-9,]+ +0  yes ' out || fail "no total"
 says "every file content that a crash can leave was covered"
 says "Try next: $pmacrash query coverage"
 grep -q '^create: clean, ' err || fail "no line when create was done"
 ! grep -q $'\033' out err || fail "escape sequences without a terminal"
 is clean "SELECT outcome FROM v_run"
-is "pmacrash run create first-snapshot" "SELECT command FROM v_run"
+is "pmacrash run create first-snapshot --copying eager" "SELECT command FROM v_run"
 is 2 "SELECT count(*) FROM v_scenario WHERE complete AND violations = 0 AND images_twice = 0"
 is 0 "SELECT abs(sum(t.recoveries) - (SELECT sum(recoveries) FROM v_scenario)) FROM v_total t"
 is 1 "SELECT hits > 0 AND crashed_at >= 2 FROM v_coverage WHERE point = 'pma/sync/meta'"
@@ -20,13 +20,21 @@ is 0 "SELECT hits FROM v_coverage WHERE point = 'pma/move/remap'"
 is "$("$pmacrash" --version | sed 's/.*(\(.*\))/\1/')" "SELECT revision FROM v_run"
 
 # For scripts: one document and nothing else.
-expect 0 run 'first-*' create --json --quiet --jobs 1
+expect 0 run 'first-*' create --json --quiet --jobs 1 --copying eager
 [ ! -s err ] || fail "--quiet was not"
 json .outcome clean
 json '.scenarios | map(.scenario) | join(",")' create,first-snapshot
 json .totals.violations 0
 json .totals.images_twice 0
 json .run 2
+
+# Each scenario once for each way of copying, where the kernel can; one way alone on request.
+expect 0 run create --json --quiet
+both=$(jq -r '.scenarios | map(.copying) | join(",")' <out)
+[ "$both" = eager,lazy ] || [ "$both" = eager ] || fail "copying: $both"
+expect 0 run create --json --quiet --copying eager
+json '.scenarios | map(.copying) | join(",")' eager
+refuses 2 "no way of copying 'eagr'" run create --copying eagr
 
 # The same verdict for every state, one by one and by the tree.
 expect 0 run create first-snapshot --search compare --json
@@ -65,5 +73,6 @@ expect 0 show r1
 says "first-snapshot"
 expect 0 show r1 --json
 json '.scenarios | length' 2
+json '.scenarios[0].copying' eager
 PMACRASH_DB=other.db expect 0 run create
 [ -f other.db ] || fail "PMACRASH_DB was not heard"

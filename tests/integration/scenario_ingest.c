@@ -66,10 +66,11 @@ static void put_file(const struct place *place, const char *name, const void *by
 
 static void play(const struct place *place)
 {
+    const struct workload_options options = {.input = place->input};
     char message[512] = "";
 
-    assert_int_equal(workload_setup(&scenario, place->work, message, sizeof message), 0);
-    if (workload_play(&scenario, place->input, place->work, message, sizeof message) != 0)
+    assert_int_equal(workload_setup(&scenario, &options, place->work, message, sizeof message), 0);
+    if (workload_play(&scenario, &options, place->work, message, sizeof message) != 0)
         fail_msg("%s", message);
 }
 
@@ -129,10 +130,11 @@ static void files_come_back_byte_for_byte(void **state)
 static void an_input_without_files_is_told(void **state)
 {
     const struct place *place = *state;
+    const struct workload_options options = {.input = place->input};
     char message[512] = "", wanted[256];
 
-    assert_int_equal(workload_setup(&scenario, place->work, message, sizeof message), 0);
-    assert_int_equal(workload_play(&scenario, place->input, place->work, message, sizeof message),
+    assert_int_equal(workload_setup(&scenario, &options, place->work, message, sizeof message), 0);
+    assert_int_equal(workload_play(&scenario, &options, place->work, message, sizeof message),
                      -ENOENT);
     snprintf(wanted, sizeof wanted, "no files in the input directory %s; name another one",
              place->input);
@@ -141,11 +143,12 @@ static void an_input_without_files_is_told(void **state)
 
 static void an_input_that_is_not_there_is_told(void **state)
 {
+    const struct workload_options options = {.input = "/nowhere"};
     const struct place *place = *state;
     char message[512] = "";
 
-    assert_int_equal(workload_setup(&scenario, place->work, message, sizeof message), 0);
-    assert_int_equal(workload_play(&scenario, "/nowhere", place->work, message, sizeof message),
+    assert_int_equal(workload_setup(&scenario, &options, place->work, message, sizeof message), 0);
+    assert_int_equal(workload_play(&scenario, &options, place->work, message, sizeof message),
                      -ENOENT);
     assert_non_null(
         strstr(message, "read the input directory /nowhere: No such file or directory"));

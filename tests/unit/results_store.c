@@ -76,6 +76,7 @@ static void scenario_comes_back_as_it_was(void **state)
     struct store store = open_store(state);
     const struct results_scenario scenario = {
         .name = "ingest",
+        .copying = "lazy",
         .description = "real input",
         .file = "suites/real.yaml",
         .text = "steps:\n- ingest\n",
@@ -105,9 +106,9 @@ static void scenario_comes_back_as_it_was(void **state)
                   "run,scenario_id,scenario,description,file,outcome,error,complete,crash_points,"
                   "states,covered,paths,recoveries,violations,images_twice,compared_points,"
                   "compared_states,brute_recoveries,disagreements,trace_events,trace_bytes,"
-                  "memory_bytes,record_ms,explore_ms,text\r\n"
+                  "memory_bytes,record_ms,explore_ms,text,copying\r\n"
                   "1,2,ingest,real input,suites/real.yaml,failed,no such directory,0,1,6.5,7.5,2,"
-                  "3,4,5,8,9,10,11,12,13,14,15,16,\"steps:\n- ingest\n\"\r\n");
+                  "3,4,5,8,9,10,11,12,13,14,15,16,\"steps:\n- ingest\n\",lazy\r\n");
     results_close(store.results);
 }
 
@@ -150,8 +151,8 @@ static void totals_of_one_place_add_up(void **state)
     assert_int_equal(results_total_add(store.results, store.scenario, &total), 0);
     assert_prints(store.results, "SELECT * FROM v_total",
                   "run,scenario_id,scenario,location,model,verdict,points,paths,recoveries,states,"
-                  "milliseconds\r\n"
-                  "1,1,create,pma/sync/meta,power-loss,legal,2,4,6,9,5\r\n");
+                  "milliseconds,copying\r\n"
+                  "1,1,create,pma/sync/meta,power-loss,legal,2,4,6,9,5,eager\r\n");
     results_close(store.results);
 }
 
@@ -291,7 +292,7 @@ static void rows_of_what_does_not_exist_are_refused(void **state)
 {
     struct store store = open_store(state);
     struct results_violation_row *row = NULL;
-    struct results_scenario scenario = {.name = "x", .outcome = "clean"};
+    struct results_scenario scenario = {.name = "x", .copying = "eager", .outcome = "clean"};
     int64_t id;
 
     assert_int_equal(results_scenario_add(store.results, 99, &scenario, &id), RESULTS_ENOROW);

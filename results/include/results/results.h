@@ -57,6 +57,7 @@ int results_run_finish(results_t *results, int64_t run, const char *outcome, uin
 
 struct results_scenario {
     const char *name, *description, *file, *text; /* text: the YAML as it was run */
+    const char *copying;                          /* "eager" or "lazy" */
     const char *outcome;                          /* as above */
     const char *error;                            /* "" if none */
     uint64_t crash_points, paths, recoveries, violations, images_twice;
@@ -106,7 +107,7 @@ int results_violation_add(results_t *results, int64_t scenario,
 
 struct results_violation_row {
     int64_t id, run, scenario_id;
-    const char *scenario;
+    const char *scenario, *copying;
     struct results_violation v; /* image decompressed */
 };
 /* The row lives until results_violation_release. */
