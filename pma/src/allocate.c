@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 
+#include "mappings.h"
 #include "operations.h"
-#include "os.h"
 #include "space.h"
 #include "spans.h"
 
@@ -17,7 +17,7 @@ int allocate_pages_at(struct pma *arena, uint64_t page, uint64_t pages, bool eph
                            ephemeral ? EXTENT_PRIVATE | EXTENT_MAPPED : 0);
     if (result || !ephemeral)
         return result;
-    result = os_map_private(arena_address(arena, page), pages * PMA_PAGE_SIZE, true, FAULT_MAP);
+    result = mapping_private(arena, page, pages, true, FAULT_MAP);
     if (!result)
         return 0;
     arena_fail(arena, result, "map of pages %lu to %lu", page, page + pages - 1);
@@ -58,7 +58,7 @@ int free_pages(struct pma *arena, uint64_t page, uint64_t pages)
         goto done;
     result = directory_remove(&arena->ephemeral, page, pages);
     if (!result)
-        result = os_map_nothing(arena_address(arena, page), pages * PMA_PAGE_SIZE, FAULT_UNMAP);
+        result = mapping_nothing(arena, page, pages, FAULT_UNMAP);
     if (result) {
         arena_fail(arena, result, "unmap of pages %lu to %lu", page, page + pages - 1);
         if (put_back(arena, &spans))

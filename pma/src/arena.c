@@ -62,6 +62,8 @@ int arena_new(int fd, const struct format_meta *meta, unsigned slot, uint64_t fi
     directory_init(&made->persistent, made->nodes, &made->host, meta->fanout, &meta->directory,
                    meta->extents, meta->pages);
     directory_init(&made->ephemeral, made->nodes, NULL, meta->fanout, NULL, 0, 0);
+    directory_init(&made->mappings.runs, made->nodes, NULL, 0, NULL, 0, 0);
+    made->mappings.count = 1;
     sums_init(&made->sums, made->nodes, &made->host, &meta->sums);
 
     result = os_reserve((void *)(uintptr_t)meta->base, meta->reserved_pages * PMA_PAGE_SIZE,
@@ -93,6 +95,7 @@ int arena_free(struct pma *arena)
     if (arena->nodes) {
         directory_deinit(&arena->persistent);
         directory_deinit(&arena->ephemeral);
+        directory_deinit(&arena->mappings.runs);
         sums_deinit(&arena->sums);
         nodes_free(arena->nodes);
     }

@@ -23,6 +23,17 @@
 
 enum { ARENA_STRANDED = 64 };
 
+/*
+ * What is mapped in the address range. The flags of a run say how: WRITABLE, and PRIVATE for
+ * private memory. A run with no block is a mapping that takes no memory.
+ */
+enum { MAPPING_YOUNG = EXTENT_MAPPED }; /* mapped since the clock passed */
+struct mappings {
+    struct directory runs;
+    uint64_t count;    /* what the kernel counts, reserved ranges between runs included */
+    uint64_t resident; /* pages that take memory, or may */
+};
+
 struct pma {
     int fd;
     bool read_only;
@@ -39,6 +50,7 @@ struct pma {
     struct directory_host host;
     struct directory persistent;
     struct directory ephemeral;
+    struct mappings mappings;
     struct sums sums;
     struct blocks *blocks; /* NULL until the first call that needs to know */
     uint64_t file_blocks;  /* what is known to be reserved */

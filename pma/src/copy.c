@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "mappings.h"
 #include "os.h"
 #include "pages.h"
 #include "space.h"
@@ -35,8 +36,7 @@ static int map_blocks(struct pma *arena, const struct extent *extent, bool writa
     int result;
 
     do
-        result = os_map_file(arena_address(arena, extent->page), extent_bytes(extent), arena->fd,
-                             extent->block * PMA_PAGE_SIZE, writable, FAULT_MAP);
+        result = mapping_file(arena, extent, writable, FAULT_MAP);
     while (result == -ENOMEM && pages_relieve(arena, extent->page, extent->length, true));
     return result ? arena_fail(arena, result, "map of pages %lu to %lu", extent->page,
                                extent_end(extent) - 1)
@@ -97,13 +97,12 @@ drop:
 /* Puts pages under private memory that is filled already, so that no thread sees it half done. */
 static int move_in(struct pma *arena, const struct extent *private, void *memory)
 {
-    void *address = arena_address(arena, private->page);
-    int result = os_move(address, memory, extent_bytes(private), FAULT_NONE);
+    int result = mapping_adopt(arena, private->page, private->length, memory);
 
     if (!result)
         return 0;
     /* The kernel may have unmapped the pages before it failed. */
-    if (os_map_nothing(address, extent_bytes(private), FAULT_NONE))
+    if (mapping_nothing(arena, private->page, private->length, FAULT_NONE))
         arena_poison(arena, result);
     return arena_fail(arena, result, "private memory for page %lu", private->page);
 }
@@ -233,7 +232,7 @@ static int write_out_run(struct pma *arena, const struct span *span, uint64_t pa
     if (result)
         goto drop;
     result = mapped ? map_blocks(arena, &clean, false)
-                    : os_map_nothing(address, extent_bytes(&clean), FAULT_UNMAP);
+                    : mapping_nothing(arena, page, clean.length, FAULT_UNMAP);
     if (result) {
         const struct extent old = extent_clip(&span->extent, page, page + *got);
 
@@ -252,7 +251,7 @@ int pages_write_out(struct pma *arena, const struct span *span, bool mapped, enu
 {
     const struct extent *extent = &span->extent;
     uint64_t page = extent->page, got = 0;
-    int result = os_protect(arena_address(arena, page), extent_bytes(extent), false, FAULT_PROTECT);
+    int result = mapping_protect(arena, page, extent->length, false, FAULT_PROTECT);
 
     if (result)
         return arena_fail(arena, result, "write-protect pages %lu to %lu", page,
@@ -261,8 +260,7 @@ int pages_write_out(struct pma *arena, const struct span *span, bool mapped, enu
         result = write_out_run(arena, span, page, mapped, point, &got);
     /* If this fails as well, the next store faults and is answered then. */
     if (result)
-        os_protect(arena_address(arena, page), (extent_end(extent) - page) * PMA_PAGE_SIZE, true,
-                   FAULT_NONE);
+        mapping_protect(arena, page, extent_end(extent) - page, true, FAULT_NONE);
     return result;
 }
 
@@ -351,7 +349,7 @@ static bool open_again(struct pma *arena, const struct span *span, uint64_t page
         return false;
     if (part.flags & EXTENT_WRITABLE)
         return map_blocks(arena, &part, true) == 0;
-    return os_protect(arena_address(arena, page), PMA_PAGE_SIZE, true, FAULT_NONE) == 0;
+    return mapping_protect(arena, page, 1, true, FAULT_NONE) == 0;
 }
 
 bool pages_fault(struct pma *arena, uint64_t page, bool store)

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 
+#include "mappings.h"
 #include "operations.h"
 #include "os.h"
 #include "space.h"
@@ -90,16 +91,15 @@ static int move_entries(struct move *move)
  * Private memory of one extent can consist of several kernel mappings, of which Linux before 6.17
  * moves only one a call.
  */
-static int remap(unsigned char *to, unsigned char *from, uint64_t pages)
+static int remap(struct pma *arena, uint64_t to, uint64_t from, uint64_t pages)
 {
     const uint64_t half = pages / 2;
-    int result = os_move(to, from, pages * PMA_PAGE_SIZE, FAULT_REMAP);
+    int result = mapping_move(arena, to, from, pages, FAULT_REMAP);
 
     if (result != -EFAULT || half == 0)
         return result;
-    result = remap(to, from, half);
-    return result ? result
-                  : remap(to + half * PMA_PAGE_SIZE, from + half * PMA_PAGE_SIZE, pages - half);
+    result = remap(arena, to, from, half);
+    return result ? result : remap(arena, to + half, from + half, pages - half);
 }
 
 static int checksum_blocks(struct pma *arena, const struct extent *extent)
@@ -119,7 +119,7 @@ static int checksum_blocks(struct pma *arena, const struct extent *extent)
 
 static int unmap(struct pma *arena, const struct extent *extent)
 {
-    return os_map_nothing(arena_address(arena, extent->page), extent_bytes(extent), FAULT_NONE);
+    return mapping_nothing(arena, extent->page, extent->length, FAULT_NONE);
 }
 
 /* Blocks need no mapping to stay what they are: the next access at the target maps them. */
@@ -153,7 +153,7 @@ static int move_mapping(struct move *move, struct span *span)
     if (!(span->extent.flags & EXTENT_MAPPED) ||
         (target.ephemeral && !private && !span->extent.block))
         return leave_unmapped(move, span);
-    result = remap(arena_address(arena, target.extent.page), from, span->extent.length);
+    result = remap(arena, target.extent.page, span->extent.page, span->extent.length);
     if (!result) {
         result = os_reserve(from, extent_bytes(&span->extent), FAULT_NONE);
         return result ? arena_poison(arena, result) : 0;
@@ -173,8 +173,8 @@ static void move_mapping_back(struct move *move, const struct span *span)
 
     if (!(span->extent.flags & EXTENT_MAPPED))
         return;
-    result = os_move(arena_address(arena, span->extent.page), to, extent_bytes(&span->extent),
-                     FAULT_NONE);
+    result = mapping_move(arena, span->extent.page, target.extent.page, span->extent.length,
+                          FAULT_NONE);
     if (!result)
         result = os_reserve(to, extent_bytes(&span->extent), FAULT_NONE);
     if (result)

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "mappings.h"
 #include "os.h"
 
 /* What comes from the disk decides what is mapped where: it is believed only within bounds. */
@@ -149,12 +150,10 @@ static bool has_stranded(const struct pma *arena, const struct extent *extent)
 static int map_once(struct pma *arena, const struct span *span)
 {
     const struct extent *extent = &span->extent;
-    void *address = arena_address(arena, extent->page);
 
-    if (extent->block)
-        return os_map_file(address, extent_bytes(extent), arena->fd, extent->block * PMA_PAGE_SIZE,
-                           false, FAULT_MAP);
-    return os_map_private(address, extent_bytes(extent), span->ephemeral, FAULT_MAP);
+    return extent->block ? mapping_file(arena, extent, false, FAULT_MAP)
+                         : mapping_private(arena, extent->page, extent->length, span->ephemeral,
+                                           FAULT_MAP);
 }
 
 int pages_map(struct pma *arena, struct span *span)
@@ -185,8 +184,7 @@ int pages_map(struct pma *arena, struct span *span)
         extent->flags |= EXTENT_MAPPED;
         result = directory_flag(tree, extent->page, extent->length, 0, EXTENT_MAPPED);
     }
-    if (result &&
-        os_map_nothing(arena_address(arena, extent->page), extent_bytes(extent), FAULT_NONE))
+    if (result && mapping_nothing(arena, extent->page, extent->length, FAULT_NONE))
         arena_poison(arena, result);
     return result;
 }
@@ -194,8 +192,7 @@ int pages_map(struct pma *arena, struct span *span)
 int pages_unmap(struct pma *arena, const struct span *span)
 {
     const struct extent *extent = &span->extent;
-    int result =
-        os_map_nothing(arena_address(arena, extent->page), extent_bytes(extent), FAULT_UNMAP);
+    int result = mapping_nothing(arena, extent->page, extent->length, FAULT_UNMAP);
 
     if (result)
         return arena_fail(arena, result, "unmap of pages %lu to %lu", extent->page,
@@ -227,8 +224,7 @@ int pages_seal(struct pma *arena, const struct extent *extents, size_t count)
             end++;
         length = extent_end(&extents[end - 1]) - page;
         do
-            result = os_protect(arena_address(arena, page), length * PMA_PAGE_SIZE, false,
-                                FAULT_PROTECT);
+            result = mapping_protect(arena, page, length, false, FAULT_PROTECT);
         while (result == -ENOMEM && pages_relieve(arena, page, length, false));
         if (result) {
             arena_fail(arena, result, "write-protect pages %lu to %lu", page, page + length - 1);
@@ -240,7 +236,7 @@ int pages_seal(struct pma *arena, const struct extent *extents, size_t count)
             result = directory_flag(&arena->persistent, page, length, EXTENT_WRITABLE, 0);
         /* If this fails as well, the next store faults and is answered then. */
         if (result)
-            os_protect(arena_address(arena, page), length * PMA_PAGE_SIZE, true, FAULT_NONE);
+            mapping_protect(arena, page, length, true, FAULT_NONE);
     }
     return result;
 }

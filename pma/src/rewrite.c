@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 
+#include "mappings.h"
 #include "operations.h"
 #include "os.h"
 #include "pages.h"
@@ -80,7 +81,7 @@ static int rewrite_run(struct pma *arena, void *buffer, bool ephemeral, const st
         if (!result)
             result = directory_put(pages_tree(arena, ephemeral), &fresh);
         if (!result)
-            result = os_map_nothing(arena_address(arena, page), extent_bytes(&fresh), FAULT_NONE);
+            result = mapping_nothing(arena, page, fresh.length, FAULT_NONE);
         if (!result)
             space_drop(arena, old.block, got);
     }

@@ -11,6 +11,8 @@
 #include <cmocka.h>
 #include <pma/check.h>
 
+#include "arena_range.h"
+
 enum { LONGEST = 12 };
 
 struct game *game_new(const struct arena_place *place, uint64_t seed)
@@ -225,6 +227,17 @@ static void move(struct game *game)
     }
 }
 
+/* The arena's account of its address range claims no less than the kernel. */
+static void check_account(const struct game *game)
+{
+    const struct arena_range range = arena_range(game->arena);
+    struct pma_stat stat;
+
+    arena_ok(game->arena, pma_stat(game->arena, &stat));
+    assert_in_range(range.mappings, 1, stat.mappings);
+    assert_in_range(range.resident_bytes, 0, stat.resident_bytes);
+}
+
 void game_look(const struct game *game)
 {
     struct pma_run run = {.address = NULL};
@@ -245,6 +258,8 @@ void game_look(const struct game *game)
         assert_int_equal(game->now.kind[page], NOT_ALLOCATED);
     arena_ok(game->arena, pma_root(game->arena, 5, &value));
     assert_int_equal(value, game->now.root);
+    if (!game->faults)
+        check_account(game);
 }
 
 struct walk {

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The account is a volatile directory of runs: what the kernel keeps as one mapping is one extent,
+ * since both join what continues in page, block and kind. Where blocks have their number, private
+ * memory has the page that it was first mapped at, which is what the kernel goes by.
+ */
+#include "mappings.h"
+
+#include <errno.h>
+
+#include "directory_path.h"
+#include "os.h"
+
+/* Above every block, so that private memory continues no file. */
+#define PRIVATE_ORIGIN (UINT64_C(1) << 62)
+
+enum { PRIVATE_RUN = EXTENT_PRIVATE | EXTENT_WRITABLE | MAPPING_YOUNG };
+
+/* Adds what a range has to the counts, or takes it out of them before the range changes. */
+static void count(struct pma *arena, uint64_t page, uint64_t length, bool adding)
+{
+    /* The pages on both sides show what a mapping inside is one with. */
+    const uint64_t first = page > 0 ? page - 1 : 0, end = page + length;
+    const uint64_t limit = end < arena->pages ? end + 1 : end;
+    uint64_t mappings = 0, resident = 0;
+    struct extent run;
+
+    for (uint64_t at = first; at < limit; at = extent_end(&run)) {
+        if (directory_next(&arena->mappings.runs, at, &run) || run.page >= limit) {
+            mappings++;
+            break;
+        }
+        mappings += run.page > at ? 2 : 1;
+        if (run.block && run.page < end && extent_end(&run) > page)
+            resident += extent_clip(&run, page, end).length;
+    }
+    arena->mappings.count += adding ? mappings : -mappings;
+    arena->mappings.resident += adding ? resident : -resident;
+}
+
+/* Extents are not as long as ranges may be. */
+static void put(struct directory *runs, struct extent run, uint64_t length)
+{
+    for (uint64_t step; length > 0; length -= step) {
+        step = length < UINT32_MAX ? length : UINT32_MAX;
+        run.length = (uint32_t)step;
+        if (directory_put(runs, &run))
+            break;
+        run.page += step;
+        run.block += run.block ? step : 0;
+    }
+}
+
+static void record(struct pma *arena, const struct extent *run, uint64_t length)
+{
+    count(arena, run->page, length, false);
+    put(&arena->mappings.runs, *run, length);
+    count(arena, run->page, length, true);
+}
+
+static void forget(struct pma *arena, uint64_t page, uint64_t length)
+{
+    count(arena, page, length, false);
+    directory_remove(&arena->mappings.runs, page, length);
+    count(arena, page, length, true);
+}
+
+int mapping_file(struct pma *arena, const struct extent *extent, bool writable,
+                 enum fault_point point)
+{
+    int result =
+        os_map_file(arena_address(arena, extent->page), (size_t)extent->length * PMA_PAGE_SIZE,
+                    arena->fd, extent->block * PMA_PAGE_SIZE, writable, point);
+
+    if (!result)
+        record(arena,
+               &(struct extent){.page = extent->page,
+                                .block = extent->block,
+                                .flags = MAPPING_YOUNG | (writable ? EXTENT_WRITABLE : 0)},
+               extent->length);
+    return result;
+}
+
+int mapping_private(struct pma *arena, uint64_t page, uint64_t length, bool writable,
+                    enum fault_point point)
+{
+    int result =
+        os_map_private(arena_address(arena, page), length * PMA_PAGE_SIZE, writable, point);
+
+    if (!result)
+        record(arena,
+               writable ? &(struct extent){.page = page,
+                                           .block = PRIVATE_ORIGIN + page,
+                                           .flags = PRIVATE_RUN}
+                        : &(struct extent){.page = page, .flags = MAPPING_YOUNG},
+               length);
+    return result;
+}
+
+int mapping_adopt(struct pma *arena, uint64_t page, uint64_t length, void *memory)
+{
+    int result = os_move(arena_address(arena, page), memory, length * PMA_PAGE_SIZE, FAULT_NONE);
+
+    if (!result)
+        record(arena,
+               &(struct extent){.page = page,
+                                .block = PRIVATE_ORIGIN + (uintptr_t)memory / PMA_PAGE_SIZE,
+                                .flags = PRIVATE_RUN},
+               length);
+    return result;
+}
+
+int mapping_move(struct pma *arena, uint64_t to, uint64_t from, uint64_t length,
+                 enum fault_point point)
+{
+    struct directory *runs = &arena->mappings.runs;
+    const uint64_t end = from + length;
+    struct extent run;
+    int result = os_move(arena_address(arena, to), arena_address(arena, from),
+                         length * PMA_PAGE_SIZE, point);
+
+    if (result) {
+        if (result == -EFAULT)
+            forget(arena, to, length);
+        return result;
+    }
+    forget(arena, to, length);
+    for (uint64_t at = from, next; at < end; at = next) {
+        if (directory_next(runs, at, &run) || run.page >= end)
+            break;
+        run = extent_clip(&run, at, end);
+        next = extent_end(&run);
+        run.page += to - from;
+        record(arena, &run, run.length);
+    }
+    forget(arena, from, length);
+    return 0;
+}
+
+int mapping_nothing(struct pma *arena, uint64_t page, uint64_t length, enum fault_point point)
+{
+    int result = os_map_nothing(arena_address(arena, page), length * PMA_PAGE_SIZE, point);
+
+    if (!result)
+        forget(arena, page, length);
+    return result;
+}
+
+int mapping_protect(struct pma *arena, uint64_t page, uint64_t length, bool writable,
+                    enum fault_point point)
+{
+    int result = os_protect(arena_address(arena, page), length * PMA_PAGE_SIZE, writable, point);
+
+    if (result)
+        return result;
+    count(arena, page, length, false);
+    directory_flag(&arena->mappings.runs, page, length, writable ? 0 : EXTENT_WRITABLE,
+                   writable ? EXTENT_WRITABLE : 0);
+    count(arena, page, length, true);
+    return 0;
+}
