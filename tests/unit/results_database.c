@@ -376,6 +376,48 @@ static void older_database_is_migrated(void **state)
     assert_refused_in_both_modes(database_path(state), RESULTS_ENEWER, "newer");
 }
 
+/* The file's text, as far as sqlite3_exec takes it. free() it. */
+static char *text_of(const char *path)
+{
+    char *text = NULL;
+    size_t bytes = 0;
+    FILE *file = fopen(path, "r");
+
+    assert_non_null(file);
+    assert_true(getdelim(&text, &bytes, '\0', file) > 0);
+    assert_int_equal(fclose(file), 0);
+    return text;
+}
+
+static void runs_from_before_lazy_copying_are_kept_as_eager_ones(void **state)
+{
+    char first[512], *schema;
+
+    snprintf(first, sizeof first, "%s/sql/0001_initial.sql", results_data_directory());
+    schema = text_of(first);
+    scratch_execute(database_path(state), schema);
+    scratch_execute(database_path(state),
+                    "PRAGMA application_id = 0x504d4352; PRAGMA user_version = 1;"
+                    "INSERT INTO run VALUES (7, 'u', 't', 'clean', 1, '', '', '', '', '', '', '', "
+                    "'', '1', 1);"
+                    "INSERT INTO scenario VALUES (5, 7, 'create', '', '', '', 'clean', '', 1, 12, "
+                    "1.5, 1.5, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 4);"
+                    "INSERT INTO coverage VALUES (5, 'pma/grow', 6, 7)");
+    free(schema);
+    create(state);
+    assert_int_equal(number(state, "SELECT scenario_id FROM v_scenario WHERE scenario = 'create' "
+                                   "AND copying = 'eager' AND crash_points = 12 "
+                                   "AND record_ms = 3"),
+                     5);
+    assert_int_equal(number(state, "SELECT hits FROM v_coverage WHERE point = 'pma/grow'"), 6);
+    assert_int_equal(number(state, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
+    assert_int_equal(number(state, "SELECT count(*) FROM pragma_foreign_key_list('coverage') "
+                                   "WHERE \"table\" = 'scenario'"),
+                     1);
+    scratch_execute(database_path(state), "PRAGMA foreign_keys = ON; DELETE FROM run");
+    assert_int_equal(number(state, "SELECT count(*) FROM coverage"), 0);
+}
+
 static void failed_migration_changes_nothing(void **state)
 {
     create(state);
@@ -437,6 +479,7 @@ int main(void)
         TEST(unfinished_run_is_shown_as_interrupted),
         TEST(writer_killed_in_any_write_leaves_whole_runs),
         TEST(older_database_is_migrated),
+        TEST(runs_from_before_lazy_copying_are_kept_as_eager_ones),
         TEST(failed_migration_changes_nothing),
         TEST(gap_between_migrations_is_an_error),
         TEST(views_follow_their_file),
