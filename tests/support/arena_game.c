@@ -22,6 +22,8 @@ struct game *game_new(const struct arena_place *place, uint64_t seed)
     assert_non_null(game);
     game->place = place;
     game->random = (struct random){seed};
+    game->options = arena_small();
+    game->options.reserved_bytes = GAME_PAGES * PMA_PAGE_SIZE;
     return game;
 }
 
@@ -53,6 +55,20 @@ static bool succeeded(struct game *game, int result, int expected, const char *c
         fail_msg("%s: %s instead of %s (%s)", call, pma_strerror(result), pma_strerror(expected),
                  pma_last_error(game->arena));
     return !result;
+}
+
+/* What comes next, for whoever reads the shortest list of moves that fails. */
+static void __attribute__((format(printf, 2, 3)))
+tell(const struct game *game, const char *format, ...)
+{
+    va_list arguments;
+
+    if (!game->tell)
+        return;
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
 }
 
 static unsigned char *address(const struct game *game, uint64_t page)
@@ -108,6 +124,7 @@ static void allocate(struct game *game)
 
     while (page + count <= GAME_PAGES && !all_of(game, page, count, false))
         page++;
+    tell(game, "allocate %d pages%s: %d", (int)count, ephemeral ? ", ephemeral" : "", (int)page);
     if (!succeeded(game, result, page + count > GAME_PAGES ? -ENOMEM : 0, "pma_pages_alloc"))
         return;
     assert_ptr_equal(got, address(game, page));
@@ -121,6 +138,7 @@ static void allocate_at(struct game *game)
     int result;
 
     random_range(game, true, &page, &count);
+    tell(game, "allocate %d pages at %d%s", (int)count, (int)page, ephemeral ? ", ephemeral" : "");
     result =
         pma_pages_alloc_at(game->arena, address(game, page), count, ephemeral ? PMA_EPHEMERAL : 0);
     if (succeeded(game, result, all_of(game, page, count, false) ? 0 : PMA_EOCCUPIED,
@@ -134,6 +152,7 @@ static void free_range(struct game *game)
     int result;
 
     random_range(game, true, &page, &count);
+    tell(game, "free %d pages at %d", (int)count, (int)page);
     result = pma_pages_free(game->arena, address(game, page), count);
     if (succeeded(game, result, all_of(game, page, count, true) ? 0 : PMA_EADDRESS,
                   "pma_pages_free"))
@@ -160,6 +179,7 @@ static void store(struct game *game)
     uint64_t page, count;
 
     random_range(game, true, &page, &count);
+    tell(game, "store to %d pages at %d", (int)count, (int)page);
     for (uint64_t i = page; i < page + count; i++) {
         if (!allocated(game, i) || !may_store(game, i))
             continue;
@@ -173,6 +193,7 @@ static void load(struct game *game)
     uint64_t page, count;
 
     random_range(game, true, &page, &count);
+    tell(game, "load %d pages at %d", (int)count, (int)page);
     for (uint64_t i = page; i < page + count; i++) {
         if (allocated(game, i) && may_load(game, i))
             assert_int_equal(arena_tag(address(game, i)), game->now.tag[i]);
@@ -186,13 +207,14 @@ static int touch(pma_t *arena, void *at, size_t bytes)
     return pma_touch(arena, at, bytes);
 }
 
-static void call_on_range(struct game *game, range_call *call)
+static void call_on_range(struct game *game, range_call *call, const char *name)
 {
     uint64_t page, count;
 
     random_range(game, true, &page, &count);
+    tell(game, "%s %d pages at %d", name, (int)count, (int)page);
     succeeded(game, call(game->arena, address(game, page), count * PMA_PAGE_SIZE),
-              all_of(game, page, count, true) ? 0 : PMA_EADDRESS, "call on a range");
+              all_of(game, page, count, true) ? 0 : PMA_EADDRESS, name);
 }
 
 static int move_is_refused(const struct game *game, uint64_t from, uint64_t to, uint64_t count)
@@ -215,6 +237,7 @@ static void move(struct game *game)
     random_range(game, false, &to, &longest);
     if (random_below(&game->random, 4) > 0 && longest < count)
         count = longest;
+    tell(game, "move %d pages from %d to %d, flags %u", (int)count, (int)from, (int)to, flags);
     result = pma_pages_move(game->arena, address(game, to), address(game, from), count, flags);
     if (!succeeded(game, result, move_is_refused(game, from, to, count), "pma_pages_move"))
         return;
@@ -340,6 +363,7 @@ void game_check_file(struct game *game)
 bool game_snapshot(struct game *game)
 {
     game->now.event = ++game->events;
+    tell(game, "snapshot %d", (int)game->now.event);
     if (!succeeded(game, pma_snapshot(game->arena, game->now.event), 0, "pma_snapshot")) {
         assert_in_range(game->attempt_count, 0, GAME_ATTEMPTS - 1);
         game->attempts[game->attempt_count++] = game->now;
@@ -379,9 +403,10 @@ bool game_reopen(struct game *game)
 {
     struct pma_error error;
 
+    tell(game, "reopen");
     game_close(game);
     game->poisoned = false;
-    if (pma_open(game->place->path, NULL, &game->arena, &error)) {
+    if (pma_open(game->place->path, &game->options, &game->arena, &error)) {
         if (!game->faults)
             fail_msg("%s", error.text);
         game->arena = NULL;
@@ -395,12 +420,10 @@ bool game_reopen(struct game *game)
 
 bool game_create(struct game *game, uint32_t fanout)
 {
-    struct pma_options options = arena_small();
     struct pma_error error;
 
-    options.fanout = fanout;
-    options.reserved_bytes = GAME_PAGES * PMA_PAGE_SIZE;
-    if (!pma_create(game->place->path, &options, &game->arena, &error))
+    game->options.fanout = fanout;
+    if (!pma_create(game->place->path, &game->options, &game->arena, &error))
         return true;
     if (!game->faults)
         fail_msg("%s", error.text);
@@ -412,11 +435,12 @@ static void set_root(struct game *game)
 {
     const uint64_t value = random_next(&game->random);
 
+    tell(game, "set root 5 to %llu", (unsigned long long)value);
     if (succeeded(game, pma_set_root(game->arena, 5, value), 0, "pma_set_root"))
         game->now.root = value;
 }
 
-static void make_move(struct game *game)
+void game_move(struct game *game)
 {
     switch (random_below(&game->random, 40)) {
     case 0:
@@ -434,14 +458,14 @@ static void make_move(struct game *game)
         free_range(game);
         break;
     case 8:
-        call_on_range(game, pma_dirty);
+        call_on_range(game, pma_dirty, "dirty");
         break;
     case 9:
-        call_on_range(game, touch);
+        call_on_range(game, touch, "touch");
         break;
     case 10:
     case 11:
-        call_on_range(game, pma_evict);
+        call_on_range(game, pma_evict, "evict");
         break;
     case 12:
     case 13:
@@ -468,10 +492,15 @@ static void make_move(struct game *game)
     }
 }
 
+void game_any_move(struct game *game)
+{
+    game_move(game);
+}
+
 void game_play(struct game *game, unsigned moves)
 {
     for (unsigned i = 0; i < moves && game->arena && !game->poisoned; i++) {
-        make_move(game);
+        game_move(game);
         if (!game->faults && random_below(&game->random, 64) == 0) {
             game_look(game);
             game_check_file(game);

@@ -25,10 +25,12 @@ struct game_model {
 struct game {
     const struct arena_place *place;
     struct random random;
-    pma_t *arena; /* NULL: none is open */
+    struct pma_options options; /* that the arena is made and opened with */
+    pma_t *arena;               /* NULL: none is open */
     bool faults;
     bool store_only; /* with faults: stores are made without pma_dirty before them */
     bool poisoned;
+    bool tell; /* what is done, on standard error */
 
     struct game_model now, newest;
     struct game_model previous; /* of the snapshot before the newest */
@@ -45,6 +47,12 @@ void game_free(struct game *game);
 
 /* False if the arena could not be created, which only happens with faults. */
 bool game_create(struct game *game, uint32_t fanout);
+
+/* One random move on pages, roots, or the whole arena. */
+void game_move(struct game *game);
+
+/* The same with everything else that the library offers mixed in. */
+void game_any_move(struct game *game);
 
 /* Makes random moves; stops early when the arena is poisoned or cannot be opened any more. */
 void game_play(struct game *game, unsigned moves);
