@@ -46,6 +46,7 @@ int arena_new(int fd, const struct format_meta *meta, unsigned slot, uint64_t fi
     memcpy(made->uuid, meta->uuid, sizeof(made->uuid));
     memcpy(made->roots, meta->roots, sizeof(made->roots));
     made->file_blocks = file_blocks;
+    made->recorded_blocks[slot] = meta->file_blocks;
     made->snapshot = meta->snapshot;
     made->event = meta->event;
     made->slot = slot;

@@ -54,6 +54,8 @@ struct pma {
     struct sums sums;
     struct blocks *blocks; /* NULL until the first call that needs to know */
     uint64_t file_blocks;  /* what is known to be reserved */
+    uint64_t recorded_blocks[FORMAT_META_BLOCKS]; /* most that a meta page may say of it */
+    uint64_t limit; /* blocks from there on are not taken, so that the file can be cut; 0: none */
     uint64_t roots[PMA_ROOTS];
 
     uint64_t snapshot; /* last acknowledged: number, event number and slot */

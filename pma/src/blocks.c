@@ -26,6 +26,8 @@ struct blocks {
     size_t bytes; /* mapped for them */
     uint64_t count;
     uint64_t cursor; /* where the next search starts */
+    uint64_t limit;  /* none from here on is taken */
+    uint64_t beyond; /* FREE ones from there on */
     uint64_t acknowledged;
     struct bounds of[STATES];
 };
@@ -40,10 +42,26 @@ static enum state old_limbo(const struct blocks *blocks)
     return blocks->acknowledged % 2 == 0 ? LIMBO_ODD : LIMBO_EVEN;
 }
 
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* How many blocks of a run may not be taken. */
+static uint64_t beyond_limit(const struct blocks *blocks, uint64_t first, uint64_t count)
+{
+    uint64_t end = first + count;
+    return end - smaller(end, blocks->limit > first ? blocks->limit : first);
+}
+
 static void change(struct blocks *blocks, uint64_t first, uint64_t count, enum state from,
                    enum state to)
 {
     memset(blocks->states + first, to, count);
+    if (from == FREE)
+        blocks->beyond -= beyond_limit(blocks, first, count);
+    if (to == FREE)
+        blocks->beyond += beyond_limit(blocks, first, count);
     blocks->of[from].count -= count;
     struct bounds *bounds = &blocks->of[to];
     if (bounds->count == 0 || first < bounds->first)
@@ -84,6 +102,7 @@ static void adopt_new(struct blocks *blocks, uint64_t count)
     uint64_t first = blocks->count;
     blocks->count = count;
     blocks->of[FREE].count += count - first; /* change() takes them out of it again */
+    blocks->beyond += beyond_limit(blocks, first, count - first);
     change(blocks, first, count - first, FREE, FREE);
 }
 
@@ -100,6 +119,7 @@ int blocks_new(uint64_t count, struct blocks **blocks)
         return -ENOMEM;
     }
     made->bytes = table_bytes(count);
+    made->limit = UINT64_MAX;
     adopt_new(made, count);
     change(made, 0, FORMAT_META_BLOCKS, FREE, COMMITTED);
     made->cursor = FORMAT_META_BLOCKS;
@@ -171,6 +191,16 @@ uint64_t blocks_count_free(const struct blocks *blocks)
     return blocks->of[FREE].count;
 }
 
+uint64_t blocks_count_ready(const struct blocks *blocks)
+{
+    return blocks->of[FREE].count - blocks->beyond;
+}
+
+uint64_t blocks_count_used(const struct blocks *blocks)
+{
+    return blocks->of[BORN].count + blocks->of[COMMITTED].count;
+}
+
 uint64_t blocks_count_limbo(const struct blocks *blocks)
 {
     return blocks->of[LIMBO_EVEN].count + blocks->of[LIMBO_ODD].count;
@@ -211,18 +241,39 @@ int blocks_take(struct blocks *blocks, uint64_t want, uint64_t *first, uint64_t 
 {
     if (want == 0)
         return PMA_EARGUMENT;
-    if (blocks->of[FREE].count == 0)
+    if (blocks_count_ready(blocks) == 0)
         return -ENOSPC;
     /* A run that holds the cursor is cut there: the first look saw its upper part. */
     struct run best = {0};
     unsigned looks = BLOCKS_LOOKS;
-    look_for_run(blocks, blocks->cursor, blocks->count, want, &looks, &best);
-    look_for_run(blocks, 0, blocks->cursor, want, &looks, &best);
+    uint64_t limit = smaller(blocks->count, blocks->limit);
+    uint64_t cursor = smaller(blocks->cursor, limit);
+    look_for_run(blocks, cursor, limit, want, &looks, &best);
+    look_for_run(blocks, 0, cursor, want, &looks, &best);
     change(blocks, best.first, best.count, FREE, BORN);
     blocks->cursor = best.first + best.count;
     *first = best.first;
     *got = best.count;
     return 0;
+}
+
+bool blocks_take_at(struct blocks *blocks, uint64_t first, uint64_t count)
+{
+    uint64_t limit = smaller(blocks->count, blocks->limit);
+    if (count == 0 || first >= limit || count > limit - first)
+        return false;
+    if (blocks->states[first] != FREE || run_end(blocks, first, first + count) != first + count)
+        return false;
+    change(blocks, first, count, FREE, BORN);
+    return true;
+}
+
+void blocks_limit(struct blocks *blocks, uint64_t limit)
+{
+    blocks->limit = limit;
+    blocks->beyond = 0;
+    for (uint64_t at = limit; at < blocks->count; at++)
+        blocks->beyond += blocks->states[at] == FREE;
 }
 
 int blocks_drop(struct blocks *blocks, uint64_t first, uint64_t count)
@@ -254,6 +305,32 @@ void blocks_acknowledge(struct blocks *blocks)
 {
     change_all(blocks, old_limbo(blocks), FREE);
     blocks->acknowledged++;
+}
+
+uint64_t blocks_used_end(const struct blocks *blocks)
+{
+    uint64_t end = blocks->count;
+    while (blocks->states[end - 1] != BORN && blocks->states[end - 1] != COMMITTED)
+        end--; /* no further than the meta pages */
+    return end;
+}
+
+uint64_t blocks_end(const struct blocks *blocks)
+{
+    uint64_t end = blocks->count;
+    while (blocks->states[end - 1] == FREE)
+        end--;
+    return end;
+}
+
+int blocks_shrink(struct blocks *blocks, uint64_t count)
+{
+    if (count < blocks_end(blocks) || count > blocks->count)
+        return PMA_EBUG;
+    blocks->of[FREE].count -= blocks->count - count;
+    blocks->beyond -= beyond_limit(blocks, count, blocks->count - count);
+    blocks->count = count;
+    return 0;
 }
 
 int blocks_next_free(const struct blocks *blocks, uint64_t from, uint64_t *first, uint64_t *count)

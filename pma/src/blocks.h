@@ -38,6 +38,12 @@ bool blocks_is_free(const struct blocks *blocks, uint64_t block);
 enum { BLOCKS_LOOKS = 64 };
 int blocks_take(struct blocks *blocks, uint64_t want, uint64_t *first, uint64_t *got);
 
+/* Takes exactly these blocks, or none of them if one is not FREE or may not be taken. */
+bool blocks_take_at(struct blocks *blocks, uint64_t first, uint64_t count);
+
+/* From now on only blocks below `limit` may be taken; UINT64_MAX: all. */
+void blocks_limit(struct blocks *blocks, uint64_t limit);
+
 /* Drops a run from the working state: BORN becomes FREE, COMMITTED becomes LIMBO. Anything else is
  * PMA_EBUG with nothing changed. */
 int blocks_drop(struct blocks *blocks, uint64_t first, uint64_t count);
@@ -53,7 +59,18 @@ void blocks_acknowledge(struct blocks *blocks);
 bool blocks_is_born(const struct blocks *blocks, uint64_t block);
 uint64_t blocks_count(const struct blocks *blocks);
 uint64_t blocks_count_free(const struct blocks *blocks);
+uint64_t blocks_count_ready(const struct blocks *blocks); /* FREE, and may be taken */
+uint64_t blocks_count_used(const struct blocks *blocks);  /* BORN or COMMITTED */
 uint64_t blocks_count_limbo(const struct blocks *blocks);
+
+/* The number of the last block that is BORN or COMMITTED, and of the last that is not FREE, plus 1.
+ */
+uint64_t blocks_used_end(const struct blocks *blocks);
+uint64_t blocks_end(const struct blocks *blocks);
+
+/* Forgets the blocks from `count` on. PMA_EBUG, with nothing changed, unless all of them are FREE.
+ */
+int blocks_shrink(struct blocks *blocks, uint64_t count);
 
 /* The first run of FREE blocks at or above `from`; -ENOENT after the last. */
 int blocks_next_free(const struct blocks *blocks, uint64_t from, uint64_t *first, uint64_t *count);

@@ -172,3 +172,31 @@ int directory_redo(struct directory *directory, uint64_t epoch)
     tree_redo(directory->root, epoch, &directory->dirty);
     return 0;
 }
+
+static int vacate_below(struct directory *directory, struct node *node, uint64_t limit,
+                        uint64_t first)
+{
+    bool dirty = node->block >= first;
+    unsigned count = tree_level(node) > 0 ? directory_node_count(node) : 0;
+    int error = 0;
+    for (unsigned slot = 0; slot < count && error == 0; slot++) {
+        struct node *child = node->children[slot];
+        if (!child && tree_level(node) == 1 && tree_ref(node, slot)->block < first)
+            continue;
+        error = directory_child(directory, node, slot, limit, &child);
+        if (error)
+            break;
+        error = vacate_below(directory, child, directory_child_limit(node, slot, limit), first);
+        dirty = dirty || child->dirty;
+    }
+    if (dirty)
+        tree_make_dirty(node, &directory->dirty);
+    return error;
+}
+
+int directory_vacate(struct directory *directory, uint64_t first)
+{
+    struct node *root;
+    int error = directory_root(directory, &root);
+    return error || !root ? error : vacate_below(directory, root, UINT64_MAX, first);
+}

@@ -131,6 +131,10 @@ int directory_write(struct directory *directory, const struct directory_writer *
  * another block (its sync failed). */
 int directory_redo(struct directory *directory, uint64_t epoch);
 
+/* Marks every node on a block from `first` on dirty, so that the next write puts it elsewhere. Reads
+ * inner nodes, and the leaves that it marks. */
+int directory_vacate(struct directory *directory, uint64_t first);
+
 /* Structure check for tests and dev builds: order, overlap, joins, fill, depth, counts. 0 or
  * PMA_EBUG. */
 int directory_verify(struct directory *directory);

@@ -21,6 +21,7 @@ int dirty_pages(struct pma *arena, uint64_t page, uint64_t pages);
 int touch_pages(struct pma *arena, uint64_t page, uint64_t pages);
 int evict_pages(struct pma *arena, uint64_t page, uint64_t pages);
 int take_snapshot(struct pma *arena, uint64_t event);
+int shrink_file(struct pma *arena, uint64_t file_blocks, uint64_t *now);
 
 /* After a sync of blocks that failed: puts what it may have lost on other blocks. */
 int rewrite_unsynced(struct pma *arena);

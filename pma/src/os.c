@@ -220,6 +220,18 @@ int os_allocate(int fd, uint64_t offset, uint64_t bytes, enum fault_point point)
     return result_of(result);
 }
 
+int os_truncate(int fd, uint64_t bytes, enum fault_point point)
+{
+    int result;
+
+    if (left_out(point, &result))
+        return result;
+    do
+        result = ftruncate(fd, (off_t)bytes);
+    while (result < 0 && errno == EINTR);
+    return result_of(result);
+}
+
 /* A failed sync is never repeated here: the kernel has forgotten what it could not write. */
 int os_sync_data(int fd, enum fault_point point)
 {

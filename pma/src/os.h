@@ -39,6 +39,9 @@ int os_write(int fd, const void *bytes, size_t count, uint64_t offset, enum faul
 /* Makes the file at least offset + bytes long, with blocks reserved for the range. */
 int os_allocate(int fd, uint64_t offset, uint64_t bytes, enum fault_point point);
 
+/* Makes the file shorter. */
+int os_truncate(int fd, uint64_t bytes, enum fault_point point);
+
 int os_sync_data(int fd, enum fault_point point); /* fdatasync */
 int os_sync(int fd, enum fault_point point);      /* fsync */
 

@@ -214,6 +214,15 @@ int pma_snapshot(pma_t *arena, uint64_t event)
     return call_finish(arena, result, "snapshot");
 }
 
+int pma_shrink(pma_t *arena, uint64_t file_blocks, uint64_t *now)
+{
+    int result = call_enter(arena, CALL_CHANGES);
+
+    if (result)
+        return result;
+    return call_finish(arena, shrink_file(arena, file_blocks, now), "shrink the file");
+}
+
 int pma_root(pma_t *arena, unsigned index, uint64_t *value)
 {
     int result = call_enter(arena, CALL_READS);

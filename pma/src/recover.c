@@ -145,8 +145,10 @@ int recover_arena(const char *path, const struct pma_options *options, struct pm
     result = arena_new(fd, &candidates.meta[slot], slot, blocks, options, &made, error);
     if (result)
         goto failed;
-    if (!candidates.verdict[1 - slot])
+    if (!candidates.verdict[1 - slot]) {
         made->other = candidates.meta[1 - slot];
+        made->recorded_blocks[1 - slot] = made->other.file_blocks;
+    }
 
     /* Damage of the root is found now, before anything is written. */
     result = directory_next(&made->persistent, 0, &lowest);

@@ -41,18 +41,19 @@ static int write_node(void *context, uint64_t block, const void *bytes)
 static int write_trees(struct pma *arena, uint64_t number, struct format_meta *meta)
 {
     const struct directory_writer writer = {arena, take_block, write_node, number};
-    uint64_t blocks;
     int result;
 
     space_top_up(arena);
     result = directory_write(&arena->persistent, &writer, &meta->directory);
-    /* The depth of the checksum tree follows from the file's length: again if a node of it made the
-     * file grow. */
+    /* The shape of the checksum tree follows from the file's length: again if a node of it did not
+     * fit into that. */
     do {
-        blocks = arena->file_blocks;
+        meta->file_blocks = space_recorded_length(arena);
+        if (!result && arena->limit)
+            result = sums_cut(&arena->sums, meta->file_blocks);
         if (!result)
-            result = sums_write(&arena->sums, &writer, blocks, &meta->sums);
-    } while (!result && sums_depth(arena->file_blocks) != sums_depth(blocks));
+            result = sums_write(&arena->sums, &writer, meta->file_blocks, &meta->sums);
+    } while (!result && space_recorded_length(arena) > meta->file_blocks);
     return result;
 }
 
@@ -76,6 +77,8 @@ static int write_meta(struct pma *arena, const struct format_meta *meta, unsigne
 
     /* From here on a crash can make this snapshot the newest, whatever the calls below return. */
     blocks_attempt(arena->blocks);
+    if (arena->recorded_blocks[slot] < meta->file_blocks)
+        arena->recorded_blocks[slot] = meta->file_blocks;
     result =
         os_write(arena->fd, meta, sizeof(*meta), (uint64_t)slot * PMA_PAGE_SIZE, FAULT_META_WRITE);
     if (result)
@@ -105,7 +108,6 @@ int take_snapshot(struct pma *arena, uint64_t event)
     if (result)
         goto failed;
 
-    meta.file_blocks = arena->file_blocks;
     meta.extents = arena->persistent.extents;
     meta.pages = arena->persistent.pages;
     memcpy(meta.uuid, arena->uuid, sizeof(meta.uuid));
@@ -116,6 +118,7 @@ int take_snapshot(struct pma *arena, uint64_t event)
         goto failed;
 
     blocks_acknowledge(arena->blocks);
+    arena->recorded_blocks[slot] = meta.file_blocks;
     arena->slot = slot;
     arena->snapshot = meta.snapshot;
     arena->event = event;

@@ -7,9 +7,10 @@
 #include "os.h"
 
 enum {
-    GROW_LEAST = 64,  /* blocks, unless the options say otherwise */
-    GROW_SHARE = 8,   /* of the file */
-    READY_BLOCKS = 16 /* kept for the fault handler: its longest run */
+    GROW_LEAST = 64,   /* blocks, unless the options say otherwise */
+    GROW_SHARE = 8,    /* of the file */
+    GROW_MOST = 65536, /* so that nobody waits long for it, and large files waste little */
+    READY_BLOCKS = 16  /* kept for the fault handler: its longest run */
 };
 
 typedef void mark_block(struct blocks *blocks, uint64_t block);
@@ -119,11 +120,17 @@ static uint64_t larger(uint64_t a, uint64_t b)
     return a > b ? a : b;
 }
 
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
 /* Makes the file longer by a good step, or on a disk that is nearly full by what still fits. */
 static int grow(struct pma *arena, uint64_t least)
 {
-    uint64_t step = larger(least, larger(arena->grow_blocks ? arena->grow_blocks : GROW_LEAST,
-                                         arena->file_blocks / GROW_SHARE));
+    const uint64_t share = smaller(arena->file_blocks / GROW_SHARE, GROW_MOST);
+    uint64_t step =
+        larger(least, larger(arena->grow_blocks ? arena->grow_blocks : GROW_LEAST, share));
     int result;
 
     for (;; step /= 2) {
@@ -148,13 +155,17 @@ static uint64_t blocks_for_nodes(const struct pma *arena)
     enum { NEW_LEVELS = 4 };
 
     return directory_dirty_nodes(&arena->persistent) + sums_dirty_nodes(&arena->sums) +
-           arena->file_blocks / FORMAT_SUMS_LEAF + NEW_LEVELS;
+           (arena->limit ? arena->limit : arena->file_blocks) / FORMAT_SUMS_LEAF + NEW_LEVELS;
 }
 
 static int ensure(struct pma *arena, uint64_t blocks)
 {
-    uint64_t ready = blocks_count_free(arena->blocks);
+    uint64_t ready = blocks_count_ready(arena->blocks);
 
+    if (ready < blocks && arena->limit) {
+        space_limit(arena, 0);
+        ready = blocks_count_ready(arena->blocks);
+    }
     return ready >= blocks ? 0 : grow(arena, blocks - ready);
 }
 
@@ -171,8 +182,16 @@ int space_take_data(struct pma *arena, uint64_t want, uint64_t *first, uint64_t 
         result = ensure(arena, kept + 1);
     if (result)
         return result;
-    ready = blocks_count_free(arena->blocks) - kept;
-    return blocks_take(arena->blocks, want < ready ? want : ready, first, got);
+    ready = blocks_count_ready(arena->blocks) - kept;
+    return blocks_take(arena->blocks, smaller(want, ready), first, got);
+}
+
+int space_take_spare(struct pma *arena, uint64_t want, uint64_t *first, uint64_t *got)
+{
+    const uint64_t kept = blocks_for_nodes(arena), ready = blocks_count_ready(arena->blocks);
+
+    return ready > kept ? blocks_take(arena->blocks, smaller(want, ready - kept), first, got)
+                        : -ENOSPC;
 }
 
 int space_take_node(struct pma *arena, uint64_t *block)
@@ -187,11 +206,47 @@ void space_top_up(struct pma *arena)
 {
     struct pma_error kept;
 
-    if (!arena->blocks)
+    if (!arena->blocks || arena->limit)
         return;
     kept = arena->error;
     if (ensure(arena, blocks_for_nodes(arena) + READY_BLOCKS))
         arena->error = kept; /* nobody has asked for these blocks yet */
+}
+
+void space_limit(struct pma *arena, uint64_t limit)
+{
+    arena->limit = limit;
+    blocks_limit(arena->blocks, limit ? limit : UINT64_MAX);
+}
+
+uint64_t space_least(const struct pma *arena)
+{
+    const uint64_t used = blocks_count_used(arena->blocks);
+
+    return used + blocks_for_nodes(arena) + READY_BLOCKS;
+}
+
+uint64_t space_recorded_length(const struct pma *arena)
+{
+    return arena->limit ? larger(arena->limit, blocks_used_end(arena->blocks)) : arena->file_blocks;
+}
+
+int space_truncate(struct pma *arena)
+{
+    const uint64_t recorded = larger(arena->recorded_blocks[0], arena->recorded_blocks[1]);
+    const uint64_t length = larger(recorded, blocks_end(arena->blocks));
+    int result;
+
+    if (length >= arena->file_blocks)
+        return 0;
+    result = os_truncate(arena->fd, length * PMA_PAGE_SIZE, FAULT_SHRINK_TRUNCATE);
+    if (result)
+        return arena_fail(arena, result, "truncation of the file from %lu blocks to %lu",
+                          arena->file_blocks, length);
+    if (blocks_shrink(arena->blocks, length))
+        return arena_bug(arena, "blocks behind the end of the file were in use");
+    arena->file_blocks = length;
+    return 0;
 }
 
 void space_drop(struct pma *arena, uint64_t first, uint64_t count)

@@ -21,6 +21,24 @@ int space_ready(struct pma *arena);
 int space_take_data(struct pma *arena, uint64_t want, uint64_t *first, uint64_t *got);
 int space_take_node(struct pma *arena, uint64_t *block);
 
+/* The same without growing the file: -ENOSPC if only those for tree nodes are left. */
+int space_take_spare(struct pma *arena, uint64_t want, uint64_t *first, uint64_t *got);
+
+/*
+ * Takes blocks from below `limit` only, until there is none left: then the limit is lifted. 0: no
+ * limit. While there is one, snapshots record no longer file than they need.
+ */
+void space_limit(struct pma *arena, uint64_t limit);
+
+/* The shortest file that holds what is used now and leaves a snapshot the blocks it needs. */
+uint64_t space_least(const struct pma *arena);
+
+/* What a snapshot has to record as the length of the file. */
+uint64_t space_recorded_length(const struct pma *arena);
+
+/* Truncates the file to what both meta pages record, if the blocks behind that are free. */
+int space_truncate(struct pma *arena);
+
 /* Grows the file, if it can be grown, so that blocks are ready for the fault handler and for the
  * tree nodes that are dirty now. */
 void space_top_up(struct pma *arena);

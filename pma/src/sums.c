@@ -173,6 +173,13 @@ int sums_get(struct sums *sums, uint64_t block, uint64_t *checksum)
     return 0;
 }
 
+/* The first block that the child in a slot covers. */
+static uint64_t first_below(const struct node *node, unsigned slot)
+{
+    unsigned level = tree_level(node);
+    return node->bytes->header.index * covered(level) + slot * covered(level - 1);
+}
+
 static int each_node_below(struct sums *sums, struct node *node,
                            int (*each)(void *context, uint64_t block), void *context)
 {
@@ -186,8 +193,7 @@ static int each_node_below(struct sums *sums, struct node *node,
             error = ref->block != 0 ? each(context, ref->block) : 0;
             continue;
         }
-        uint64_t first = node->bytes->header.index * covered(level) + slot * covered(level - 1);
-        error = load(sums, ref, first, child);
+        error = load(sums, ref, first_below(node, slot), child);
         if (error == 0 && *child)
             error = each_node_below(sums, *child, each, context);
     }
@@ -228,5 +234,101 @@ int sums_write(struct sums *sums, const struct directory_writer *writer, uint64_
 int sums_redo(struct sums *sums, uint64_t epoch)
 {
     tree_redo(sums->root, epoch, &sums->dirty);
+    return 0;
+}
+
+static int vacate_below(struct sums *sums, struct node *node, uint64_t first)
+{
+    unsigned level = tree_level(node);
+    bool dirty = node->block >= first;
+    int error = 0;
+    for (unsigned slot = 0; level > 0 && slot < FORMAT_SUMS_INNER && error == 0; slot++) {
+        struct node **child = &node->children[slot];
+        if (!*child && level == 1 && tree_ref(node, slot)->block < first)
+            continue;
+        error = load(sums, tree_ref(node, slot), first_below(node, slot), child);
+        if (error || !*child)
+            continue;
+        error = vacate_below(sums, *child, first);
+        dirty = dirty || (*child)->dirty;
+    }
+    if (dirty)
+        tree_make_dirty(node, &sums->dirty);
+    return error;
+}
+
+int sums_vacate(struct sums *sums, uint64_t first)
+{
+    int error = load(sums, &sums->root_ref, 0, &sums->root);
+    return error || !sums->root ? error : vacate_below(sums, sums->root, first);
+}
+
+static int nothing(void *context, uint64_t block)
+{
+    (void)context;
+    (void)block;
+    return 0;
+}
+
+static bool has_child(const struct node *node, unsigned slot)
+{
+    return node->children[slot] || tree_ref(node, slot)->block != 0;
+}
+
+static void discard_child(struct sums *sums, struct node *node, unsigned slot)
+{
+    struct node *child = node->children[slot];
+    for (unsigned below = 0; child && tree_level(child) > 0 && below < FORMAT_SUMS_INNER; below++) {
+        if (has_child(child, below))
+            discard_child(sums, child, below);
+    }
+    if (child)
+        tree_discard(sums->pool, sums->host, child, &sums->dirty);
+    else
+        sums->host->drop(sums->host->context, tree_ref(node, slot)->block);
+    node->children[slot] = NULL;
+    *tree_ref(node, slot) = (struct format_ref){0};
+    tree_make_dirty(node, &sums->dirty);
+}
+
+/* Returns whether the node still covers anything. Its inner nodes are in memory. */
+static bool cut_below(struct sums *sums, struct node *node, uint64_t blocks)
+{
+    bool left = tree_level(node) == 0;
+    for (unsigned slot = 0; tree_level(node) > 0 && slot < FORMAT_SUMS_INNER; slot++) {
+        if (!has_child(node, slot))
+            continue;
+        struct node *child = node->children[slot];
+        if (first_below(node, slot) >= blocks || (child && !cut_below(sums, child, blocks))) {
+            discard_child(sums, node, slot);
+            continue;
+        }
+        if (child && child->dirty)
+            tree_make_dirty(node, &sums->dirty);
+        left = true;
+    }
+    return left;
+}
+
+int sums_cut(struct sums *sums, uint64_t blocks)
+{
+    uint32_t depth = sums_depth(blocks);
+    int error = sums_each_node(sums, nothing, NULL);
+    if (error || !sums->root)
+        return error;
+
+    if (!cut_below(sums, sums->root, blocks)) {
+        tree_discard(sums->pool, sums->host, sums->root, &sums->dirty);
+        sums->root = NULL;
+        sums->root_ref = (struct format_ref){0};
+        sums->depth = 0;
+    }
+    /* What is left of a tree that is too deep is all below the first child of its root. */
+    for (; sums->depth > depth; sums->depth--) {
+        struct node *root = sums->root;
+        sums->root_ref = *tree_ref(root, 0);
+        sums->root = root->children[0];
+        tree_discard(sums->pool, sums->host, root, &sums->dirty);
+    }
     return 0;
 }

@@ -37,6 +37,13 @@ int sums_write(struct sums *sums, const struct directory_writer *writer, uint64_
                struct format_ref *ref);
 int sums_redo(struct sums *sums, uint64_t epoch);
 
+/* As directory_vacate. */
+int sums_vacate(struct sums *sums, uint64_t first);
+
+/* Takes out the nodes that cover only blocks from `blocks` on, and roots that are not needed then.
+ * The host's code or PMA_ECORRUPT, with nothing changed, if an inner node cannot be read. */
+int sums_cut(struct sums *sums, uint64_t blocks);
+
 /* The smallest depth that covers `blocks` blocks; 1 for up to 508. */
 uint32_t sums_depth(uint64_t blocks);
 

@@ -68,8 +68,10 @@ static bool run(const struct arena_place *place, const struct sweep *sweep)
     game->store_only = sweep->store_only;
     fault_plan_arm(sweep->point, sweep->n, sweep->persistent, sweep->error);
     created = game_create(game, FANOUT);
-    if (created)
+    if (created) {
         game_play(game, MOVES);
+        game_tour(game);
+    }
     fault_plan_disarm();
     met = fault_plan_hits() >= sweep->n;
     if (created)

@@ -114,10 +114,8 @@ static void set_range(struct game *game, uint64_t page, uint64_t count, enum gam
     }
 }
 
-static void allocate(struct game *game)
+static void allocate_range(struct game *game, uint64_t count, bool ephemeral)
 {
-    const bool ephemeral = random_below(&game->random, 4) == 0;
-    const uint64_t count = 1 + random_below(&game->random, LONGEST);
     uint64_t page = 0;
     void *got = NULL;
     int result = pma_pages_alloc(game->arena, count, ephemeral ? PMA_EPHEMERAL : 0, &got);
@@ -129,6 +127,13 @@ static void allocate(struct game *game)
         return;
     assert_ptr_equal(got, address(game, page));
     set_range(game, page, count, ephemeral ? EPHEMERAL : PERSISTENT);
+}
+
+static void allocate(struct game *game)
+{
+    const bool ephemeral = random_below(&game->random, 4) == 0;
+
+    allocate_range(game, 1 + random_below(&game->random, LONGEST), ephemeral);
 }
 
 static void allocate_at(struct game *game)
@@ -174,6 +179,14 @@ static bool may_load(struct game *game, uint64_t page)
                      "pma_touch");
 }
 
+static void store_at(struct game *game, uint64_t page)
+{
+    if (!may_store(game, page))
+        return;
+    game->now.tag[page] = ++game->tags;
+    arena_fill(address(game, page), game->tags);
+}
+
 static void store(struct game *game)
 {
     uint64_t page, count;
@@ -181,10 +194,8 @@ static void store(struct game *game)
     random_range(game, true, &page, &count);
     tell(game, "store to %d pages at %d", (int)count, (int)page);
     for (uint64_t i = page; i < page + count; i++) {
-        if (!allocated(game, i) || !may_store(game, i))
-            continue;
-        game->now.tag[i] = ++game->tags;
-        arena_fill(address(game, i), game->tags);
+        if (allocated(game, i))
+            store_at(game, i);
     }
 }
 
@@ -226,17 +237,12 @@ static int move_is_refused(const struct game *game, uint64_t from, uint64_t to, 
     return all_of(game, to, count, false) ? 0 : PMA_EOCCUPIED;
 }
 
-static void move(struct game *game)
+static void move_range(struct game *game, uint64_t to, uint64_t from, uint64_t count,
+                       unsigned flags)
 {
-    const unsigned flags = (unsigned)random_below(&game->random, 3);
-    struct game_model before = game->now;
-    uint64_t from, to, count, longest;
+    const struct game_model before = game->now;
     int result;
 
-    random_range(game, true, &from, &count);
-    random_range(game, false, &to, &longest);
-    if (random_below(&game->random, 4) > 0 && longest < count)
-        count = longest;
     tell(game, "move %d pages from %d to %d, flags %u", (int)count, (int)from, (int)to, flags);
     result = pma_pages_move(game->arena, address(game, to), address(game, from), count, flags);
     if (!succeeded(game, result, move_is_refused(game, from, to, count), "pma_pages_move"))
@@ -248,6 +254,18 @@ static void move(struct game *game)
                                                                 : before.kind[from + i];
         game->now.tag[to + i] = before.tag[from + i];
     }
+}
+
+static void move(struct game *game)
+{
+    const unsigned flags = (unsigned)random_below(&game->random, 3);
+    uint64_t from, to, count, longest;
+
+    random_range(game, true, &from, &count);
+    random_range(game, false, &to, &longest);
+    if (random_below(&game->random, 4) > 0 && longest < count)
+        count = longest;
+    move_range(game, to, from, count, flags);
 }
 
 /* The arena's account of its address range claims no less than the kernel. */
@@ -440,6 +458,59 @@ static void set_root(struct game *game)
         game->now.root = value;
 }
 
+/* After a snapshot, so that those that it takes hold what that one does. */
+static void shrink(struct game *game)
+{
+    const uint64_t blocks = random_below(&game->random, 2 * GAME_PAGES);
+    struct pma_stat before = {0}, after = {0};
+
+    if (!game_snapshot(game) || pma_stat(game->arena, &before))
+        return;
+    tell(game, "shrink to %d blocks", (int)blocks);
+    succeeded(game, pma_shrink(game->arena, blocks, NULL), 0, "pma_shrink");
+    if (pma_stat(game->arena, &after) == 0 && after.snapshot > before.snapshot)
+        game->previous = game->newest;
+}
+
+static uint64_t page_of_kind(const struct game *game, enum game_kind kind)
+{
+    uint64_t page = 0;
+
+    while (page < GAME_PAGES - 1 && game->now.kind[page] != kind)
+        page++;
+    return page;
+}
+
+static void store_and_evict(struct game *game, enum game_kind kind)
+{
+    const uint64_t page = page_of_kind(game, kind);
+
+    if (game->now.kind[page] != kind)
+        return;
+    store_at(game, page);
+    succeeded(game, pma_evict(game->arena, address(game, page), PMA_PAGE_SIZE), 0, "pma_evict");
+}
+
+static void write_back(struct game *game)
+{
+    store_and_evict(game, PERSISTENT);
+}
+
+/* An ephemeral page goes to a block, comes back, and becomes persistent. */
+static void promote(struct game *game)
+{
+    uint64_t page, to;
+
+    allocate_range(game, 2, true);
+    store_and_evict(game, EPHEMERAL);
+    page = page_of_kind(game, EPHEMERAL);
+    to = page_of_kind(game, NOT_ALLOCATED);
+    if (game->now.kind[page] != EPHEMERAL || game->now.kind[to] != NOT_ALLOCATED)
+        return;
+    store_at(game, page);
+    move_range(game, to, page, 1, PMA_MOVE_PERSISTENT);
+}
+
 void game_move(struct game *game)
 {
     switch (random_below(&game->random, 40)) {
@@ -478,8 +549,14 @@ void game_move(struct game *game)
         game_snapshot(game);
         break;
     case 18:
-        if (random_below(&game->random, 3) == 0)
+        switch (random_below(&game->random, 3)) {
+        case 0:
             game_reopen(game);
+            break;
+        case 1:
+            shrink(game);
+            break;
+        }
         break;
     case 19:
         set_root(game);
@@ -490,6 +567,19 @@ void game_move(struct game *game)
         else
             load(game);
     }
+}
+
+void game_tour(struct game *game)
+{
+    void (*const stops[])(struct game *) = {allocate, allocate,   promote,    store,
+                                            store,    write_back, free_range, shrink};
+
+    for (size_t i = 0; i < sizeof(stops) / sizeof(*stops); i++) {
+        if (game->arena && !game->poisoned)
+            stops[i](game);
+    }
+    if (game->arena && !game->poisoned)
+        game_reopen(game);
 }
 
 void game_any_move(struct game *game)

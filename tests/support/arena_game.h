@@ -57,6 +57,9 @@ void game_any_move(struct game *game);
 /* Makes random moves; stops early when the arena is poisoned or cannot be opened any more. */
 void game_play(struct game *game, unsigned moves);
 
+/* Does once and on purpose what random moves do rarely, so that every fault point is met. */
+void game_tour(struct game *game);
+
 /* Closes and opens again. False if that failed, with faults. */
 bool game_reopen(struct game *game);
 void game_close(struct game *game);
