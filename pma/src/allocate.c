@@ -3,19 +3,23 @@
 
 #include "mappings.h"
 #include "operations.h"
+#include "reserve.h"
 #include "space.h"
 #include "spans.h"
 
-int allocate_pages_at(struct pma *arena, uint64_t page, uint64_t pages, bool ephemeral)
+/*
+ * Where the kernel can move whole tables of page-table entries: runs that are at least as long
+ * begin at multiples of it, so that a move between two of them moves tables, not entries.
+ */
+enum { CONGRUENT = 512 };
+
+int allocate_ephemeral_at(struct pma *arena, uint64_t page, uint64_t pages)
 {
     int result = pages_check_free(arena, page, pages);
 
     if (!result)
-        result = space_ready(arena);
-    if (!result)
-        result = pages_put(arena, ephemeral, page, pages,
-                           ephemeral ? EXTENT_PRIVATE | EXTENT_MAPPED : 0);
-    if (result || !ephemeral)
+        result = pages_put(arena, true, page, pages, EXTENT_PRIVATE | EXTENT_MAPPED);
+    if (result)
         return result;
     result = mapping_private(arena, page, pages, true, FAULT_MAP);
     if (!result)
@@ -26,10 +30,49 @@ int allocate_pages_at(struct pma *arena, uint64_t page, uint64_t pages, bool eph
     return result;
 }
 
+int allocate_pages_at(struct pma *arena, uint64_t page, uint64_t pages, bool ephemeral)
+{
+    int result = reserve_check_free(arena, page, pages);
+
+    if (result)
+        return result;
+    if (ephemeral)
+        return allocate_ephemeral_at(arena, page, pages);
+    result = pages_check_free(arena, page, pages);
+    if (!result)
+        result = space_ready(arena);
+    return result ? result : pages_put(arena, false, page, pages, 0);
+}
+
+/* The lowest gap that begins at a multiple of `alignment` pages and is not reserved. */
+static int find_gap(struct pma *arena, uint64_t pages, uint64_t alignment, uint64_t *page)
+{
+    const struct reservation *reserved;
+    uint64_t from = 0, gap;
+    int result;
+
+    for (;;) {
+        result =
+            directory_gap(&arena->persistent, &arena->ephemeral, from, arena->pages, pages, &gap);
+        if (result)
+            return result;
+        from = reserve_align(arena, gap, alignment);
+        reserved = reserve_find(arena, from, pages);
+        if (reserved)
+            from = reserved->page + reserved->pages;
+        else if (from == gap)
+            break;
+    }
+    *page = gap;
+    return 0;
+}
+
 int allocate_pages(struct pma *arena, uint64_t pages, bool ephemeral, uint64_t *page)
 {
-    int result = directory_gap(&arena->persistent, &arena->ephemeral, 0, arena->pages, pages, page);
+    int result = pages < CONGRUENT ? -ENOMEM : find_gap(arena, pages, CONGRUENT, page);
 
+    if (result == -ENOMEM)
+        result = find_gap(arena, pages, 1, page);
     if (result == -ENOMEM)
         return arena_fail(arena, result, "no gap of %lu pages in the address range", pages);
     return result ? result : allocate_pages_at(arena, *page, pages, ephemeral);

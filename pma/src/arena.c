@@ -85,6 +85,16 @@ failed:
     return result;
 }
 
+static void reservations_free(struct reservation *reservation)
+{
+    struct reservation *next;
+
+    for (; reservation; reservation = next) {
+        next = reservation->next;
+        free(reservation);
+    }
+}
+
 int arena_free(struct pma *arena)
 {
     int result = 0;
@@ -100,6 +110,7 @@ int arena_free(struct pma *arena)
         sums_deinit(&arena->sums);
         nodes_free(arena->nodes);
     }
+    reservations_free(arena->reservations);
     blocks_free(arena->blocks);
     os_memory_free(arena->spare_page, PMA_PAGE_SIZE);
     if (arena->fd >= 0) {

@@ -34,6 +34,13 @@ struct mappings {
     uint64_t resident; /* pages that take memory, or may */
 };
 
+/* Pages that somebody, a stack, keeps for pages of its own: nobody else allocates them or moves
+ * anything there. Says nothing of whether they are allocated. Volatile. */
+struct reservation {
+    uint64_t page, pages;
+    struct reservation *next;
+};
+
 struct pma {
     int fd;
     bool read_only;
@@ -52,8 +59,9 @@ struct pma {
     struct directory ephemeral;
     struct mappings mappings;
     struct sums sums;
-    struct blocks *blocks; /* NULL until the first call that needs to know */
-    uint64_t file_blocks;  /* what is known to be reserved */
+    struct reservation *reservations;             /* in no order */
+    struct blocks *blocks;                        /* NULL until the first call that needs to know */
+    uint64_t file_blocks;                         /* what is known to be reserved */
     uint64_t recorded_blocks[FORMAT_META_BLOCKS]; /* most that a meta page may say of it */
     uint64_t limit; /* blocks from there on are not taken, so that the file can be cut; 0: none */
     uint64_t roots[PMA_ROOTS];

@@ -9,6 +9,7 @@
 #include "mappings.h"
 #include "operations.h"
 #include "os.h"
+#include "reserve.h"
 #include "space.h"
 #include "spans.h"
 
@@ -89,17 +90,23 @@ static int move_entries(struct move *move)
 
 /*
  * Private memory of one extent can consist of several kernel mappings, of which Linux before 6.17
- * moves only one a call.
+ * moves only one a call. If it fails all is where it was, and the target may be unmapped.
  */
-static int remap(struct pma *arena, uint64_t to, uint64_t from, uint64_t pages)
+static int remap(struct pma *arena, uint64_t to, uint64_t from, uint64_t pages,
+                 enum fault_point point)
 {
     const uint64_t half = pages / 2;
-    int result = mapping_move(arena, to, from, pages, FAULT_REMAP);
+    int result = mapping_move(arena, to, from, pages, point);
 
     if (result != -EFAULT || half == 0)
         return result;
-    result = remap(arena, to, from, half);
-    return result ? result : remap(arena, to + half, from + half, pages - half);
+    result = remap(arena, to, from, half, point);
+    if (result)
+        return result;
+    result = remap(arena, to + half, from + half, pages - half, point);
+    if (result && remap(arena, from, to, half, FAULT_NONE))
+        arena_poison(arena, result);
+    return result;
 }
 
 static int checksum_blocks(struct pma *arena, const struct extent *extent)
@@ -153,7 +160,7 @@ static int move_mapping(struct move *move, struct span *span)
     if (!(span->extent.flags & EXTENT_MAPPED) ||
         (target.ephemeral && !private && !span->extent.block))
         return leave_unmapped(move, span);
-    result = remap(arena, target.extent.page, span->extent.page, span->extent.length);
+    result = remap(arena, target.extent.page, span->extent.page, span->extent.length, FAULT_REMAP);
     if (!result) {
         result = os_reserve(from, extent_bytes(&span->extent), FAULT_NONE);
         return result ? arena_poison(arena, result) : 0;
@@ -173,8 +180,7 @@ static void move_mapping_back(struct move *move, const struct span *span)
 
     if (!(span->extent.flags & EXTENT_MAPPED))
         return;
-    result = mapping_move(arena, span->extent.page, target.extent.page, span->extent.length,
-                          FAULT_NONE);
+    result = remap(arena, span->extent.page, target.extent.page, span->extent.length, FAULT_NONE);
     if (!result)
         result = os_reserve(to, extent_bytes(&span->extent), FAULT_NONE);
     if (result)
@@ -209,6 +215,8 @@ int move_pages(struct pma *arena, uint64_t to, uint64_t from, uint64_t pages, un
     if (!result)
         result = spans_gather(arena, from, pages, &move.spans);
     if (!result)
+        result = reserve_check_free(arena, to, pages);
+    if (!result)
         result = pages_check_free(arena, to, pages);
     if (!result && (flags & PMA_MOVE_EPHEMERAL))
         result = seal_for_ephemeral(&move);
@@ -221,5 +229,41 @@ int move_pages(struct pma *arena, uint64_t to, uint64_t from, uint64_t pages, un
     if (!result)
         arena->moved_pages += pages;
     spans_free(&move.spans);
+    return result;
+}
+
+/* Brings evicted pages back, so that all of a range is private memory. */
+static int make_private(struct pma *arena, uint64_t page, uint64_t pages)
+{
+    uint64_t got = 0;
+    int result = 0;
+
+    for (; pages > 0 && !result; page += got, pages -= got)
+        result = pages_make_writable(arena, page, pages, &got);
+    return result;
+}
+
+int replace_pages(struct pma *arena, uint64_t to, uint64_t from, uint64_t pages)
+{
+    int result = make_private(arena, from, pages);
+
+    if (!result)
+        result = make_private(arena, to, pages);
+    if (result)
+        return result;
+    /* What is private and ephemeral before is so afterwards: the directory does not change. */
+    result = remap(arena, to, from, pages, FAULT_REMAP);
+    if (!result) {
+        result = mapping_private(arena, from, pages, true, FAULT_MAP);
+        if (!result) {
+            arena->moved_pages += pages;
+            return 0;
+        }
+        if (remap(arena, from, to, pages, FAULT_NONE))
+            arena_poison(arena, result);
+    }
+    arena_fail(arena, result, "move of pages %lu to %lu over page %lu", from, from + pages - 1, to);
+    if (mapping_private(arena, to, pages, true, FAULT_NONE))
+        arena_poison(arena, result);
     return result;
 }

@@ -15,8 +15,14 @@ int recover_arena(const char *path, const struct pma_options *options, struct pm
 
 int allocate_pages(struct pma *arena, uint64_t pages, bool ephemeral, uint64_t *page);
 int allocate_pages_at(struct pma *arena, uint64_t page, uint64_t pages, bool ephemeral);
+/* Reserved pages, for who reserved them. */
+int allocate_ephemeral_at(struct pma *arena, uint64_t page, uint64_t pages);
 int free_pages(struct pma *arena, uint64_t page, uint64_t pages);
 int move_pages(struct pma *arena, uint64_t to, uint64_t from, uint64_t pages, unsigned flags);
+
+/* Moves ephemeral pages over other ephemeral ones, whose content goes, and leaves fresh ones
+ * behind. */
+int replace_pages(struct pma *arena, uint64_t to, uint64_t from, uint64_t pages);
 int dirty_pages(struct pma *arena, uint64_t page, uint64_t pages);
 int touch_pages(struct pma *arena, uint64_t page, uint64_t pages);
 int evict_pages(struct pma *arena, uint64_t page, uint64_t pages);

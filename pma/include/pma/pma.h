@@ -138,14 +138,15 @@ int pma_close(pma_t *arena);
 /*
  * Allocates `pages` contiguous pages of address space, as low as they fit, and returns their
  * address. They read as zeros and take no block before the first store. With PMA_EPHEMERAL the
- * pages belong to no snapshot: they are never synced and are gone after the next open. -ENOMEM if
- * no gap of the address range is large enough.
+ * pages belong to no snapshot: they are never synced and are gone after the next open. 512 pages or
+ * more begin at a multiple of 2 MiB if there is such a gap, which makes moving them cheap. -ENOMEM
+ * if no gap of the address range is large enough.
  */
 enum { PMA_EPHEMERAL = 1 };
 int pma_pages_alloc(pma_t *arena, size_t pages, unsigned flags, void **address);
 
 /* The same at a page-aligned address of the caller's choice; PMA_EOCCUPIED if any page of it is
- * allocated. */
+ * allocated or reserved for a stack. */
 int pma_pages_alloc_at(pma_t *arena, void *address, size_t pages, unsigned flags);
 
 /*

@@ -25,10 +25,10 @@ extern "C" {
 typedef struct pma_stack pma_stack_t;
 
 struct pma_stack_options {
-    size_t size; /* sizeof(struct pma_stack_options) */
-    uint64_t
-        reserved_bytes; /* of address space for both stacks; 0 = 1 GiB, less in a small arena */
-    bool batch_release; /* keep the pages of popped frames until pma_stack_release */
+    size_t size;             /* sizeof(struct pma_stack_options) */
+    uint64_t reserved_bytes; /* of address space for both stacks, whole pages; 0 = 1 GiB, but at
+                                most a quarter of the arena's range */
+    bool batch_release;      /* keep the pages of popped frames until pma_stack_release */
 };
 #define PMA_STACK_OPTIONS_INIT                                                                     \
     ((struct pma_stack_options){.size = sizeof(struct pma_stack_options)})
@@ -41,7 +41,8 @@ struct pma_stack_options {
 int pma_stack_new(pma_t *arena, const struct pma_stack_options *options, unsigned locals,
                   pma_stack_t **stack);
 
-/* Frees the stack, its pages and its range. NULL is fine. */
+/* Frees the stack, its pages and its range. NULL is fine. Always frees the handle; an error is that
+ * of giving the pages back. */
 int pma_stack_free(pma_stack_t *stack);
 
 /* Pushes a frame with `locals` local words, zeroed. PMA_ESTACK after a preserve. */
@@ -60,16 +61,17 @@ int pma_stack_flip(pma_stack_t *stack, unsigned locals);
 
 /*
  * Allocates `bytes` bytes of the top frame, rounded up to words, content undefined. More than half
- * a page is aligned to a page and takes whole pages, so that it can be moved by re-mapping.
- * PMA_ESTACK after a preserve.
+ * a page is aligned to a page and takes whole pages, so that it can be moved by re-mapping; 2 MiB
+ * or more are aligned to 2 MiB where that fits. 0 bytes are one word. PMA_ESTACK after a preserve.
  */
 int pma_stack_alloc(pma_stack_t *stack, size_t bytes, void **address);
 
 /* The address of local word `index` of the top frame; NULL if it has none. Valid until the frame is
- * popped. */
+ * popped or preserved from: what is preserved lies where its locals were. */
 uint64_t *pma_stack_local(pma_stack_t *stack, unsigned index);
 
-/* The light stack of the top frame: words. Popping an empty one is PMA_ESTACK. */
+/* The light stack of the top frame: words. Popping an empty one is PMA_ESTACK, and so is either
+ * after a preserve. */
 int pma_stack_light_push(pma_stack_t *stack, uint64_t word);
 int pma_stack_light_pop(pma_stack_t *stack, uint64_t *word);
 

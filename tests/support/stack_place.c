@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+#include "stack_place.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct pma_stack_options small_stack(void)
+{
+    struct pma_stack_options options = PMA_STACK_OPTIONS_INIT;
+
+    options.reserved_bytes = STACK_PAGES * PMA_PAGE_SIZE;
+    return options;
+}
+
+int stack_place_setup(void **state)
+{
+    const struct pma_stack_options small = small_stack();
+    struct pma_options options = arena_small();
+    struct stack_place *place = calloc(1, sizeof(*place));
+    void *directory;
+
+    if (!place || arena_place_setup(&directory))
+        return -1;
+    place->arena_place = directory;
+    options.reserved_bytes = 1024 * PMA_PAGE_SIZE;
+    place->arena = arena_create(place->arena_place, &options);
+    stack_ok(place, pma_stack_new(place->arena, &small, 0, &place->stack));
+    *state = place;
+    return 0;
+}
+
+int stack_place_teardown(void **state)
+{
+    struct stack_place *place = *state;
+    void *directory = place->arena_place;
+    struct pma_stat stat;
+
+    stack_sound(place);
+    stack_ok(place, pma_stack_free(place->stack));
+    stack_ok(place, pma_stat(place->arena, &stat));
+    assert_int_equal(stat.ephemeral_pages, 0);
+    arena_close(place->arena);
+    free(place);
+    return arena_place_teardown(&directory);
+}
+
+void stack_place_new(struct stack_place *place, const struct pma_stack_options *options,
+                     unsigned locals)
+{
+    const struct pma_stack_options small = small_stack();
+
+    stack_ok(place, pma_stack_free(place->stack));
+    stack_ok(place, pma_stack_new(place->arena, options ? options : &small, locals, &place->stack));
+}
+
+struct pma_stack_frame stack_frame(pma_stack_t *stack, unsigned depth)
+{
+    struct pma_stack_frame frame;
+
+    assert_int_equal(pma_stack_frame(stack, depth, &frame), 0);
+    return frame;
+}
+
+struct pma_stack_frame stack_top(pma_stack_t *stack)
+{
+    return stack_frame(stack, stack_stat(stack).frames - 1);
+}
+
+struct pma_stack_stat stack_stat(pma_stack_t *stack)
+{
+    struct pma_stack_stat stat;
+
+    assert_int_equal(pma_stack_stat(stack, &stat), 0);
+    return stat;
+}
+
+void stack_sound(const struct stack_place *place)
+{
+    const struct pma_stack_stat stat = stack_stat(place->stack);
+    struct pma_stat arena;
+
+    stack_ok(place, pma_stack_check(place->stack));
+    stack_ok(place, pma_stat(place->arena, &arena));
+    assert_true(stat.pages <= arena.ephemeral_pages);
+    assert_true(stat.pages <= stat.peak_pages);
+    assert_true(stat.pages * PMA_PAGE_SIZE >= stat.west_bytes + stat.east_bytes);
+}
+
+struct stack_before stack_before(const struct stack_place *place)
+{
+    return (struct stack_before){stack_top(place->stack), stack_stat(place->stack)};
+}
+
+bool stack_same_frame(const struct pma_stack_frame *a, const struct pma_stack_frame *b)
+{
+    return a->depth == b->depth && a->west == b->west && a->fp == b->fp && a->sp == b->sp &&
+           a->ap == b->ap && a->saved_fp == b->saved_fp && a->saved_sp == b->saved_sp &&
+           a->saved_ap == b->saved_ap && a->locals == b->locals && a->preserved == b->preserved;
+}
+
+static bool same(const struct stack_before *a, const struct stack_before *b)
+{
+    return stack_same_frame(&a->top, &b->top) && a->stat.frames == b->stat.frames &&
+           a->stat.west_bytes == b->stat.west_bytes && a->stat.east_bytes == b->stat.east_bytes;
+}
+
+void stack_expect_refusal(const struct stack_place *place, const struct stack_before *before,
+                          int result, int code, const char *text, const char *file, int line)
+{
+    const struct stack_before after = stack_before(place);
+    const char *said = pma_last_error(place->arena);
+    char expected[256];
+
+    snprintf(expected, sizeof(expected), "%s: %s", text, pma_strerror(code));
+    if (result == code && !strcmp(said, expected) && same(&after, before))
+        return;
+    print_error("%d (\"%s\") instead of %d (\"%s\")%s\n", result, said, code, expected,
+                same(&after, before) ? "" : ", and the stack has changed");
+    _fail(file, line);
+}
