@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 # The 2stackz: its public calls, and from inside what a copier needs of it.
-add_library(pma_stack_support STATIC support/stack_place.c)
+add_library(pma_stack_support STATIC support/stack_home.c)
 target_link_libraries(pma_stack_support PUBLIC pma_arena_support PRIVATE PkgConfig::CMOCKA)
 target_include_directories(pma_stack_support PUBLIC ${PROJECT_SOURCE_DIR}/pma/src)
 
-foreach(subject frames)
+foreach(subject frames preserve)
     pmacrash_test(NAME stack_${subject} LABEL unit SOURCES unit/stack_${subject}.c
                   LIBRARIES pma_stack_support)
 endforeach()

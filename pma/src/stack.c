@@ -245,6 +245,11 @@ static bool place(uint64_t *front, bool down, size_t bytes, size_t room, uint64_
     return place_at(front, down, bytes, unit, room, begin, end);
 }
 
+static size_t words_of(size_t bytes)
+{
+    return bytes / sizeof(uint64_t) + (bytes % sizeof(uint64_t) != 0);
+}
+
 int pma_stack_alloc(pma_stack_t *stack, size_t bytes, void **address)
 {
     uint64_t *begin, *end, *ap;
@@ -257,7 +262,7 @@ int pma_stack_alloc(pma_stack_t *stack, size_t bytes, void **address)
         return stack_refuse(stack, PMA_ESTACK, "alloc after a preserve");
     west = stack_is_west(stack);
     if (!place(stack->ap, west, bytes, stack_free_words(stack), &begin, &end))
-        return stack_overflow(stack, bytes / sizeof(uint64_t) + 1, stack_free_words(stack));
+        return stack_overflow(stack, words_of(bytes), stack_free_words(stack));
     ap = west ? begin : end;
     result = cover(stack, stack->sp, ap);
     if (result)
@@ -357,7 +362,7 @@ int stack_preserve_alloc(pma_stack_t *stack, size_t bytes, void **address)
     int result;
 
     if (!place(stack_front(stack), down, bytes, stack_free_words(stack), &begin, &end))
-        return stack_overflow(stack, bytes / sizeof(uint64_t) + 1, stack_free_words(stack));
+        return stack_overflow(stack, words_of(bytes), stack_free_words(stack));
     front = down ? begin : end;
     result = cover(stack, stack->sp, front);
     if (result)

@@ -149,13 +149,15 @@ static const char *look_at(const pma_stack_t *stack, const struct pma_stack_fram
 /* Whether the slots of the frame's caller are where they can be read. */
 static bool caller_is_there(const pma_stack_t *stack, const struct pma_stack_frame *frame)
 {
+    const bool met = stack->low_cover == stack->high_cover;
+    const uint64_t *low_end = met ? stack->high : stack->low_cover;
+    const uint64_t *high_begin = met ? stack->low : stack->high_cover;
     const uint64_t *fp = stack_pointer(frame->saved_fp);
 
     if (frame->saved_fp % sizeof(uint64_t))
         return false;
-    return frame->saved_sp < frame->saved_ap
-               ? fp >= stack->low + STACK_SLOTS && fp <= stack->low_cover
-               : fp >= stack->high_cover && fp + STACK_SLOTS <= stack->high;
+    return frame->saved_sp < frame->saved_ap ? fp >= stack->low + STACK_SLOTS && fp <= low_end
+                                             : fp >= high_begin && fp + STACK_SLOTS <= stack->high;
 }
 
 /* Without the lock, since what is looked at may have to be brought back into memory first. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "stack_place.h"
+#include "stack_home.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,45 +17,45 @@ static struct pma_stack_options small_stack(void)
     return options;
 }
 
-int stack_place_setup(void **state)
+int stack_home_setup(void **state)
 {
     const struct pma_stack_options small = small_stack();
     struct pma_options options = arena_small();
-    struct stack_place *place = calloc(1, sizeof(*place));
+    struct stack_home *home = calloc(1, sizeof(*home));
     void *directory;
 
-    if (!place || arena_place_setup(&directory))
+    if (!home || arena_place_setup(&directory))
         return -1;
-    place->arena_place = directory;
+    home->arena_place = directory;
     options.reserved_bytes = 1024 * PMA_PAGE_SIZE;
-    place->arena = arena_create(place->arena_place, &options);
-    stack_ok(place, pma_stack_new(place->arena, &small, 0, &place->stack));
-    *state = place;
+    home->arena = arena_create(home->arena_place, &options);
+    stack_ok(home, pma_stack_new(home->arena, &small, 0, &home->stack));
+    *state = home;
     return 0;
 }
 
-int stack_place_teardown(void **state)
+int stack_home_teardown(void **state)
 {
-    struct stack_place *place = *state;
-    void *directory = place->arena_place;
+    struct stack_home *home = *state;
+    void *directory = home->arena_place;
     struct pma_stat stat;
 
-    stack_sound(place);
-    stack_ok(place, pma_stack_free(place->stack));
-    stack_ok(place, pma_stat(place->arena, &stat));
+    stack_sound(home);
+    stack_ok(home, pma_stack_free(home->stack));
+    stack_ok(home, pma_stat(home->arena, &stat));
     assert_int_equal(stat.ephemeral_pages, 0);
-    arena_close(place->arena);
-    free(place);
+    arena_close(home->arena);
+    free(home);
     return arena_place_teardown(&directory);
 }
 
-void stack_place_new(struct stack_place *place, const struct pma_stack_options *options,
-                     unsigned locals)
+void stack_home_new(struct stack_home *home, const struct pma_stack_options *options,
+                    unsigned locals)
 {
     const struct pma_stack_options small = small_stack();
 
-    stack_ok(place, pma_stack_free(place->stack));
-    stack_ok(place, pma_stack_new(place->arena, options ? options : &small, locals, &place->stack));
+    stack_ok(home, pma_stack_free(home->stack));
+    stack_ok(home, pma_stack_new(home->arena, options ? options : &small, locals, &home->stack));
 }
 
 struct pma_stack_frame stack_frame(pma_stack_t *stack, unsigned depth)
@@ -79,21 +79,21 @@ struct pma_stack_stat stack_stat(pma_stack_t *stack)
     return stat;
 }
 
-void stack_sound(const struct stack_place *place)
+void stack_sound(const struct stack_home *home)
 {
-    const struct pma_stack_stat stat = stack_stat(place->stack);
+    const struct pma_stack_stat stat = stack_stat(home->stack);
     struct pma_stat arena;
 
-    stack_ok(place, pma_stack_check(place->stack));
-    stack_ok(place, pma_stat(place->arena, &arena));
+    stack_ok(home, pma_stack_check(home->stack));
+    stack_ok(home, pma_stat(home->arena, &arena));
     assert_true(stat.pages <= arena.ephemeral_pages);
     assert_true(stat.pages <= stat.peak_pages);
     assert_true(stat.pages * PMA_PAGE_SIZE >= stat.west_bytes + stat.east_bytes);
 }
 
-struct stack_before stack_before(const struct stack_place *place)
+struct stack_before stack_before(const struct stack_home *home)
 {
-    return (struct stack_before){stack_top(place->stack), stack_stat(place->stack)};
+    return (struct stack_before){stack_top(home->stack), stack_stat(home->stack)};
 }
 
 bool stack_same_frame(const struct pma_stack_frame *a, const struct pma_stack_frame *b)
@@ -109,11 +109,11 @@ static bool same(const struct stack_before *a, const struct stack_before *b)
            a->stat.west_bytes == b->stat.west_bytes && a->stat.east_bytes == b->stat.east_bytes;
 }
 
-void stack_expect_refusal(const struct stack_place *place, const struct stack_before *before,
+void stack_expect_refusal(const struct stack_home *home, const struct stack_before *before,
                           int result, int code, const char *text, const char *file, int line)
 {
-    const struct stack_before after = stack_before(place);
-    const char *said = pma_last_error(place->arena);
+    const struct stack_before after = stack_before(home);
+    const char *said = pma_last_error(home->arena);
     char expected[256];
 
     snprintf(expected, sizeof(expected), "%s: %s", text, pma_strerror(code));

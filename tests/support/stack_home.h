@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* An arena of a test's own with a stack in it. */
-#ifndef STACK_PLACE_H
-#define STACK_PLACE_H
+#ifndef STACK_HOME_H
+#define STACK_HOME_H
 
 #include <pma/stack.h>
 
 #include "arena_place.h"
 
-struct stack_place {
+struct stack_home {
     struct arena_place *arena_place;
     pma_t *arena;
     pma_stack_t *stack;
@@ -16,14 +16,14 @@ struct stack_place {
 /* Pages that a small stack reserves, of an arena of 1024. */
 enum { STACK_PAGES = 256 };
 
-/* A cmocka setup and teardown: *state is a struct stack_place with a stack of one frame without
+/* A cmocka setup and teardown: *state is a struct stack_home with a stack of one frame without
  * locals. The teardown demands that the stack is sound and leaves no page behind. */
-int stack_place_setup(void **state);
-int stack_place_teardown(void **state);
+int stack_home_setup(void **state);
+int stack_home_teardown(void **state);
 
 /* Frees the stack and makes another one instead. */
-void stack_place_new(struct stack_place *place, const struct pma_stack_options *options,
-                     unsigned locals);
+void stack_home_new(struct stack_home *home, const struct pma_stack_options *options,
+                    unsigned locals);
 
 struct pma_stack_frame stack_top(pma_stack_t *stack);
 struct pma_stack_frame stack_frame(pma_stack_t *stack, unsigned depth);
@@ -32,23 +32,23 @@ struct pma_stack_stat stack_stat(pma_stack_t *stack);
 
 /* Demands that the stack is sound, and all of its pages but those that are kept for later in use.
  */
-void stack_sound(const struct stack_place *place);
+void stack_sound(const struct stack_home *home);
 
 /* Demands that a call fails with `code` and a text that ends in `text`, and leaves frames, pages
  * and bytes in use as they are. */
-#define stack_refuses(place, call, code, text)                                                     \
+#define stack_refuses(home, call, code, text)                                                      \
     do {                                                                                           \
-        const struct stack_before before = stack_before(place);                                    \
-        stack_expect_refusal((place), &before, (call), (code), (text), __FILE__, __LINE__);        \
+        const struct stack_before before = stack_before(home);                                     \
+        stack_expect_refusal((home), &before, (call), (code), (text), __FILE__, __LINE__);         \
     } while (0)
 struct stack_before {
     struct pma_stack_frame top;
     struct pma_stack_stat stat;
 };
-struct stack_before stack_before(const struct stack_place *place);
-void stack_expect_refusal(const struct stack_place *place, const struct stack_before *before,
+struct stack_before stack_before(const struct stack_home *home);
+void stack_expect_refusal(const struct stack_home *home, const struct stack_before *before,
                           int result, int code, const char *text, const char *file, int line);
 
-#define stack_ok(place, call) arena_ok((place)->arena, (call))
+#define stack_ok(home, call) arena_ok((home)->arena, (call))
 
 #endif
