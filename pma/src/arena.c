@@ -2,6 +2,7 @@
 #include "arena.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,29 +29,52 @@ static void drop_node(void *context, uint64_t block)
         arena_bug(arena, "a tree node's block was not in use");
 }
 
-int arena_new(int fd, const struct format_meta *meta, unsigned slot, uint64_t file_blocks,
-              const struct pma_options *options, struct pma **arena, struct pma_error *error)
+/* A view makes do with any place when its own is taken, by the writer or by another view. */
+static int reserve(struct pma *arena, struct pma_error *error)
 {
+    const size_t bytes = arena->pages * PMA_PAGE_SIZE;
+    void *address = (void *)(uintptr_t)arena->home;
+    int result = os_reserve(address, bytes, FAULT_OPEN_RESERVE);
+
+    if (result == -EEXIST)
+        result = arena->view ? os_reserve_anywhere(bytes, &address, FAULT_NONE) : PMA_ETAKEN;
+    if (result)
+        return error_set(error, result, "reserve %lu pages at address 0x%lx", arena->pages,
+                         arena->home);
+    arena->base = address;
+    return 0;
+}
+
+int arena_new(const struct arena_source *source, const struct pma_options *options,
+              struct pma **arena, struct pma_error *error)
+{
+    const struct format_meta *meta = source->meta;
     struct pma *made = calloc(1, sizeof(*made));
     int result;
 
     if (!made)
         return error_set(error, -ENOMEM, "memory for the arena");
     made->fd = -1;
-    made->read_only = options->read_only;
+    made->read_only = options->read_only || source->view;
     made->verify = options->verify;
-    made->process = os_process();
+    made->view = source->view;
+    made->home = meta->base;
     made->pages = meta->reserved_pages;
     made->fanout = meta->fanout;
     made->grow_blocks = options->grow_blocks;
     memcpy(made->uuid, meta->uuid, sizeof(made->uuid));
     memcpy(made->roots, meta->roots, sizeof(made->roots));
-    made->file_blocks = file_blocks;
-    made->recorded_blocks[slot] = meta->file_blocks;
+    made->file_blocks = source->file_blocks;
+    made->recorded_blocks[source->slot] = meta->file_blocks;
     made->snapshot = meta->snapshot;
     made->event = meta->event;
-    made->slot = slot;
+    made->slot = source->slot;
     made->next_snapshot = meta->snapshot + 1;
+    if (source->other) {
+        made->other = *source->other;
+        made->older = source->other->snapshot;
+        made->recorded_blocks[1 - source->slot] = source->other->file_blocks;
+    }
     made->run_end = UINT64_MAX;
     made->last_fault = UINT64_MAX;
 
@@ -67,16 +91,10 @@ int arena_new(int fd, const struct format_meta *meta, unsigned slot, uint64_t fi
     made->mappings.count = 1;
     sums_init(&made->sums, made->nodes, &made->host, &meta->sums);
 
-    result = os_reserve((void *)(uintptr_t)meta->base, meta->reserved_pages * PMA_PAGE_SIZE,
-                        FAULT_OPEN_RESERVE);
-    if (result) {
-        result = result == -EEXIST ? PMA_ETAKEN : result;
-        error_set(error, result, "reserve %lu pages at address 0x%lx", meta->reserved_pages,
-                  meta->base);
+    result = reserve(made, error);
+    if (result)
         goto failed;
-    }
-    made->base = (unsigned char *)(uintptr_t)meta->base;
-    made->fd = fd;
+    made->fd = source->fd;
     *arena = made;
     return 0;
 
@@ -120,6 +138,40 @@ int arena_free(struct pma *arena)
     }
     free(arena);
     return result;
+}
+
+int arena_look(struct pma *arena, const char *path, struct pma_error *error)
+{
+    struct extent lowest;
+    int result = directory_next(&arena->persistent, 0, &lowest);
+
+    if (!result || result == -ENOENT)
+        return 0;
+    return error_set(error, result, "open %s: root of the page directory in block %lu", path,
+                     arena->persistent.root_ref.block);
+}
+
+/*
+ * The mappings are shared, and so are the locks: they belong to the open file that both have a
+ * descriptor of, so closing is all that may be done about them. What another thread was changing at
+ * the moment of the fork is half done for ever, and is left alone.
+ */
+void arena_disinherit(struct pma *arena)
+{
+    const bool was_busy = atomic_load(&arena->lock.state) != 0;
+
+    os_release(arena->base, arena->pages * PMA_PAGE_SIZE);
+    os_close(arena->fd, FAULT_NONE);
+    arena->base = NULL;
+    arena->fd = -1;
+    arena->lock = (struct lock){0};
+    arena->inherited = true;
+    arena_fail(arena, PMA_EFORK, "call in a child of the process that opened the arena");
+    if (!was_busy)
+        return;
+    arena->nodes = NULL;
+    arena->blocks = NULL;
+    arena->spare_page = NULL;
 }
 
 int arena_options(const struct pma_options *given, struct pma_options *options,

@@ -45,8 +45,10 @@ struct pma {
     int fd;
     bool read_only;
     bool verify;
-    int process; /* that opened it */
+    bool view;
+    bool inherited; /* this process is a child of the one that opened it */
     unsigned char *base;
+    uint64_t home;  /* address that pointers in the arena know; of a view, base can be another */
     uint64_t pages; /* size of the address range */
     uint32_t fanout;
     uint32_t grow_blocks;
@@ -69,6 +71,7 @@ struct pma {
     uint64_t snapshot; /* last acknowledged: number, event number and slot */
     uint64_t event;
     unsigned slot;
+    uint64_t older;           /* number of the acknowledged one in the other slot, or 0 */
     uint64_t next_snapshot;   /* number of the next attempt */
     struct format_meta other; /* what the other slot held at open; snapshot 0: nothing valid */
 
@@ -94,15 +97,29 @@ struct pma {
     uint64_t moved_pages;
 };
 
-/*
- * Makes an arena of an open, locked file and the meta record that was chosen for it. Reserves the
- * address range; touches nothing else. On success the arena owns `fd`.
- */
-int arena_new(int fd, const struct format_meta *meta, unsigned slot, uint64_t file_blocks,
-              const struct pma_options *options, struct pma **arena, struct pma_error *error);
+/* What an arena is made of: an open file that is locked, or pinned for a view, and the meta record
+ * that was chosen. */
+struct arena_source {
+    int fd;
+    const struct format_meta *meta;
+    const struct format_meta *other; /* what the other slot holds; NULL: nothing valid */
+    unsigned slot;
+    uint64_t file_blocks;
+    bool view;
+};
+
+/* Makes an arena. Reserves the address range; touches nothing else. On success it owns the file. */
+int arena_new(const struct arena_source *source, const struct pma_options *options,
+              struct pma **arena, struct pma_error *error);
 
 /* Also of an arena that arena_new gave up halfway. */
 int arena_free(struct pma *arena);
+
+/* Finds damage of the directory's root, for open to report. */
+int arena_look(struct pma *arena, const char *path, struct pma_error *error);
+
+/* In a child after fork: lets go of all that is the parent's as well. */
+void arena_disinherit(struct pma *arena);
 
 /* The options with defaults for what the caller's version of the struct does not have. */
 int arena_options(const struct pma_options *given, struct pma_options *options,

@@ -14,21 +14,34 @@
  * with each acknowledgement, so that growing older costs nothing: a block enters limbo in the young
  * state, is in the old one after the next acknowledgement, and is free after the one that follows.
  */
-enum state { FREE, BORN, COMMITTED, LIMBO_EVEN, LIMBO_ODD, STATES };
+enum state { FREE, BORN, COMMITTED, LIMBO_EVEN, LIMBO_ODD, HELD, STATES };
 
 /* Every block of a state lies in [first, end): what a whole-state change has to look at. */
 struct bounds {
     uint64_t count, first, end;
 };
 
+/*
+ * The snapshots that may name a block, from the one that it was taken for to the last before it was
+ * dropped. `from` is written only while views are known of, and may be lower than the truth, as an
+ * earlier life of the block has left it; `to` is written when the block becomes HELD.
+ */
+struct life {
+    uint64_t from, to;
+};
+
 struct blocks {
     uint8_t *states;
     size_t bytes; /* mapped for them */
+    struct life *lives;
+    bool alive; /* something has been written there */
     uint64_t count;
     uint64_t cursor; /* where the next search starts */
     uint64_t limit;  /* none from here on is taken */
     uint64_t beyond; /* FREE ones from there on */
     uint64_t acknowledged;
+    uint64_t next;    /* no snapshot below names what is taken now */
+    struct pins pins; /* as last seen */
     struct bounds of[STATES];
 };
 
@@ -69,6 +82,11 @@ static void change(struct blocks *blocks, uint64_t first, uint64_t count, enum s
     if (bounds->count == 0 || first + count > bounds->end)
         bounds->end = first + count;
     bounds->count += count;
+    if (to != BORN || blocks->pins.count == 0)
+        return;
+    blocks->alive = true;
+    for (uint64_t block = first; block < first + count; block++)
+        blocks->lives[block].from = blocks->next;
 }
 
 static uint64_t run_end(const struct blocks *blocks, uint64_t first, uint64_t limit)
@@ -113,12 +131,13 @@ int blocks_new(uint64_t count, struct blocks **blocks)
     struct blocks *made = os_memory(sizeof(*made), FAULT_NONE);
     if (!made)
         return -ENOMEM;
-    made->states = os_memory(table_bytes(count), FAULT_NONE);
-    if (!made->states) {
-        os_memory_free(made, sizeof(*made));
+    made->bytes = table_bytes(count);
+    made->states = os_memory(made->bytes, FAULT_NONE);
+    made->lives = os_memory(made->bytes * sizeof(*made->lives), FAULT_NONE);
+    if (!made->states || !made->lives) {
+        blocks_free(made);
         return -ENOMEM;
     }
-    made->bytes = table_bytes(count);
     made->limit = UINT64_MAX;
     adopt_new(made, count);
     change(made, 0, FORMAT_META_BLOCKS, FREE, COMMITTED);
@@ -132,7 +151,28 @@ void blocks_free(struct blocks *blocks)
     if (!blocks)
         return;
     os_memory_free(blocks->states, blocks->bytes);
+    os_memory_free(blocks->lives, blocks->bytes * sizeof(*blocks->lives));
     os_memory_free(blocks, sizeof(*blocks));
+}
+
+static int make_tables_longer(struct blocks *blocks, size_t bytes)
+{
+    uint8_t *states = os_memory(bytes, FAULT_NONE);
+    struct life *lives = os_memory(bytes * sizeof(*lives), FAULT_NONE);
+    if (!states || !lives) {
+        os_memory_free(states, bytes);
+        os_memory_free(lives, bytes * sizeof(*lives));
+        return -ENOMEM;
+    }
+    memcpy(states, blocks->states, blocks->count);
+    if (blocks->alive)
+        memcpy(lives, blocks->lives, blocks->count * sizeof(*lives));
+    os_memory_free(blocks->states, blocks->bytes);
+    os_memory_free(blocks->lives, blocks->bytes * sizeof(*lives));
+    blocks->states = states;
+    blocks->lives = lives;
+    blocks->bytes = bytes;
+    return 0;
 }
 
 int blocks_grow(struct blocks *blocks, uint64_t count)
@@ -140,15 +180,9 @@ int blocks_grow(struct blocks *blocks, uint64_t count)
     if (count < blocks->count)
         return PMA_EARGUMENT;
     size_t bytes = table_bytes(count);
-    if (bytes > blocks->bytes) {
-        uint8_t *states = os_memory(bytes, FAULT_NONE);
-        if (!states)
-            return -ENOMEM;
-        memcpy(states, blocks->states, blocks->count);
-        os_memory_free(blocks->states, blocks->bytes);
-        blocks->states = states;
-        blocks->bytes = bytes;
-    }
+    int result = bytes > blocks->bytes ? make_tables_longer(blocks, bytes) : 0;
+    if (result)
+        return result;
     if (count > blocks->count)
         adopt_new(blocks, count);
     return 0;
@@ -204,6 +238,11 @@ uint64_t blocks_count_used(const struct blocks *blocks)
 uint64_t blocks_count_limbo(const struct blocks *blocks)
 {
     return blocks->of[LIMBO_EVEN].count + blocks->of[LIMBO_ODD].count;
+}
+
+uint64_t blocks_count_held(const struct blocks *blocks)
+{
+    return blocks->of[HELD].count;
 }
 
 struct run {
@@ -331,6 +370,51 @@ int blocks_shrink(struct blocks *blocks, uint64_t count)
     blocks->beyond -= beyond_limit(blocks, count, blocks->count - count);
     blocks->count = count;
     return 0;
+}
+
+static void hold(struct blocks *blocks, enum state from, uint64_t older)
+{
+    const struct bounds bounds = blocks->of[from];
+    uint64_t rest = bounds.count;
+    for (uint64_t block = bounds.first; rest > 0; block++) {
+        const uint8_t *found = memchr(blocks->states + block, from, bounds.end - block);
+        block = (uint64_t)(found - blocks->states);
+        rest--;
+        if (!pins_meet(&blocks->pins, blocks->lives[block].from, older))
+            continue;
+        blocks->alive = true;
+        blocks->lives[block].to = older;
+        change(blocks, block, 1, from, HELD);
+    }
+}
+
+void blocks_hold(struct blocks *blocks, uint64_t number, uint64_t older, const struct pins *pins)
+{
+    blocks_review(blocks, pins);
+    blocks->next = number + 1;
+    if (pins->count > 0)
+        hold(blocks, old_limbo(blocks), older);
+}
+
+void blocks_hold_free(struct blocks *blocks, uint64_t older, const struct pins *pins)
+{
+    blocks->pins = *pins;
+    if (pins->count > 0)
+        hold(blocks, FREE, older);
+}
+
+void blocks_review(struct blocks *blocks, const struct pins *pins)
+{
+    const struct bounds bounds = blocks->of[HELD];
+    uint64_t rest = pins_equal(pins, &blocks->pins) ? 0 : bounds.count;
+    blocks->pins = *pins;
+    for (uint64_t block = bounds.first; rest > 0; block++) {
+        const uint8_t *found = memchr(blocks->states + block, HELD, bounds.end - block);
+        block = (uint64_t)(found - blocks->states);
+        rest--;
+        if (!pins_meet(pins, blocks->lives[block].from, blocks->lives[block].to))
+            change(blocks, block, 1, HELD, FREE);
+    }
 }
 
 int blocks_next_free(const struct blocks *blocks, uint64_t from, uint64_t *first, uint64_t *count)

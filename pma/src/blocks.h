@@ -4,8 +4,9 @@
  *
  * A block is FREE, BORN (taken since the last acknowledged snapshot, named by no meta page),
  * COMMITTED (named by the last acknowledged snapshot, or by an attempt whose meta write began), or
- * in LIMBO (dropped from the working state, but still named by a meta page or attempt). One byte a
- * block plus the acknowledgement count at which it entered limbo.
+ * in LIMBO (dropped from the working state, but still named by a meta page or attempt), or HELD
+ * (out of limbo, but of a snapshot that a view reads). One byte a block; only while there are such
+ * views, also the snapshots between which it was in use.
  *
  * Taking and dropping are async-signal-safe; growing the tables is not (it happens when the file
  * grows: mapped memory, no malloc).
@@ -16,6 +17,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "pins.h"
 
 struct blocks;
 
@@ -56,12 +59,26 @@ void blocks_attempt(struct blocks *blocks);
  * become FREE. */
 void blocks_acknowledge(struct blocks *blocks);
 
+/*
+ * Blocks and views. `pins` tells which of the snapshots up to `older` are read.
+ *
+ * blocks_hold comes before blocks_acknowledge: of the blocks that would become FREE, those that a
+ * view reads become HELD instead. `older` is the snapshot whose meta page the attempt `number` has
+ * overwritten. blocks_hold_free comes after the derivation at open: views of snapshots up to
+ * `older`, which no meta page names, may read any block that was found FREE. blocks_review makes
+ * FREE what is HELD and no longer read.
+ */
+void blocks_hold(struct blocks *blocks, uint64_t number, uint64_t older, const struct pins *pins);
+void blocks_hold_free(struct blocks *blocks, uint64_t older, const struct pins *pins);
+void blocks_review(struct blocks *blocks, const struct pins *pins);
+
 bool blocks_is_born(const struct blocks *blocks, uint64_t block);
 uint64_t blocks_count(const struct blocks *blocks);
 uint64_t blocks_count_free(const struct blocks *blocks);
 uint64_t blocks_count_ready(const struct blocks *blocks); /* FREE, and may be taken */
 uint64_t blocks_count_used(const struct blocks *blocks);  /* BORN or COMMITTED */
 uint64_t blocks_count_limbo(const struct blocks *blocks);
+uint64_t blocks_count_held(const struct blocks *blocks);
 
 /* The number of the last block that is BORN or COMMITTED, and of the last that is not FREE, plus 1.
  */

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 
-#include "os.h"
 #include "pages.h"
 
 static int refuse(const pma_t *arena, enum call_access access)
@@ -19,7 +18,7 @@ int call_enter(pma_t *arena, enum call_access access)
 
     if (!arena)
         return PMA_EARGUMENT;
-    if (arena->process != os_process())
+    if (arena->inherited)
         return PMA_EFORK;
     if (lock_is_mine(&arena->lock))
         return -EDEADLK;

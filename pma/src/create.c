@@ -39,8 +39,9 @@ static int complete_options(struct pma_options *options, struct pma_error *error
     if (options->initial_blocks < LEAST_BLOCKS)
         return error_set(error, PMA_EARGUMENT, "%u initial blocks, the least is %d",
                          options->initial_blocks, LEAST_BLOCKS);
-    if (options->read_only)
-        return error_set(error, PMA_EARGUMENT, "creation read-only");
+    if (options->read_only || options->previous)
+        return error_set(error, PMA_EARGUMENT, "creation %s",
+                         options->read_only ? "read-only" : "at the previous snapshot");
     return 0;
 }
 
@@ -185,7 +186,9 @@ int create_arena(const char *path, const struct pma_options *given, struct pma *
         error_set(error, result, "random numbers");
         goto remove;
     }
-    result = arena_new(fd, &meta, 0, meta.file_blocks, &options, &made, error);
+    result =
+        arena_new(&(struct arena_source){.fd = fd, .meta = &meta, .file_blocks = meta.file_blocks},
+                  &options, &made, error);
     if (!result)
         result = fill_file(fd, &meta, error);
     if (!result)

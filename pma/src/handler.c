@@ -7,21 +7,32 @@
 #include "os.h"
 #include "pages.h"
 
-enum { ARENAS = 64 };
+enum { ARENAS = 256 };
 
-/* Read by the handler at any moment, so without a lock. */
-static _Atomic(struct pma *) arenas[ARENAS];
+/*
+ * Read by the handler at any moment, so without a lock, and without a look into arenas that other
+ * threads may be closing: only the arena that holds the address is sure to stay. `base` is set last
+ * and cleared first.
+ */
+static struct slot {
+    _Atomic uintptr_t base; /* 0: a free slot */
+    _Atomic uint64_t pages;
+    _Atomic(struct pma *) arena;
+} slots[ARENAS];
+static _Atomic size_t slots_used; /* ever */
 
 static struct lock table_lock;
 static struct sigaction previous;
 
 static struct pma *find(uintptr_t address)
 {
-    for (size_t i = 0; i < ARENAS; i++) {
-        struct pma *arena = atomic_load(&arenas[i]);
+    for (size_t i = 0; i < atomic_load(&slots_used); i++) {
+        const uintptr_t base = atomic_load(&slots[i].base);
+        const uint64_t pages = atomic_load(&slots[i].pages);
+        struct pma *arena = atomic_load(&slots[i].arena);
 
-        if (arena && address >= (uintptr_t)arena->base &&
-            (address - (uintptr_t)arena->base) / PMA_PAGE_SIZE < arena->pages)
+        if (base && address >= base && (address - base) / PMA_PAGE_SIZE < pages &&
+            atomic_load(&slots[i].base) == base)
             return arena;
     }
     return NULL;
@@ -48,7 +59,7 @@ static bool answer(uintptr_t address, const void *context)
     struct pma *arena = find(address);
     bool answered;
 
-    if (!arena || lock_is_mine(&arena->lock) || arena->process != os_process())
+    if (!arena || lock_is_mine(&arena->lock))
         return false;
     lock_take(&arena->lock);
     answered =
@@ -92,33 +103,62 @@ static void on_fault(int number, siginfo_t *information, void *context)
     errno = saved;
 }
 
+void handler_hold_forks(void)
+{
+    lock_take(&table_lock);
+}
+
+void handler_allow_forks(void)
+{
+    lock_give(&table_lock);
+}
+
+static void disinherit_child(void)
+{
+    for (size_t i = 0; i < atomic_load(&slots_used); i++) {
+        if (!atomic_load(&slots[i].base))
+            continue;
+        atomic_store(&slots[i].base, 0);
+        arena_disinherit(atomic_load(&slots[i].arena));
+    }
+    table_lock = (struct lock){0};
+}
+
+static int watch_forks(void)
+{
+    static bool watched;
+    int result =
+        watched ? 0 : os_at_fork(handler_hold_forks, handler_allow_forks, disinherit_child);
+
+    watched = result == 0;
+    return result;
+}
+
 int handler_watch(struct pma *arena)
 {
-    int result;
+    size_t i = 0;
+    int result = os_catch_faults(on_fault, &previous);
 
-    lock_take(&table_lock);
-    result = os_catch_faults(on_fault, &previous);
+    if (!result)
+        result = watch_forks();
     if (result)
-        goto unlock;
-    result = -ENFILE;
-    for (size_t i = 0; i < ARENAS && result; i++) {
-        if (atomic_load(&arenas[i]))
-            continue;
-        atomic_store(&arenas[i], arena);
-        result = 0;
-    }
-
-unlock:
-    lock_give(&table_lock);
-    return result;
+        return result;
+    while (i < ARENAS && atomic_load(&slots[i].base))
+        i++;
+    if (i == ARENAS)
+        return -ENFILE;
+    atomic_store(&slots[i].arena, arena);
+    atomic_store(&slots[i].pages, arena->pages);
+    atomic_store(&slots[i].base, (uintptr_t)arena->base);
+    if (i == atomic_load(&slots_used))
+        atomic_store(&slots_used, i + 1);
+    return 0;
 }
 
 void handler_forget(const struct pma *arena)
 {
-    lock_take(&table_lock);
-    for (size_t i = 0; i < ARENAS; i++) {
-        if (atomic_load(&arenas[i]) == arena)
-            atomic_store(&arenas[i], NULL);
+    for (size_t i = 0; i < atomic_load(&slots_used); i++) {
+        if (atomic_load(&slots[i].arena) == arena)
+            atomic_store(&slots[i].base, 0);
     }
-    lock_give(&table_lock);
 }

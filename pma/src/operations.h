@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The operations behind the public calls, one file each. Pages are numbers, arguments have been
- * checked, and the caller holds the lock; recover and create make the arena and hold none.
+ * checked, and the caller holds the lock; recover, create and view make the arena and hold none.
  */
 #ifndef OPERATIONS_H
 #define OPERATIONS_H
@@ -12,6 +12,8 @@ int create_arena(const char *path, const struct pma_options *options, struct pma
                  struct pma_error *error);
 int recover_arena(const char *path, const struct pma_options *options, struct pma **arena,
                   struct pma_error *error);
+int view_arena(const char *path, const struct pma_options *options, struct pma **arena,
+               struct pma_error *error);
 
 int allocate_pages(struct pma *arena, uint64_t pages, bool ephemeral, uint64_t *page);
 int allocate_pages_at(struct pma *arena, uint64_t page, uint64_t pages, bool ephemeral);

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/futex.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -92,6 +93,51 @@ int os_lock(int fd, bool exclusive, enum fault_point point)
         result = flock(fd, (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB);
     while (result < 0 && errno == EINTR);
     return result_of(result);
+}
+
+static struct flock bytes_lock(uint64_t first, uint64_t last, int type)
+{
+    return (struct flock){.l_type = (short)type,
+                          .l_whence = SEEK_SET,
+                          .l_start = (off_t)first,
+                          .l_len = (off_t)(last - first + 1)};
+}
+
+int os_lock_byte(int fd, uint64_t offset, bool exclusive, enum fault_point point)
+{
+    struct flock lock = bytes_lock(offset, offset, exclusive ? F_WRLCK : F_RDLCK);
+    int result;
+
+    if (left_out(point, &result))
+        return result;
+    result = result_of(fcntl(fd, F_OFD_SETLK, &lock));
+    return result == -EACCES ? -EAGAIN : result;
+}
+
+void os_unlock_bytes(int fd, uint64_t first, uint64_t last)
+{
+    struct flock lock = bytes_lock(first, last, F_UNLCK);
+
+    fcntl(fd, F_OFD_SETLK, &lock);
+}
+
+int os_find_lock(int fd, uint64_t *first, uint64_t *last, bool exclusive, enum fault_point point)
+{
+    struct flock lock = bytes_lock(*first, *last, exclusive ? F_WRLCK : F_RDLCK);
+    uint64_t start, end;
+    int hit = fault_hit(point);
+
+    if (hit)
+        return hit == FAULT_SKIP ? -ENOENT : hit;
+    if (fcntl(fd, F_OFD_GETLK, &lock) < 0)
+        return -errno;
+    if (lock.l_type == F_UNLCK)
+        return -ENOENT;
+    start = (uint64_t)lock.l_start;
+    end = lock.l_len > 0 ? start + (uint64_t)lock.l_len - 1 : UINT64_MAX;
+    *first = start > *first ? start : *first;
+    *last = end < *last ? end : *last;
+    return 0;
 }
 
 int os_length(int fd, uint64_t *bytes)
@@ -297,6 +343,20 @@ int os_reserve(void *address, size_t bytes, enum fault_point point)
     return result ? result : map(address, bytes, PROT_NONE, NOTHING | MAP_FIXED_NOREPLACE, -1, 0);
 }
 
+int os_reserve_anywhere(size_t bytes, void **address, enum fault_point point)
+{
+    int result = refused(point);
+    void *mapped;
+
+    if (result)
+        return result;
+    mapped = mmap(NULL, bytes, PROT_NONE, NOTHING, -1, 0);
+    if (mapped == MAP_FAILED)
+        return -errno;
+    *address = mapped;
+    return 0;
+}
+
 int os_release(void *address, size_t bytes)
 {
     return result_of(munmap(address, bytes));
@@ -377,9 +437,9 @@ int os_random(void *bytes, size_t count)
     return (size_t)got == count ? 0 : -EIO;
 }
 
-int os_process(void)
+int os_at_fork(void (*before)(void), void (*parent)(void), void (*child)(void))
 {
-    return getpid();
+    return -pthread_atfork(before, parent, child);
 }
 
 void os_wait(_Atomic uint32_t *word, uint32_t value)

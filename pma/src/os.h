@@ -3,9 +3,9 @@
  * The operating system, as the library sees it: the only file that makes system calls.
  *
  * Calls return 0 (or a descriptor) or a negated errno. Each that can fail, or that orders anything,
- * takes the fault point that sits in front of it. All of them but os_create, os_random and
- * os_catch_faults may be made from the fault handler: no malloc, no stdio, no lock. They go through
- * the libc functions of the same names, so that a recorder can stand in between.
+ * takes the fault point that sits in front of it. All of them but os_create, os_random,
+ * os_at_fork and os_catch_faults may be made from the fault handler: no malloc, no stdio, no lock.
+ * They go through the libc functions of the same names, so that a recorder can stand in between.
  */
 #ifndef OS_H
 #define OS_H
@@ -24,6 +24,17 @@ int os_open_at(int directory, const char *name);                        /* for w
 int os_create(int directory, const char *name, enum fault_point point); /* -EEXIST if it is there */
 int os_close(int fd, enum fault_point point); /* closes even if it reports a failure */
 int os_lock(int fd, bool exclusive, enum fault_point point); /* -EWOULDBLOCK if it is held */
+
+/*
+ * Locks on bytes of a file, which need not exist. They belong to the open file description: other
+ * descriptions of the same process meet them too, a child of fork shares them, and they go with the
+ * last descriptor. os_find_lock narrows [*first, *last] to the part of it that some lock of another
+ * description keeps from being locked: any one, not the first. -ENOENT if there is none.
+ */
+int os_lock_byte(int fd, uint64_t offset, bool exclusive, enum fault_point point); /* or -EAGAIN */
+void os_unlock_bytes(int fd, uint64_t first, uint64_t last);
+int os_find_lock(int fd, uint64_t *first, uint64_t *last, bool exclusive, enum fault_point point);
+
 int os_length(int fd, uint64_t *bytes);         /* PMA_ENOTARENA if it is no regular file */
 int os_exists(int directory, const char *name); /* 0 or -ENOENT */
 int os_same_file(int fd, int directory, const char *name, bool *same); /* false if there is none */
@@ -57,6 +68,7 @@ void os_memory_free(void *memory, size_t bytes);
  * the range unmapped only where it says so.
  */
 int os_reserve(void *address, size_t bytes, enum fault_point point); /* -EEXIST if it is taken */
+int os_reserve_anywhere(size_t bytes, void **address, enum fault_point point);
 int os_release(void *address, size_t bytes);
 int os_map_file(void *address, size_t bytes, int fd, uint64_t offset, bool writable,
                 enum fault_point point);
@@ -72,7 +84,10 @@ int os_protect(void *address, size_t bytes, bool writable, enum fault_point poin
 int os_move(void *to, void *from, size_t bytes, enum fault_point point);
 
 int os_random(void *bytes, size_t count);
-int os_process(void);
+
+/* Has the calls made before each fork and after it in the parent and in the child. Once made, they
+ * stay for the life of the process. */
+int os_at_fork(void (*before)(void), void (*parent)(void), void (*child)(void));
 
 /* Sleeps while *word is `value`; may wake for no reason. */
 void os_wait(_Atomic uint32_t *word, uint32_t value);

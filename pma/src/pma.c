@@ -60,17 +60,25 @@ static int open_with(make_arena *make, const char *path, const struct pma_option
     if (!path || !arena)
         return error_set(error, PMA_EARGUMENT, "no %s", path ? "place for the handle" : "path");
     result = arena_options(given, &options, error);
-    if (!result)
-        result = make(path, &options, &made, error);
     if (result)
         return result;
+    handler_hold_forks();
+    result = make(path, &options, &made, error);
+    if (result)
+        goto allow_forks;
     result = handler_watch(made);
     if (result) {
         arena_free(made);
-        return error_set(error, result, "watch for faults in %s", path);
+        error_set(error, result, "watch for faults in %s", path);
+        goto allow_forks;
     }
+    if (error) /* no trace of what a later attempt made good */
+        *error = (struct pma_error){0};
     *arena = made;
-    return 0;
+
+allow_forks:
+    handler_allow_forks();
+    return result;
 }
 
 int pma_create(const char *path, const struct pma_options *options, pma_t **arena,
@@ -85,12 +93,23 @@ int pma_open(const char *path, const struct pma_options *options, pma_t **arena,
     return open_with(recover_arena, path, options, arena, error);
 }
 
+int pma_view_open(const char *path, const struct pma_options *options, pma_t **view,
+                  struct pma_error *error)
+{
+    return open_with(view_arena, path, options, view, error);
+}
+
 int pma_close(pma_t *arena)
 {
+    int result;
+
     if (!arena)
         return 0;
+    handler_hold_forks();
     handler_forget(arena);
-    return arena_free(arena);
+    result = arena_free(arena);
+    handler_allow_forks();
+    return result;
 }
 
 int pma_pages_alloc(pma_t *arena, size_t pages, unsigned flags, void **address)
@@ -255,16 +274,21 @@ int pma_stat(pma_t *arena, struct pma_stat *stat)
 
     if (result)
         return result;
-    result = stat ? space_ready(arena) : PMA_EARGUMENT;
+    result = stat ? 0 : PMA_EARGUMENT;
+    if (!result && !arena->view)
+        result = space_ready(arena);
+    if (!result && !arena->read_only)
+        space_review(arena);
     if (!result)
         *stat = (struct pma_stat){
-            .base = (uintptr_t)arena->base,
+            .base = arena->home,
             .reserved_pages = arena->pages,
             .snapshot = arena->snapshot,
             .event = arena->event,
             .file_blocks = arena->file_blocks,
-            .free_blocks = blocks_count_free(arena->blocks),
-            .limbo_blocks = blocks_count_limbo(arena->blocks),
+            .free_blocks = arena->view ? 0 : blocks_count_free(arena->blocks),
+            .limbo_blocks = arena->view ? 0 : blocks_count_limbo(arena->blocks),
+            .view_blocks = arena->view ? 0 : blocks_count_held(arena->blocks),
             .extents = arena->persistent.extents,
             .pages = arena->persistent.pages,
             .ephemeral_pages = arena->ephemeral.pages,
@@ -306,7 +330,10 @@ int pma_next_free(pma_t *arena, uint64_t from, uint64_t *first, uint64_t *count)
 
     if (result)
         return result;
-    result = first && count ? space_ready(arena) : PMA_EARGUMENT;
+    if (arena->view)
+        result = arena_fail(arena, PMA_EREADONLY, "a view does not know which blocks are free");
+    else
+        result = first && count ? space_ready(arena) : PMA_EARGUMENT;
     if (!result)
         result = blocks_next_free(arena->blocks, from, first, count);
     if (result == -ENOENT) { /* the end, not a failure */
@@ -314,6 +341,17 @@ int pma_next_free(pma_t *arena, uint64_t from, uint64_t *first, uint64_t *count)
         return result;
     }
     return call_finish(arena, result, "next run of free blocks");
+}
+
+const void *pma_view_ptr(const pma_t *view, const void *address)
+{
+    const uintptr_t at = (uintptr_t)address;
+
+    if (!view || !view->view)
+        return address;
+    if (!view->base || at < view->home || (at - view->home) / PMA_PAGE_SIZE >= view->pages)
+        return NULL;
+    return view->base + (at - view->home);
 }
 
 void *pma_base(const pma_t *arena)

@@ -73,8 +73,10 @@ static int sync_blocks(struct pma *arena)
 
 static int write_meta(struct pma *arena, const struct format_meta *meta, unsigned slot)
 {
-    int result;
+    int result = pins_hide(arena->fd, meta->snapshot);
 
+    if (result)
+        return arena_fail(arena, result, "keeping it from views until it is durable");
     /* From here on a crash can make this snapshot the newest, whatever the calls below return. */
     blocks_attempt(arena->blocks);
     if (arena->recorded_blocks[slot] < meta->file_blocks)
@@ -117,9 +119,11 @@ int take_snapshot(struct pma *arena, uint64_t event)
     if (result)
         goto failed;
 
-    blocks_acknowledge(arena->blocks);
+    pins_show(arena->fd, meta.snapshot);
+    space_acknowledge(arena, meta.snapshot);
     arena->recorded_blocks[slot] = meta.file_blocks;
     arena->slot = slot;
+    arena->older = arena->snapshot;
     arena->snapshot = meta.snapshot;
     arena->event = event;
     return 0;

@@ -87,6 +87,21 @@ static int mark_other(struct marking *marking)
     return result == PMA_ECORRUPT ? 0 : result;
 }
 
+/*
+ * A view can be older than both meta pages, if the writer that it was opened beside is gone: its
+ * blocks may be any that no meta page names.
+ */
+static void hold_unknown(struct pma *arena, struct blocks *blocks)
+{
+    const uint64_t known = arena->older ? arena->older : arena->snapshot;
+    struct pins pins;
+
+    if (arena->read_only)
+        return;
+    pins_ask(arena->fd, known - 1, &pins);
+    blocks_hold_free(blocks, known - 1, &pins);
+}
+
 int space_ready(struct pma *arena)
 {
     struct marking marking = {.arena = arena};
@@ -111,6 +126,7 @@ int space_ready(struct pma *arena)
         blocks_free(marking.blocks);
         return result;
     }
+    hold_unknown(arena, marking.blocks);
     arena->blocks = marking.blocks;
     return 0;
 }
@@ -128,7 +144,9 @@ static uint64_t smaller(uint64_t a, uint64_t b)
 /* Makes the file longer by a good step, or on a disk that is nearly full by what still fits. */
 static int grow(struct pma *arena, uint64_t least)
 {
-    const uint64_t share = smaller(arena->file_blocks / GROW_SHARE, GROW_MOST);
+    /* What views hold comes back one day and is no reason for a larger step. */
+    const uint64_t own = arena->file_blocks - blocks_count_held(arena->blocks);
+    const uint64_t share = smaller(own / GROW_SHARE, GROW_MOST);
     uint64_t step =
         larger(least, larger(arena->grow_blocks ? arena->grow_blocks : GROW_LEAST, share));
     int result;
@@ -160,13 +178,13 @@ static uint64_t blocks_for_nodes(const struct pma *arena)
 
 static int ensure(struct pma *arena, uint64_t blocks)
 {
-    uint64_t ready = blocks_count_ready(arena->blocks);
-
-    if (ready < blocks && arena->limit) {
+    if (blocks_count_ready(arena->blocks) < blocks)
+        space_review(arena);
+    if (blocks_count_ready(arena->blocks) < blocks && arena->limit)
         space_limit(arena, 0);
-        ready = blocks_count_ready(arena->blocks);
-    }
-    return ready >= blocks ? 0 : grow(arena, blocks - ready);
+    if (blocks_count_ready(arena->blocks) < blocks)
+        return grow(arena, blocks - blocks_count_ready(arena->blocks));
+    return 0;
 }
 
 int space_take_data(struct pma *arena, uint64_t want, uint64_t *first, uint64_t *got)
@@ -253,4 +271,23 @@ void space_drop(struct pma *arena, uint64_t first, uint64_t count)
 {
     if (blocks_drop(arena->blocks, first, count))
         arena_bug(arena, "blocks were dropped that were not in use");
+}
+
+void space_acknowledge(struct pma *arena, uint64_t number)
+{
+    struct pins pins;
+
+    pins_ask(arena->fd, arena->snapshot, &pins);
+    blocks_hold(arena->blocks, number, arena->older, &pins);
+    blocks_acknowledge(arena->blocks);
+}
+
+void space_review(struct pma *arena)
+{
+    struct pins pins;
+
+    if (blocks_count_held(arena->blocks) == 0)
+        return;
+    pins_ask(arena->fd, arena->snapshot, &pins);
+    blocks_review(arena->blocks, &pins);
 }

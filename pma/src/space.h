@@ -46,4 +46,11 @@ void space_top_up(struct pma *arena);
 /* Gives blocks of the working state back. */
 void space_drop(struct pma *arena, uint64_t first, uint64_t count);
 
+/* The attempt `number` is acknowledged: what only older snapshots needed becomes free, but for what
+ * views read. */
+void space_acknowledge(struct pma *arena, uint64_t number);
+
+/* Looks whether views that held blocks are gone. */
+void space_review(struct pma *arena);
+
 #endif

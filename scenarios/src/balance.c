@@ -176,6 +176,7 @@ static bool find(const struct balance *balance, bool (*holds)(uint8_t role), cha
 static int weigh(const struct weighing *weighing, const struct pma_stat *stat)
 {
     const struct balance *balance = weighing->balance;
+    const uint64_t held = stat->limbo_blocks + stat->view_blocks;
     uint64_t idle = 0;
     char blocks[64];
 
@@ -188,14 +189,16 @@ static int weigh(const struct weighing *weighing, const struct pma_stat *stat)
         return unbalanced(weighing, "%s: of an ephemeral page, and named by the snapshot", blocks);
     for (uint64_t block = 0; block < balance->count; block++)
         idle += is_idle(balance->roles[block]);
-    /* What a failed attempt wrote and the next one gave up is held for a while, too. */
-    if (!balance->attempt_failed && find(balance, is_lost, blocks, sizeof blocks))
+    /* What a failed attempt wrote and the next one gave up is held for a while, too, and what a
+     * view reads as long as it is open. */
+    if (!balance->attempt_failed && stat->view_blocks == 0 &&
+        find(balance, is_lost, blocks, sizeof blocks))
         return unbalanced(weighing, "%s: neither in use nor free: leaked", blocks);
-    if (idle != stat->limbo_blocks && find(balance, is_idle, blocks, sizeof blocks))
+    if (idle != held && find(balance, is_idle, blocks, sizeof blocks))
         return unbalanced(weighing,
                           "%" PRIu64 " blocks (%s ...) are neither in use nor free, but the arena "
                           "holds %" PRIu64 " for older snapshots: leaked",
-                          idle, blocks, stat->limbo_blocks);
+                          idle, blocks, held);
     return 0;
 }
 

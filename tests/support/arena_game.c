@@ -27,8 +27,19 @@ struct game *game_new(const struct arena_place *place, uint64_t seed)
     return game;
 }
 
+static void close_view(struct game *game, struct game_view *view)
+{
+    const int result = pma_close(view->handle);
+
+    if (!game->faults)
+        assert_int_equal(result, 0);
+    view->handle = NULL;
+}
+
 void game_free(struct game *game)
 {
+    for (size_t i = 0; i < GAME_VIEWS; i++)
+        close_view(game, &game->views[i]);
     game_close(game);
     free(game);
 }
@@ -303,6 +314,80 @@ void game_look(const struct game *game)
         check_account(game);
 }
 
+static int no_such_snapshot(const struct game *game, bool previous)
+{
+    return previous && !game->has_previous ? -ENOENT : 0;
+}
+
+/* An attempt that failed is not seen, but the snapshot before the newest may be lost to it. */
+static void open_view(struct game *game, struct game_view *view)
+{
+    struct pma_options options = PMA_OPTIONS_INIT;
+    struct pma_stat stat;
+    int result;
+
+    options.previous = random_below(&game->random, 3) == 0;
+    result = pma_view_open(game->place->path, &options, &view->handle, NULL);
+    if (!succeeded(game, result, no_such_snapshot(game, options.previous), "pma_view_open")) {
+        view->handle = NULL;
+        return;
+    }
+    view->shows = options.previous ? game->previous : game->newest;
+    arena_ok(view->handle, pma_stat(view->handle, &stat));
+    assert_int_equal(stat.event, view->shows.event);
+}
+
+static uint64_t page_in(const pma_t *view, const void *at)
+{
+    return (uint64_t)((const unsigned char *)at - (unsigned char *)pma_base(view)) / PMA_PAGE_SIZE;
+}
+
+static void look_at_run(const struct game *game, const struct game_view *view,
+                        const struct pma_run *run)
+{
+    const uint64_t first = page_in(view->handle, run->address);
+    const unsigned char *at = run->address;
+
+    for (uint64_t page = first; page < first + run->pages; page++, at += PMA_PAGE_SIZE) {
+        assert_int_equal(view->shows.kind[page], PERSISTENT);
+        if (!game->faults || pma_touch(view->handle, at, PMA_PAGE_SIZE) == 0)
+            assert_int_equal(arena_tag(at), view->shows.tag[page]);
+    }
+}
+
+/* Compares all of a view, or as much as the faults let through, with the model. */
+static void look_at_view(const struct game *game, const struct game_view *view)
+{
+    const unsigned char *const base = pma_base(view->handle);
+    struct pma_run run = {.address = NULL};
+    uint64_t page = 0, value;
+
+    while (page < GAME_PAGES &&
+           pma_next_run(view->handle, base + page * PMA_PAGE_SIZE, &run) == 0) {
+        for (; page < page_in(view->handle, run.address); page++)
+            assert_int_not_equal(view->shows.kind[page], PERSISTENT);
+        look_at_run(game, view, &run);
+        page += run.pages;
+    }
+    for (; page < GAME_PAGES && !game->faults; page++)
+        assert_int_not_equal(view->shows.kind[page], PERSISTENT);
+    arena_ok(view->handle, pma_root(view->handle, 5, &value));
+    assert_int_equal(value, view->shows.root);
+}
+
+static void view(struct game *game)
+{
+    struct game_view *view = &game->views[random_below(&game->random, GAME_VIEWS)];
+
+    if (!view->handle) {
+        open_view(game, view);
+        return;
+    }
+    look_at_view(game, view);
+    if (random_below(&game->random, 3) == 0)
+        close_view(game, view);
+}
+
 struct walk {
     struct game *game;
     const struct game_model *expected;
@@ -364,14 +449,38 @@ static void check_snapshot(struct game *game, enum pma_check_which which,
     expect_none(&walk, GAME_PAGES);
 }
 
+/* The blocks of its pages; if those of its tree are reused, its checksums say so. */
+static void name_blocks_of_view(struct game *game, const struct game_view *view)
+{
+    const unsigned char *from = pma_base(view->handle);
+    struct pma_run run;
+
+    for (; pma_next_run(view->handle, from, &run) == 0;
+         from = (unsigned char *)run.address + run.pages * PMA_PAGE_SIZE) {
+        if (run.block)
+            memset(&game->named[run.block], 1, run.pages);
+    }
+}
+
 void game_check_file(struct game *game)
 {
     uint64_t from = 0, first, count;
+    struct pma_stat stat;
+    size_t views = 0;
 
     memset(game->named, 0, sizeof(game->named));
     check_snapshot(game, PMA_CHECK_NEWEST, &game->newest);
     if (game->has_previous)
         check_snapshot(game, PMA_CHECK_PREVIOUS, &game->previous);
+    for (size_t i = 0; i < GAME_VIEWS; i++) {
+        if (!game->views[i].handle)
+            continue;
+        views++;
+        name_blocks_of_view(game, &game->views[i]);
+    }
+    arena_ok(game->arena, pma_stat(game->arena, &stat));
+    assert_true(views > 0 || stat.view_blocks == 0);
+    assert_in_range(stat.file_blocks, 0, GAME_BLOCKS);
     for (; pma_next_free(game->arena, from, &first, &count) == 0; from = first + count) {
         for (uint64_t block = first; block < first + count; block++)
             assert_false(game->named[block]);
@@ -561,6 +670,11 @@ void game_move(struct game *game)
     case 19:
         set_root(game);
         break;
+    case 20:
+    case 21:
+    case 22:
+        view(game);
+        break;
     default:
         if (random_below(&game->random, 2) == 0)
             store(game);
@@ -569,10 +683,21 @@ void game_move(struct game *game)
     }
 }
 
+/* Opens a view and looks at it; none is open afterwards. */
+static void visit(struct game *game)
+{
+    for (size_t i = 0; i < GAME_VIEWS; i++)
+        close_view(game, &game->views[i]);
+    open_view(game, &game->views[0]);
+    if (game->views[0].handle)
+        look_at_view(game, &game->views[0]);
+    close_view(game, &game->views[0]);
+}
+
 void game_tour(struct game *game)
 {
-    void (*const stops[])(struct game *) = {allocate, allocate,   promote,    store,
-                                            store,    write_back, free_range, shrink};
+    void (*const stops[])(struct game *) = {visit, allocate,   allocate,   promote, store,
+                                            store, write_back, free_range, shrink};
 
     for (size_t i = 0; i < sizeof(stops) / sizeof(*stops); i++) {
         if (game->arena && !game->poisoned)

@@ -3,7 +3,8 @@
  * Random operations on an arena and on a model of it, an array of what each page holds.
  *
  * Without faults every result is predicted. With faults any call may fail: then the model stays as
- * it was, and what the arena holds must too; snapshots that failed may be found at the next open.
+ * it was, and what the arena holds must too; snapshots that failed may be found at the next open,
+ * but by no view before. Views stay open while the arena is closed and opened again.
  */
 #ifndef ARENA_GAME_H
 #define ARENA_GAME_H
@@ -11,7 +12,7 @@
 #include "arena_place.h"
 #include "random.h"
 
-enum { GAME_PAGES = 192, GAME_BLOCKS = 1 << 16, GAME_ATTEMPTS = 256 };
+enum { GAME_PAGES = 192, GAME_BLOCKS = 1 << 16, GAME_ATTEMPTS = 256, GAME_VIEWS = 3 };
 
 enum game_kind { NOT_ALLOCATED, PERSISTENT, EPHEMERAL };
 
@@ -20,6 +21,11 @@ struct game_model {
     uint64_t tag[GAME_PAGES];
     uint64_t root;
     uint64_t event;
+};
+
+struct game_view {
+    pma_t *handle; /* NULL: none is open */
+    struct game_model shows;
 };
 
 struct game {
@@ -37,6 +43,7 @@ struct game {
     bool has_previous;
     struct game_model attempts[GAME_ATTEMPTS]; /* that failed since the newest */
     unsigned attempt_count;
+    struct game_view views[GAME_VIEWS];
     uint64_t events;
     uint64_t tags;
     unsigned char named[GAME_BLOCKS]; /* by a snapshot in the file */

@@ -52,6 +52,10 @@
     X(RELOCATE_READ, "pma/relocate/read", PLAIN, EIO, "read blocks that move in the file")         \
     X(RELOCATE_WRITE, "pma/relocate/write", ORDERED, EIO, "write blocks where they move to")       \
     X(SHRINK_TRUNCATE, "pma/shrink/truncate", ORDERED, EIO, "cut the end of the file off")         \
+    X(VIEW_READ, "pma/view/read", PLAIN, EIO, "read the meta pages for a view")                    \
+    X(VIEW_HOLD, "pma/view/hold", PLAIN, EIO, "lock a snapshot for a view")                        \
+    X(VIEW_HIDE, "pma/view/hide", PLAIN, ENOLCK, "lock an attempt, so that no view takes it yet")  \
+    X(VIEW_ASK, "pma/view/ask", PLAIN, EIO, "ask which snapshots views hold")                      \
     X(CLOSE, "pma/close", PLAIN, EIO, "close the arena file")
 
 /* Other names for a point, as used in fault plans: X(alias, name). */

@@ -108,9 +108,13 @@ int pma_open(const char *path, const struct pma_options *options, pma_t **arena,
  * view shows never changes: its blocks are not reused until pma_close, or until the kernel
  * finds its process dead. Takes no lock that a writer waits for.
  *
+ * -ENOENT if there is no previous snapshot; -EAGAIN if another one is being written over it just
+ * now (without `previous`, only if snapshots follow each other faster than a file can be read).
+ *
  * The view lies at the arena's own address if that is free in this process, so that stored pointers
  * are true; in the writer's process, and beside another view, it lies elsewhere and pma_view_ptr
- * translates. Works with pma_root, pma_stat, pma_next_run, pma_touch, pma_evict and pma_close.
+ * translates. Works with pma_root, pma_stat, pma_next_run, pma_touch, pma_evict and pma_close;
+ * addresses are those at which the view lies.
  */
 int pma_view_open(const char *path, const struct pma_options *options, pma_t **view,
                   struct pma_error *error);
@@ -204,7 +208,7 @@ int pma_root(pma_t *arena, unsigned index, uint64_t *value);
 int pma_set_root(pma_t *arena, unsigned index, uint64_t value);
 
 struct pma_stat {
-    uint64_t base;           /* address of page 0 */
+    uint64_t base;           /* address of page 0, as pointers in the arena have it */
     uint64_t reserved_pages; /* size of the address range */
     uint64_t snapshot;       /* number of the last acknowledged snapshot */
     uint64_t event;          /* its event number */
@@ -222,6 +226,8 @@ struct pma_stat {
     uint64_t evicted_pages;  /* since open, asked for or because of a limit */
     uint64_t defragmented_blocks; /* moved since open to rejoin extents */
 };
+/* A view knows its snapshot, but not which blocks the writer uses: it says 0 for those counts, and
+ * the length of the file at its snapshot. */
 int pma_stat(pma_t *arena, struct pma_stat *stat);
 
 /* A run of allocated pages, as pma_next_run finds it. */
@@ -244,7 +250,7 @@ int pma_next_run(pma_t *arena, const void *from, struct pma_run *run);
  */
 int pma_next_free(pma_t *arena, uint64_t from, uint64_t *first, uint64_t *count);
 
-/* The address of page 0. */
+/* The address of page 0 in this process. NULL in a child after fork. */
 void *pma_base(const pma_t *arena);
 
 /* A code in words: "arena file is damaged", "No space left on device". Never NULL. */
