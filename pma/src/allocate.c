@@ -44,11 +44,10 @@ int allocate_pages_at(struct pma *arena, uint64_t page, uint64_t pages, bool eph
     return result ? result : pages_put(arena, false, page, pages, 0);
 }
 
-/* The lowest gap that begins at a multiple of `alignment` pages and is not reserved. */
-static int find_gap(struct pma *arena, uint64_t pages, uint64_t alignment, uint64_t *page)
+int find_gap(struct pma *arena, uint64_t from, uint64_t pages, uint64_t alignment, uint64_t *page)
 {
     const struct reservation *reserved;
-    uint64_t from = 0, gap;
+    uint64_t gap;
     int result;
 
     for (;;) {
@@ -69,10 +68,10 @@ static int find_gap(struct pma *arena, uint64_t pages, uint64_t alignment, uint6
 
 int allocate_pages(struct pma *arena, uint64_t pages, bool ephemeral, uint64_t *page)
 {
-    int result = pages < CONGRUENT ? -ENOMEM : find_gap(arena, pages, CONGRUENT, page);
+    int result = pages < CONGRUENT ? -ENOMEM : find_gap(arena, 0, pages, CONGRUENT, page);
 
     if (result == -ENOMEM)
-        result = find_gap(arena, pages, 1, page);
+        result = find_gap(arena, 0, pages, 1, page);
     if (result == -ENOMEM)
         return arena_fail(arena, result, "no gap of %lu pages in the address range", pages);
     return result ? result : allocate_pages_at(arena, *page, pages, ephemeral);

@@ -64,6 +64,8 @@ int arena_new(const struct arena_source *source, const struct pma_options *optio
     made->grow_blocks = options->grow_blocks;
     memcpy(made->uuid, meta->uuid, sizeof(made->uuid));
     memcpy(made->roots, meta->roots, sizeof(made->roots));
+    made->heap_record = meta->heap;
+    made->seals = 1;
     made->file_blocks = source->file_blocks;
     made->recorded_blocks[source->slot] = meta->file_blocks;
     made->snapshot = meta->snapshot;
@@ -211,6 +213,7 @@ int arena_poison(struct pma *arena, int code)
 {
     if (!arena->poison) {
         arena->poison = code;
+        arena_seal(arena); /* so that no call goes by what it has noted */
         error_prefix(&arena->error, "arena poisoned: ");
     }
     return code;

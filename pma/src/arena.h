@@ -41,6 +41,8 @@ struct reservation {
     struct reservation *next;
 };
 
+struct heap;
+
 struct pma {
     int fd;
     bool read_only;
@@ -67,6 +69,11 @@ struct pma {
     uint64_t recorded_blocks[FORMAT_META_BLOCKS]; /* most that a meta page may say of it */
     uint64_t limit; /* blocks from there on are not taken, so that the file can be cut; 0: none */
     uint64_t roots[PMA_ROOTS];
+
+    uint64_t heap_record;        /* address of the heap's record, as snapshots save it; 0: none */
+    _Atomic(struct heap *) heap; /* what the heap knows besides; NULL until its first call */
+    uint64_t heap_record_pages;
+    _Atomic uint64_t seals; /* see arena_seal */
 
     uint64_t snapshot; /* last acknowledged: number, event number and slot */
     uint64_t event;
@@ -127,6 +134,15 @@ int arena_options(const struct pma_options *given, struct pma_options *options,
 
 /* The name of a file without the directories before it, and those. -ENAMETOOLONG. */
 int arena_split_path(const char *path, char *parent, size_t size, const char **name);
+
+/*
+ * Counts, from 1, whatever takes pages of the heap's record away, or the right to store to any
+ * page: whoever has noted that a store would not fault must ask again.
+ */
+static inline void arena_seal(struct pma *arena)
+{
+    atomic_fetch_add_explicit(&arena->seals, 1, memory_order_relaxed);
+}
 
 static inline unsigned char *arena_address(const struct pma *arena, uint64_t page)
 {

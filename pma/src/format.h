@@ -21,9 +21,16 @@ enum {
     FORMAT_MIN_FANOUT = 4,
     FORMAT_KIND_DIRECTORY = 0x52494450, /* "PDIR" */
     FORMAT_KIND_SUMS = 0x4d555350,      /* "PSUM" */
+    FORMAT_HEAP_GROUP = 64,             /* pages of a group: bits of a map */
+    FORMAT_HEAP_CLASSES = 8,            /* chunks of 16 bytes to half a page */
+    FORMAT_HEAP_LEAST_SHIFT = 4,        /* 2^4 = 16 bytes */
+    FORMAT_HEAP_MAP_WORDS = 4,          /* a bit for each chunk of 16 bytes */
+    FORMAT_HEAP_START = 1,
+    FORMAT_HEAP_PARTITIONED = 2,
 };
 
-#define FORMAT_MAGIC "\x89PMA\r\n\x1a\n"
+#define FORMAT_MAGIC      "\x89PMA\r\n\x1a\n"
+#define FORMAT_HEAP_MAGIC "PMA heap"
 
 struct format_ref {
     uint64_t block; /* 0: no node */
@@ -42,7 +49,8 @@ struct format_meta {
     struct format_ref directory, sums;
     uint64_t extents, pages;
     uint64_t roots[PMA_ROOTS];
-    uint8_t reserved[88];
+    uint64_t heap; /* address of the heap's record; 0: none */
+    uint8_t reserved[80];
     uint64_t checksum;
 };
 static_assert(sizeof(struct format_meta) == FORMAT_META_BYTES, "meta record");
@@ -91,6 +99,47 @@ static_assert(sizeof(struct format_leaf) == PMA_PAGE_SIZE, "node");
 static_assert(sizeof(struct format_inner) == PMA_PAGE_SIZE, "node");
 static_assert(sizeof(struct format_sums_leaf) == PMA_PAGE_SIZE, "node");
 static_assert(sizeof(struct format_sums_inner) == PMA_PAGE_SIZE, "node");
+
+/* The heap's record: a header, the groups, then one page of descriptors for each group. */
+struct format_heap {
+    char magic[8];
+    uint64_t groups;
+    uint64_t end; /* groups from here on have never been used */
+    uint64_t used_pages, free_pages;
+    uint64_t reserved[11];
+};
+/* Bit i of a map stands for page i of the group. */
+struct format_heap_group {
+    uint64_t used; /* pages with a descriptor: START or PARTITIONED */
+    uint64_t free;
+    uint64_t gone;                         /* pages that were the heap's and were given back */
+    uint64_t partial[FORMAT_HEAP_CLASSES]; /* PARTITIONED, with a free chunk */
+    uint64_t reserved[5];
+};
+struct format_heap_page {
+    uint8_t kind; /* 0: the page has no descriptor, all of it is zero */
+    uint8_t shift;
+    uint16_t used;
+    uint32_t reserved;
+    uint64_t length; /* pages of the object that starts here */
+    uint64_t reserved_too[2];
+    uint64_t map[FORMAT_HEAP_MAP_WORDS]; /* bit i: chunk i is allocated */
+};
+static_assert(sizeof(struct format_heap) == 128, "heap header");
+static_assert(sizeof(struct format_heap_group) == 128, "heap group");
+static_assert(sizeof(struct format_heap_page) * FORMAT_HEAP_GROUP == PMA_PAGE_SIZE, "descriptors");
+
+/* Groups that an address range of `pages` pages has, and the pages of header and groups. */
+static inline uint64_t format_heap_groups(uint64_t pages)
+{
+    return (pages + FORMAT_HEAP_GROUP - 1) / FORMAT_HEAP_GROUP;
+}
+static inline uint64_t format_heap_head_pages(uint64_t groups)
+{
+    const uint64_t bytes = sizeof(struct format_heap) + groups * sizeof(struct format_heap_group);
+
+    return (bytes + PMA_PAGE_SIZE - 1) / PMA_PAGE_SIZE;
+}
 
 /* XXH3, 64 bits, seed 0. */
 uint64_t format_checksum(const void *bytes, size_t count);

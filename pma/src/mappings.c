@@ -65,6 +65,15 @@ static void forget(struct pma *arena, uint64_t page, uint64_t length)
     count(arena, page, length, true);
 }
 
+/* Pages are about to become inaccessible. */
+static void seal(struct pma *arena, uint64_t page, uint64_t length)
+{
+    const uint64_t record = (arena->heap_record - (uintptr_t)arena->base) / PMA_PAGE_SIZE;
+
+    if (arena->heap_record && page < record + arena->heap_record_pages && record < page + length)
+        arena_seal(arena);
+}
+
 int mapping_file(struct pma *arena, const struct extent *extent, bool writable,
                  enum fault_point point)
 {
@@ -116,8 +125,11 @@ int mapping_move(struct pma *arena, uint64_t to, uint64_t from, uint64_t length,
     struct directory *runs = &arena->mappings.runs;
     const uint64_t end = from + length;
     struct extent run;
-    int result = os_move(arena_address(arena, to), arena_address(arena, from),
-                         length * PMA_PAGE_SIZE, point);
+    int result;
+
+    seal(arena, from, length);
+    result = os_move(arena_address(arena, to), arena_address(arena, from), length * PMA_PAGE_SIZE,
+                     point);
 
     if (result) {
         if (result == -EFAULT)
@@ -139,8 +151,10 @@ int mapping_move(struct pma *arena, uint64_t to, uint64_t from, uint64_t length,
 
 int mapping_nothing(struct pma *arena, uint64_t page, uint64_t length, enum fault_point point)
 {
-    int result = os_map_nothing(arena_address(arena, page), length * PMA_PAGE_SIZE, point);
+    int result;
 
+    seal(arena, page, length);
+    result = os_map_nothing(arena_address(arena, page), length * PMA_PAGE_SIZE, point);
     if (!result)
         forget(arena, page, length);
     return result;
@@ -149,8 +163,11 @@ int mapping_nothing(struct pma *arena, uint64_t page, uint64_t length, enum faul
 int mapping_protect(struct pma *arena, uint64_t page, uint64_t length, bool writable,
                     enum fault_point point)
 {
-    int result = os_protect(arena_address(arena, page), length * PMA_PAGE_SIZE, writable, point);
+    int result;
 
+    if (!writable)
+        arena_seal(arena);
+    result = os_protect(arena_address(arena, page), length * PMA_PAGE_SIZE, writable, point);
     if (result)
         return result;
     count(arena, page, length, false);

@@ -314,6 +314,17 @@ void *os_memory(size_t bytes, enum fault_point point)
     return memory == MAP_FAILED ? NULL : memory;
 }
 
+void *os_memory_of_process(size_t bytes)
+{
+    void *memory = os_memory(bytes, FAULT_NONE);
+
+    if (memory && madvise(memory, bytes, MADV_WIPEONFORK) < 0) {
+        os_memory_free(memory, bytes);
+        return NULL;
+    }
+    return memory;
+}
+
 void os_memory_free(void *memory, size_t bytes)
 {
     if (memory)

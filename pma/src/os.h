@@ -61,6 +61,7 @@ int os_write_back(int fd, uint64_t offset, uint64_t bytes, enum fault_point poin
 
 /* Private memory of the library's own, zeroed. NULL if there is none. */
 void *os_memory(size_t bytes, enum fault_point point);
+void *os_memory_of_process(size_t bytes); /* zeroed again in a forked child */
 void os_memory_free(void *memory, size_t bytes);
 
 /*

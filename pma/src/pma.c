@@ -5,6 +5,7 @@
 
 #include "call.h"
 #include "handler.h"
+#include "heap_state.h"
 #include "operations.h"
 #include "os.h"
 #include "pages.h"
@@ -107,6 +108,7 @@ int pma_close(pma_t *arena)
         return 0;
     handler_hold_forks();
     handler_forget(arena);
+    heap_forget(arena);
     result = arena_free(arena);
     handler_allow_forks();
     return result;
@@ -221,25 +223,47 @@ int pma_evict(pma_t *arena, void *address, size_t bytes)
     return access_range(arena, address, bytes, evict_pages, "evict pages");
 }
 
+/* For calls that take snapshots: no call on the heap is halfway meanwhile. */
+static int enter_paused(pma_t *arena, bool *paused)
+{
+    int result;
+
+    *paused = heap_pause(arena);
+    result = call_enter(arena, CALL_CHANGES);
+    if (result && *paused)
+        heap_go_on(arena);
+    return result;
+}
+
+static int finish_paused(pma_t *arena, bool paused, int result, const char *call)
+{
+    call_finish(arena, result, call);
+    if (paused)
+        heap_go_on(arena);
+    return result;
+}
+
 int pma_snapshot(pma_t *arena, uint64_t event)
 {
-    int result = call_enter(arena, CALL_CHANGES);
+    bool paused;
+    int result = enter_paused(arena, &paused);
 
     if (result)
         return result;
     result = take_snapshot(arena, event);
     if (!result)
         space_top_up(arena);
-    return call_finish(arena, result, "snapshot");
+    return finish_paused(arena, paused, result, "snapshot");
 }
 
 int pma_shrink(pma_t *arena, uint64_t file_blocks, uint64_t *now)
 {
-    int result = call_enter(arena, CALL_CHANGES);
+    bool paused;
+    int result = enter_paused(arena, &paused);
 
     if (result)
         return result;
-    return call_finish(arena, shrink_file(arena, file_blocks, now), "shrink the file");
+    return finish_paused(arena, paused, shrink_file(arena, file_blocks, now), "shrink the file");
 }
 
 int pma_root(pma_t *arena, unsigned index, uint64_t *value)

@@ -114,6 +114,7 @@ int take_snapshot(struct pma *arena, uint64_t event)
     meta.pages = arena->persistent.pages;
     memcpy(meta.uuid, arena->uuid, sizeof(meta.uuid));
     memcpy(meta.roots, arena->roots, sizeof(meta.roots));
+    meta.heap = arena->heap_record;
     format_meta_seal(&meta);
     result = write_meta(arena, &meta, slot);
     if (result)

@@ -141,7 +141,7 @@ static void another_fanout(struct arena_image *image)
 
 static void byte_in_meta(struct arena_image *image)
 {
-    newest(image)->reserved[87] = 1;
+    newest(image)->reserved[79] = 1;
 }
 
 static void byte_after_meta(struct arena_image *image)
