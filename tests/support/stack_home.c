@@ -19,19 +19,26 @@ static struct pma_stack_options small_stack(void)
 
 int stack_home_setup(void **state)
 {
-    const struct pma_stack_options small = small_stack();
-    struct pma_options options = arena_small();
     struct stack_home *home = calloc(1, sizeof(*home));
     void *directory;
 
     if (!home || arena_place_setup(&directory))
         return -1;
     home->arena_place = directory;
-    options.reserved_bytes = 1024 * PMA_PAGE_SIZE;
-    home->arena = arena_create(home->arena_place, &options);
-    stack_ok(home, pma_stack_new(home->arena, &small, 0, &home->stack));
     *state = home;
     return 0;
+}
+
+struct stack_home *stack_home(void **state)
+{
+    const struct pma_stack_options small = small_stack();
+    struct pma_options options = arena_small();
+    struct stack_home *home = *state;
+
+    options.reserved_bytes = ARENA_PAGES * PMA_PAGE_SIZE;
+    home->arena = arena_create(home->arena_place, &options);
+    stack_ok(home, pma_stack_new(home->arena, &small, 0, &home->stack));
+    return home;
 }
 
 int stack_home_teardown(void **state)

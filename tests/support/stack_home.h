@@ -13,13 +13,15 @@ struct stack_home {
     pma_stack_t *stack;
 };
 
-/* Pages that a small stack reserves, of an arena of 1024. */
-enum { STACK_PAGES = 256 };
-
-/* A cmocka setup and teardown: *state is a struct stack_home with a stack of one frame without
- * locals. The teardown demands that the stack is sound and leaves no page behind. */
+/* A cmocka setup and teardown. The teardown demands that the stack is sound and leaves no page
+ * behind. */
 int stack_home_setup(void **state);
 int stack_home_teardown(void **state);
+
+/* What a test begins with: an arena and a stack of one frame without locals. Not in the setup,
+ * after which cmocka puts its own fault handler in front of the arena's. */
+enum { ARENA_PAGES = 1024, STACK_PAGES = 256 };
+struct stack_home *stack_home(void **state);
 
 /* Frees the stack and makes another one instead. */
 void stack_home_new(struct stack_home *home, const struct pma_stack_options *options,

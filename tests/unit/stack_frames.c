@@ -13,7 +13,7 @@
 
 static void a_new_stack_has_one_empty_frame_in_the_west(void **state)
 {
-    struct stack_home *home = *state;
+    struct stack_home *home = stack_home(state);
     struct pma_stack_frame frame;
     struct pma_stack_stat stat;
 
@@ -32,14 +32,14 @@ static void a_new_stack_has_one_empty_frame_in_the_west(void **state)
 
 static void the_range_is_taken_from_the_high_end_of_the_arena(void **state)
 {
-    struct stack_home *home = *state;
+    struct stack_home *home = stack_home(state);
     const struct pma_stack_stat stat = stack_stat(home->stack);
     unsigned char *base = pma_base(home->arena);
     void *page = NULL;
 
-    assert_ptr_equal(stat.high, base + 1024 * PMA_PAGE_SIZE);
-    assert_ptr_equal(stat.low, base + (1024 - STACK_PAGES) * PMA_PAGE_SIZE);
-    stack_ok(home, pma_pages_alloc(home->arena, 1024 - STACK_PAGES, 0, &page));
+    assert_ptr_equal(stat.high, base + ARENA_PAGES * PMA_PAGE_SIZE);
+    assert_ptr_equal(stat.low, base + (ARENA_PAGES - STACK_PAGES) * PMA_PAGE_SIZE);
+    stack_ok(home, pma_pages_alloc(home->arena, ARENA_PAGES - STACK_PAGES, 0, &page));
     assert_ptr_equal(page, base);
     assert_int_equal(pma_pages_alloc(home->arena, 1, 0, &page), -ENOMEM);
     assert_int_equal(pma_pages_alloc_at(home->arena, stat.low, 1, 0), PMA_EOCCUPIED);
@@ -48,12 +48,12 @@ static void the_range_is_taken_from_the_high_end_of_the_arena(void **state)
     assert_string_equal(pma_last_error(home->arena),
                         "pages 768 to 1023 are reserved for a stack: address range of the arena "
                         "is already allocated");
-    stack_ok(home, pma_pages_free(home->arena, base, 1024 - STACK_PAGES));
+    stack_ok(home, pma_pages_free(home->arena, base, ARENA_PAGES - STACK_PAGES));
 }
 
 static void the_range_of_a_stack_that_is_freed_can_be_allocated(void **state)
 {
-    struct stack_home *home = *state;
+    struct stack_home *home = stack_home(state);
     pma_stack_t *second;
     void *pages = NULL, *low;
 
@@ -62,15 +62,15 @@ static void the_range_of_a_stack_that_is_freed_can_be_allocated(void **state)
     assert_true(stack_stat(second).high == stack_stat(home->stack).low);
     stack_ok(home, pma_stack_push(second, 10));
     stack_ok(home, pma_stack_free(second));
-    stack_ok(home, pma_pages_alloc(home->arena, 1024 - STACK_PAGES, 0, &pages));
-    assert_true((char *)low < (char *)pages + (1024 - STACK_PAGES) * PMA_PAGE_SIZE);
-    stack_ok(home, pma_pages_free(home->arena, pages, 1024 - STACK_PAGES));
+    stack_ok(home, pma_pages_alloc(home->arena, ARENA_PAGES - STACK_PAGES, 0, &pages));
+    assert_true((char *)low < (char *)pages + (ARENA_PAGES - STACK_PAGES) * PMA_PAGE_SIZE);
+    stack_ok(home, pma_pages_free(home->arena, pages, ARENA_PAGES - STACK_PAGES));
     stack_ok(home, pma_stack_free(NULL));
 }
 
 static void frames_lie_on_alternating_sides_and_keep_their_callers_pointers(void **state)
 {
-    struct stack_home *home = *state;
+    struct stack_home *home = stack_home(state);
     struct pma_stack_frame caller, frame;
 
     for (unsigned locals = 0; locals < 9; locals++) {
@@ -100,7 +100,7 @@ static void frames_lie_on_alternating_sides_and_keep_their_callers_pointers(void
 
 static void slots_lie_below_fp_in_the_west_and_from_fp_on_in_the_east(void **state)
 {
-    struct stack_home *home = *state;
+    struct stack_home *home = stack_home(state);
     struct pma_stack_frame frame;
     uint64_t *fp;
 
@@ -122,7 +122,7 @@ static void slots_lie_below_fp_in_the_west_and_from_fp_on_in_the_east(void **sta
 
 static void locals_are_zero_and_survive_calls(void **state)
 {
-    struct stack_home *home = *state;
+    struct stack_home *home = stack_home(state);
 
     for (unsigned depth = 1; depth < 20; depth++) {
         stack_ok(home, pma_stack_push(home->stack, depth));
@@ -141,7 +141,7 @@ static void locals_are_zero_and_survive_calls(void **state)
 
 static void locals_are_zero_where_other_frames_have_been(void **state)
 {
-    struct stack_home *home = *state;
+    struct stack_home *home = stack_home(state);
     void *address;
 
     for (unsigned i = 0; i < 2; i++) {
@@ -159,7 +159,7 @@ static void locals_are_zero_where_other_frames_have_been(void **state)
 
 static void objects_lie_on_the_other_side_of_their_frame(void **state)
 {
-    struct stack_home *home = *state;
+    struct stack_home *home = stack_home(state);
     struct pma_stack_frame before, after;
     void *address = NULL;
 
@@ -176,7 +176,7 @@ static void objects_lie_on_the_other_side_of_their_frame(void **state)
 
 static void an_object_of_no_bytes_has_an_address_of_its_own(void **state)
 {
-    struct stack_home *home = *state;
+    struct stack_home *home = stack_home(state);
     void *first = NULL, *second = NULL;
 
     stack_ok(home, pma_stack_alloc(home->stack, 0, &first));
@@ -186,7 +186,7 @@ static void an_object_of_no_bytes_has_an_address_of_its_own(void **state)
 
 static void objects_above_half_a_page_take_whole_pages(void **state)
 {
-    struct stack_home *home = *state;
+    struct stack_home *home = stack_home(state);
     char *small = NULL, *large = NULL, *larger = NULL, *after = NULL;
 
     for (unsigned side = 0; side < 2; side++) {
@@ -210,7 +210,7 @@ static void objects_above_half_a_page_take_whole_pages(void **state)
 
 static void the_light_stack_holds_words_until_the_last_is_popped(void **state)
 {
-    struct stack_home *home = *state;
+    struct stack_home *home = stack_home(state);
     uint64_t word = 0;
 
     for (unsigned frame = 0; frame < 3; frame++) {
@@ -232,7 +232,7 @@ static void the_light_stack_holds_words_until_the_last_is_popped(void **state)
 
 static void a_frame_goes_with_all_it_allocated(void **state)
 {
-    struct stack_home *home = *state;
+    struct stack_home *home = stack_home(state);
     struct pma_stack_stat before, after;
     void *address;
 
@@ -249,14 +249,14 @@ static void a_frame_goes_with_all_it_allocated(void **state)
 
 static void the_last_frame_cannot_be_popped(void **state)
 {
-    struct stack_home *home = *state;
+    struct stack_home *home = stack_home(state);
 
     stack_refuses(home, pma_stack_pop(home->stack), PMA_ESTACK, "pop of the last frame");
 }
 
 static void a_flip_puts_an_empty_frame_of_the_other_side_in_place(void **state)
 {
-    struct stack_home *home = *state;
+    struct stack_home *home = stack_home(state);
     const struct pma_stack_stat stat = stack_stat(home->stack);
     struct pma_stack_frame frame;
     void *address;
@@ -283,7 +283,7 @@ static void a_flip_puts_an_empty_frame_of_the_other_side_in_place(void **state)
 
 static void there_are_no_more_frames_than_there_are(void **state)
 {
-    struct stack_home *home = *state;
+    struct stack_home *home = stack_home(state);
     struct pma_stack_frame frame;
 
     stack_ok(home, pma_stack_push(home->stack, 0));
@@ -293,7 +293,7 @@ static void there_are_no_more_frames_than_there_are(void **state)
 
 static void a_stack_that_does_not_fit_is_refused(void **state)
 {
-    struct stack_home *home = *state;
+    struct stack_home *home = stack_home(state);
     struct pma_stack_options options = PMA_STACK_OPTIONS_INIT;
     pma_stack_t *none = NULL;
 
@@ -318,7 +318,7 @@ static void a_stack_that_does_not_fit_is_refused(void **state)
 
 static void nothing_of_a_stack_is_there_after_the_next_open(void **state)
 {
-    struct stack_home *home = *state;
+    struct stack_home *home = stack_home(state);
     struct pma_stat stat;
 
     stack_ok(home, pma_stack_push(home->stack, 600));

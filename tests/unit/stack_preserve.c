@@ -56,7 +56,7 @@ static void expect_bytes(const void *address, unsigned value, size_t count)
 
 static void preserved_data_belong_to_the_caller_after_the_pop(void **state)
 {
-    struct stack_home *home = *state;
+    struct stack_home *home = stack_home(state);
 
     for (unsigned side = 0; side < SIDES; side++) {
         struct pma_stack_frame caller;
@@ -81,7 +81,7 @@ static void preserved_data_belong_to_the_caller_after_the_pop(void **state)
 
 static void the_saved_three_lie_beside_ap_during_a_preserve(void **state)
 {
-    struct stack_home *home = *state;
+    struct stack_home *home = stack_home(state);
 
     for (unsigned side = 0; side < SIDES; side++) {
         struct pma_stack_frame before, after;
@@ -108,7 +108,7 @@ static void the_saved_three_lie_beside_ap_during_a_preserve(void **state)
 
 static void nothing_is_pushed_or_allocated_after_a_preserve(void **state)
 {
-    struct stack_home *home = *state;
+    struct stack_home *home = stack_home(state);
     uint64_t word;
     void *address;
 
@@ -130,7 +130,7 @@ static void nothing_is_pushed_or_allocated_after_a_preserve(void **state)
 static void scratch_words_come_back_in_reverse(void **state)
 {
     enum { WORDS = 5000 };
-    struct stack_home *home = *state;
+    struct stack_home *home = stack_home(state);
 
     for (unsigned side = 0; side < 2 * SIDES; side++) {
         const uint64_t *sp;
@@ -152,7 +152,7 @@ static void scratch_words_come_back_in_reverse(void **state)
 
 static void an_address_is_in_the_top_frame_in_an_older_one_or_elsewhere(void **state)
 {
-    struct stack_home *home = *state;
+    struct stack_home *home = stack_home(state);
     struct pma_stack_stat stat = stack_stat(home->stack);
     char *older[3], *top;
 
@@ -176,7 +176,7 @@ static void an_address_is_in_the_top_frame_in_an_older_one_or_elsewhere(void **s
 static void a_large_object_moves_to_the_caller_without_a_copy(void **state)
 {
     enum { PAGES = 20 };
-    struct stack_home *home = *state;
+    struct stack_home *home = stack_home(state);
 
     for (unsigned side = 0; side < SIDES; side++) {
         char *object, *copy;
@@ -203,7 +203,7 @@ static void a_large_object_moves_to_the_caller_without_a_copy(void **state)
 static void pages_that_were_evicted_move_as_well(void **state)
 {
     enum { PAGES = 6 };
-    struct stack_home *home = *state;
+    struct stack_home *home = stack_home(state);
     char *object, *copy;
 
     push_for_side(home, 0);
@@ -220,7 +220,7 @@ static void pages_that_were_evicted_move_as_well(void **state)
 static void pages_that_leave_for_good_are_replaced_by_fresh_ones(void **state)
 {
     enum { PAGES = 3 };
-    struct stack_home *home = *state;
+    struct stack_home *home = stack_home(state);
     char *object, *kept = pma_base(home->arena);
 
     push_for_side(home, 1);
@@ -238,7 +238,7 @@ static void pages_that_leave_for_good_are_replaced_by_fresh_ones(void **state)
 
 static void a_flip_keeps_what_was_preserved(void **state)
 {
-    struct stack_home *home = *state;
+    struct stack_home *home = stack_home(state);
     char *kept[8];
 
     for (unsigned round = 0; round < 8; round++) {
@@ -254,7 +254,7 @@ static void a_flip_keeps_what_was_preserved(void **state)
 
 static void a_preserve_that_does_not_fit_changes_nothing(void **state)
 {
-    struct stack_home *home = *state;
+    struct stack_home *home = stack_home(state);
     const struct pma_stack_options page = {.size = sizeof(page), .reserved_bytes = PMA_PAGE_SIZE};
     void *address = NULL;
     size_t room;
