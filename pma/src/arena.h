@@ -67,6 +67,9 @@ struct pma {
     struct blocks *blocks;                        /* NULL until the first call that needs to know */
     uint64_t file_blocks;                         /* what is known to be reserved */
     uint64_t recorded_blocks[FORMAT_META_BLOCKS]; /* most that a meta page may say of it */
+    uint32_t defragment_blocks;                   /* most that a snapshot moves to join extents */
+    uint64_t defragment_page;                     /* where the next one goes on */
+    uint64_t defragmented_blocks;
     uint64_t limit; /* blocks from there on are not taken, so that the file can be cut; 0: none */
     uint64_t roots[PMA_ROOTS];
 

@@ -2,6 +2,7 @@
 #include "blocks.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 #include <pma/pma.h>
@@ -293,6 +294,18 @@ int blocks_take(struct blocks *blocks, uint64_t want, uint64_t *first, uint64_t 
     blocks->cursor = best.first + best.count;
     *first = best.first;
     *got = best.count;
+    return 0;
+}
+
+int blocks_longest(const struct blocks *blocks, uint64_t *first, uint64_t *count)
+{
+    struct run best = {0};
+    unsigned looks = UINT_MAX;
+    look_for_run(blocks, 0, smaller(blocks->count, blocks->limit), UINT64_MAX, &looks, &best);
+    if (best.count == 0)
+        return -ENOSPC;
+    *first = best.first;
+    *count = best.count;
     return 0;
 }
 

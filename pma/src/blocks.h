@@ -41,6 +41,9 @@ bool blocks_is_free(const struct blocks *blocks, uint64_t block);
 enum { BLOCKS_LOOKS = 64 };
 int blocks_take(struct blocks *blocks, uint64_t want, uint64_t *first, uint64_t *got);
 
+/* The longest run of FREE blocks that may be taken; -ENOSPC if there is none. */
+int blocks_longest(const struct blocks *blocks, uint64_t *first, uint64_t *count);
+
 /* Takes exactly these blocks, or none of them if one is not FREE or may not be taken. */
 bool blocks_take_at(struct blocks *blocks, uint64_t first, uint64_t count);
 

@@ -34,6 +34,10 @@ int evict_pages(struct pma *arena, uint64_t page, uint64_t pages);
 int take_snapshot(struct pma *arena, uint64_t event);
 int shrink_file(struct pma *arena, uint64_t file_blocks, uint64_t *now);
 
+/* A step of a snapshot: joins some extents if there are blocks for it. Fails only with the arena.
+ */
+int defragment(struct pma *arena);
+
 /* After a sync of blocks that failed: puts what it may have lost on other blocks. */
 int rewrite_unsynced(struct pma *arena);
 

@@ -318,6 +318,7 @@ int pma_stat(pma_t *arena, struct pma_stat *stat)
             .ephemeral_pages = arena->ephemeral.pages,
             .copied_pages = arena->copied_pages,
             .moved_pages = arena->moved_pages,
+            .defragmented_blocks = arena->defragmented_blocks,
             .resident_bytes = arena->mappings.resident * PMA_PAGE_SIZE,
             .mappings = arena->mappings.count,
         };

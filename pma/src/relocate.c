@@ -64,6 +64,23 @@ static void map_again(struct pma *arena, uint64_t page)
         arena->error = kept; /* the next access tries again */
 }
 
+static bool is_mapped(struct pma *arena, bool ephemeral, uint64_t page)
+{
+    struct extent extent;
+
+    return directory_find(pages_tree(arena, ephemeral), page, &extent) == 0 &&
+           (extent.flags & EXTENT_MAPPED);
+}
+
+/* Or next to what is: if the pages become one extent with that, all of it counts as not mapped. */
+static bool touches_mapped(struct pma *arena, const struct span *span)
+{
+    const struct extent *extent = &span->extent;
+
+    return (extent->page > 0 && is_mapped(arena, span->ephemeral, extent->page - 1)) ||
+           is_mapped(arena, span->ephemeral, extent_end(extent));
+}
+
 int relocate(const struct relocator *relocator, const struct span *spans, size_t count,
              uint64_t block)
 {
@@ -78,6 +95,7 @@ int relocate(const struct relocator *relocator, const struct span *spans, size_t
         moved.extent.length += spans[i].extent.length;
         mapped = mapped || (spans[i].extent.flags & EXTENT_MAPPED);
     }
+    mapped = mapped || touches_mapped(arena, &moved);
     if (!result)
         result = write_checksummed(arena, &moved.extent, relocator->buffer);
     if (!result)

@@ -18,7 +18,7 @@ void relocator_deinit(struct relocator *relocator);
 /*
  * Copies clean extents, or parts of them, whose pages follow each other in one directory, to the
  * blocks from `block` on, which the caller has taken. What is read must match its checksum. The
- * pages are one extent then, mapped if one of them was, and their old blocks are dropped. On
+ * pages are one extent then, and their old blocks are dropped. What was mapped is mapped again. On
  * failure the pages keep their blocks, and the caller the ones that it took.
  */
 int relocate(const struct relocator *relocator, const struct span *spans, size_t count,

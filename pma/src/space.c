@@ -204,12 +204,18 @@ int space_take_data(struct pma *arena, uint64_t want, uint64_t *first, uint64_t 
     return blocks_take(arena->blocks, smaller(want, ready), first, got);
 }
 
-int space_take_spare(struct pma *arena, uint64_t want, uint64_t *first, uint64_t *got)
+uint64_t space_spare(const struct pma *arena)
 {
     const uint64_t kept = blocks_for_nodes(arena), ready = blocks_count_ready(arena->blocks);
 
-    return ready > kept ? blocks_take(arena->blocks, smaller(want, ready - kept), first, got)
-                        : -ENOSPC;
+    return ready > kept ? ready - kept : 0;
+}
+
+int space_take_spare(struct pma *arena, uint64_t want, uint64_t *first, uint64_t *got)
+{
+    const uint64_t spare = space_spare(arena);
+
+    return spare ? blocks_take(arena->blocks, smaller(want, spare), first, got) : -ENOSPC;
 }
 
 int space_take_node(struct pma *arena, uint64_t *block)

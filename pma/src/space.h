@@ -24,6 +24,9 @@ int space_take_node(struct pma *arena, uint64_t *block);
 /* The same without growing the file: -ENOSPC if only those for tree nodes are left. */
 int space_take_spare(struct pma *arena, uint64_t want, uint64_t *first, uint64_t *got);
 
+/* How many blocks that may be spent on other things than tree nodes. */
+uint64_t space_spare(const struct pma *arena);
+
 /*
  * Takes blocks from below `limit` only, until there is none left: then the limit is lifted. 0: no
  * limit. While there is one, snapshots record no longer file than they need.
