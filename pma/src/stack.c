@@ -324,35 +324,50 @@ int pma_stack_release(pma_stack_t *stack)
     return stack ? stack_trim_all(stack) : PMA_EARGUMENT;
 }
 
-int stack_preserve_begin(pma_stack_t *stack)
+static int move_saved(pma_stack_t *stack, struct stack_preserve *before)
 {
     const bool west = stack_is_west(stack);
     uint64_t saved[STACK_SLOTS], *beside;
     int result;
 
-    if (stack->preserved)
-        return 0;
-    for (unsigned slot = 0; slot < STACK_SLOTS; slot++)
-        saved[slot] = *stack_saved(stack, slot);
     beside = west ? stack->ap - STACK_SLOTS : stack->ap + STACK_SLOTS;
-    result = cover(stack, stack_pointer(saved[STACK_AP]), beside);
+    result = cover(stack, before->front, beside);
     if (result)
         return result;
-    stack->locals = top_locals(stack);
     for (unsigned slot = 0; slot < STACK_SLOTS; slot++)
+        saved[slot] = *stack_saved(stack, slot);
+    stack->locals = top_locals(stack);
+    for (unsigned slot = 0; slot < STACK_SLOTS; slot++) {
+        before->under[slot] = *stack_slot(stack->ap, west, slot);
         *stack_slot(stack->ap, west, slot) = saved[slot];
+    }
     stack->sp = beside;
     stack->preserved = true;
     return 0;
 }
 
-size_t stack_preserve_room(const pma_stack_t *stack)
+int stack_preserve_begin(pma_stack_t *stack, struct stack_preserve *before)
 {
-    const uint64_t *front = stack_pointer(*stack_saved(stack, STACK_AP));
-    const size_t words =
-        (size_t)(front > stack->ap ? front - stack->ap : stack->ap - front) - STACK_SLOTS;
+    *before = (struct stack_preserve){
+        .first = !stack->preserved,
+        .sp = stack->sp,
+        .front = stack_pointer(*stack_saved(stack, STACK_AP)),
+    };
+    return before->first ? move_saved(stack, before) : 0;
+}
 
-    return (stack->preserved ? stack_free_words(stack) : words) - 1;
+void stack_preserve_cancel(pma_stack_t *stack, const struct stack_preserve *before)
+{
+    const bool west = stack_is_west(stack);
+
+    if (before->first) {
+        for (unsigned slot = 0; slot < STACK_SLOTS; slot++)
+            *stack_slot(stack->ap, west, slot) = before->under[slot];
+    } else {
+        *stack_saved(stack, STACK_AP) = (uintptr_t)before->front;
+    }
+    stack->sp = before->sp;
+    stack->preserved = !before->first;
 }
 
 int stack_preserve_alloc(pma_stack_t *stack, size_t bytes, void **address)

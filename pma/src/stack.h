@@ -133,12 +133,17 @@ static inline uint64_t stack_scratch_pop(pma_stack_t *stack)
 /*
  * Begins a preserve of the top frame, if none has begun: the saved three move beside AP, and the
  * frame's locals and light stack are given up, since preserved data will lie there. Push and alloc
- * are refused until the frame is popped.
+ * are refused until the frame is popped. Until something is stored to what stack_preserve_alloc
+ * gives, or the first preserve of a frame takes scratch words from SP as it was on, it can be
+ * cancelled, and nothing has happened.
  */
-int stack_preserve_begin(pma_stack_t *stack);
-
-/* Words that preserved data and scratch may take together, before a preserve or in it. */
-size_t stack_preserve_room(const pma_stack_t *stack);
+struct stack_preserve {
+    bool first;                  /* of this frame */
+    uint64_t *sp, *front;        /* as they were */
+    uint64_t under[STACK_SLOTS]; /* what was where the saved three lie now */
+};
+int stack_preserve_begin(pma_stack_t *stack, struct stack_preserve *before);
+void stack_preserve_cancel(pma_stack_t *stack, const struct stack_preserve *before);
 
 /* Allocates in the caller's area, in a preserve that has begun: as pma_stack_alloc does. */
 int stack_preserve_alloc(pma_stack_t *stack, size_t bytes, void **address);

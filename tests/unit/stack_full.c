@@ -121,6 +121,7 @@ static void data_are_preserved_if_and_only_if_they_fit(void **state)
 
     for (unsigned side = 0; side < SIDES; side++) {
         for (uint64_t used = 0;; used++) {
+            struct stack_preserve undo;
             size_t left;
             void *address;
 
@@ -129,11 +130,10 @@ static void data_are_preserved_if_and_only_if_they_fit(void **state)
                 use_a_word(home, false);
             if (room(home) == 0)
                 break;
-            left = stack_preserve_room(home->stack);
-            assert_int_equal(left, room(home)); /* the saved three take the place of the slots */
-            stack_ok(home, stack_preserve_begin(home->stack));
+            left = room(home); /* the saved three take the place of the slots */
+            stack_ok(home, stack_preserve_begin(home->stack, &undo));
             for (; left > 0; left--) {
-                assert_int_equal(stack_preserve_room(home->stack), left);
+                assert_int_equal(stack_free_words(home->stack) - 1, left);
                 stack_ok(home, left % 2 ? stack_preserve_alloc(home->stack, WORD, &address)
                                         : stack_scratch_push(home->stack, left));
             }
@@ -174,11 +174,12 @@ static void a_flip_happens_if_and_only_if_the_new_frame_fits(void **state)
 {
     enum { PAGE_WORDS = PMA_PAGE_SIZE / WORD };
     struct stack_home *home = stack_home(state);
+    struct stack_preserve undo;
     void *address;
 
     for (unsigned kept = 1; kept < PAGE_WORDS / 2; kept++) {
         new_stack_of_a_page(home, 0);
-        stack_ok(home, stack_preserve_begin(home->stack));
+        stack_ok(home, stack_preserve_begin(home->stack, &undo));
         stack_ok(home, stack_preserve_alloc(home->stack, kept * WORD, &address));
         assert_false(fits(home, pma_stack_flip(home->stack, PAGE_WORDS - kept - 3),
                           PAGE_WORDS - kept, PAGE_WORDS - kept - 1));

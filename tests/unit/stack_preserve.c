@@ -36,11 +36,19 @@ static void *alloc(struct stack_home *home, size_t bytes, unsigned value)
     return address;
 }
 
+static struct stack_preserve begin(struct stack_home *home)
+{
+    struct stack_preserve before;
+
+    stack_ok(home, stack_preserve_begin(home->stack, &before));
+    return before;
+}
+
 static void *preserve(struct stack_home *home, size_t bytes, unsigned value)
 {
     void *address = NULL;
 
-    stack_ok(home, stack_preserve_begin(home->stack));
+    begin(home);
     stack_ok(home, stack_preserve_alloc(home->stack, bytes, &address));
     memset(address, (int)value, bytes);
     return address;
@@ -252,6 +260,44 @@ static void a_flip_keeps_what_was_preserved(void **state)
     }
 }
 
+/* As long as nothing has been stored to what the preserve allocated. */
+static void a_cancelled_preserve_has_not_happened(void **state)
+{
+    struct stack_home *home = stack_home(state);
+
+    for (unsigned side = 0; side < SIDES; side++) {
+        struct pma_stack_frame top, caller;
+        struct stack_preserve before;
+        uint64_t *local, word;
+        void *address;
+
+        push_for_side(home, side);
+        local = pma_stack_local(home->stack, 2);
+        *local = 44;
+        stack_ok(home, pma_stack_light_push(home->stack, 45));
+        alloc(home, 100, 1);
+        top = stack_top(home->stack);
+        before = begin(home);
+        stack_ok(home, stack_preserve_alloc(home->stack, 9000, &address));
+        stack_preserve_cancel(home->stack, &before);
+        caller = stack_top(home->stack);
+        assert_true(stack_same_frame(&caller, &top));
+        assert_int_equal(*local, 44);
+        stack_ok(home, pma_stack_light_pop(home->stack, &word));
+        assert_int_equal(word, 45);
+
+        preserve(home, 50, 2);
+        top = stack_top(home->stack);
+        before = begin(home);
+        stack_ok(home, stack_preserve_alloc(home->stack, 9000, &address));
+        stack_preserve_cancel(home->stack, &before);
+        caller = stack_top(home->stack);
+        assert_true(stack_same_frame(&caller, &top));
+        stack_sound(home);
+        pop_all(home);
+    }
+}
+
 static void a_preserve_that_does_not_fit_changes_nothing(void **state)
 {
     struct stack_home *home = stack_home(state);
@@ -264,9 +310,8 @@ static void a_preserve_that_does_not_fit_changes_nothing(void **state)
         push_for_side(home, side);
         alloc(home, 800, 1);
         address = NULL;
-        room = stack_preserve_room(home->stack);
-        stack_ok(home, stack_preserve_begin(home->stack));
-        assert_int_equal(stack_preserve_room(home->stack), room);
+        begin(home);
+        room = stack_free_words(home->stack) - 1;
         assert_int_equal(stack_preserve_alloc(home->stack, room * 8 + 1, &address), -ENOMEM);
         assert_null(address);
         for (size_t words = room - 1, step; words > 0; words -= step) {
@@ -274,7 +319,7 @@ static void a_preserve_that_does_not_fit_changes_nothing(void **state)
             stack_ok(home, stack_preserve_alloc(home->stack, step * 8, &address));
         }
         stack_ok(home, stack_scratch_push(home->stack, 1));
-        assert_int_equal(stack_preserve_room(home->stack), 0);
+        assert_int_equal(stack_free_words(home->stack), 1);
         assert_int_equal(stack_scratch_push(home->stack, 1), -ENOMEM);
         assert_string_equal(pma_last_error(home->arena), "stack overflow: 1 words wanted, 0 free: "
                                                          "Cannot allocate memory");
@@ -301,6 +346,7 @@ int main(void)
         stack_test(pages_that_were_evicted_move_as_well),
         stack_test(pages_that_leave_for_good_are_replaced_by_fresh_ones),
         stack_test(a_flip_keeps_what_was_preserved),
+        stack_test(a_cancelled_preserve_has_not_happened),
         stack_test(a_preserve_that_does_not_fit_changes_nothing),
     };
 

@@ -106,7 +106,12 @@ int pma_noun_references(pma_t *arena, pma_noun noun, uint32_t *references);
 int pma_noun_jam(pma_stack_t *stack, pma_noun noun, pma_noun *atom);
 int pma_noun_cue(pma_stack_t *stack, pma_noun atom, pma_noun *noun);
 
-/* An object that a noun of the stack or of the heap occupies, for checks and dumps. */
+/*
+ * An object that a noun of the stack or of the heap occupies, for checks and dumps. The metadata
+ * word has the mug in bits 32-62, 0 if it has not been computed, and the number of references to a
+ * noun of the heap in bits 0-31. A forwarding pointer, which only exists in the top frame between a
+ * preserve and its end, has 111 in the highest bits.
+ */
 struct pma_noun_object {
     void *address;
     uint64_t metadata;
@@ -114,8 +119,25 @@ struct pma_noun_object {
     bool cell;
     pma_noun head, tail; /* cells only */
 };
+
 /* The object of an indirect noun; PMA_ENOUN for a direct atom. */
 int pma_noun_object(pma_noun noun, struct pma_noun_object *object);
+
+/*
+ * Visits each object that the nouns reach once, whatever refers to it. Ends early with what `visit`
+ * returns if that is not 0. It must leave the stack alone. PMA_ECORRUPT at a reference that leads
+ * to no object of this stack or of the heap.
+ */
+typedef int pma_noun_visitor(void *context, pma_noun noun, const struct pma_noun_object *object);
+int pma_noun_walk(pma_stack_t *stack, const pma_noun *nouns, size_t count, pma_noun_visitor *visit,
+                  void *context);
+
+/*
+ * Checks all that the nouns reach: objects, mugs, that the heap does not refer to the stack, and
+ * that each noun of the heap counts the references to it, of which each of `nouns` is one: name all
+ * that are held. 0, or PMA_ECORRUPT with what is wrong in pma_last_error of the arena.
+ */
+int pma_noun_check(pma_stack_t *stack, const pma_noun *nouns, size_t count);
 
 #pragma GCC visibility pop
 #ifdef __cplusplus
