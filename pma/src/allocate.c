@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 
+#include "budget.h"
 #include "mappings.h"
 #include "operations.h"
 #include "reserve.h"
@@ -15,15 +16,19 @@ enum { CONGRUENT = 512 };
 
 int allocate_ephemeral_at(struct pma *arena, uint64_t page, uint64_t pages)
 {
+    /* What the kernel may fill in unseen would be in nobody's account. */
+    const bool mapped = !arena->budget.pages;
     int result = pages_check_free(arena, page, pages);
 
     if (!result)
-        result = pages_put(arena, true, page, pages, EXTENT_PRIVATE | EXTENT_MAPPED);
-    if (result)
+        result = pages_put(arena, true, page, pages, mapped ? EXTENT_PRIVATE | EXTENT_MAPPED : 0);
+    if (result || !mapped)
         return result;
     result = mapping_private(arena, page, pages, true, FAULT_MAP);
-    if (!result)
+    if (!result) {
+        budget_keep(arena, page, pages);
         return 0;
+    }
     arena_fail(arena, result, "map of pages %lu to %lu", page, page + pages - 1);
     if (directory_remove(&arena->ephemeral, page, pages))
         arena_poison(arena, result);
@@ -111,6 +116,7 @@ int free_pages(struct pma *arena, uint64_t page, uint64_t pages)
         if (spans.items[i].extent.block)
             space_drop(arena, spans.items[i].extent.block, spans.items[i].extent.length);
     }
+    budget_keep(arena, page, pages);
 
 done:
     spans_free(&spans);

@@ -92,6 +92,11 @@ int arena_new(const struct arena_source *source, const struct pma_options *optio
     directory_init(&made->ephemeral, made->nodes, NULL, meta->fanout, NULL, 0, 0);
     directory_init(&made->mappings.runs, made->nodes, NULL, 0, NULL, 0, 0);
     made->mappings.count = 1;
+    made->budget = (struct budget){
+        .mappings = options->mapping_limit ? options->mapping_limit : os_mapping_limit() / 2,
+        .pages = options->resident_bytes / PMA_PAGE_SIZE,
+        .read_end = UINT64_MAX,
+    };
     sums_init(&made->sums, made->nodes, &made->host, &meta->sums);
 
     result = reserve(made, error);
@@ -188,6 +193,12 @@ int arena_options(const struct pma_options *given, struct pma_options *options,
                          given->size, sizeof(*options));
     memcpy(options, given, given->size);
     options->size = sizeof(*options);
+    if (options->mapping_limit > 0 && options->mapping_limit < BUDGET_LEAST)
+        return error_set(error, PMA_EARGUMENT, "limit of %u mappings, the least is %d",
+                         options->mapping_limit, BUDGET_LEAST);
+    if (options->resident_bytes > 0 && options->resident_bytes < BUDGET_LEAST * PMA_PAGE_SIZE)
+        return error_set(error, PMA_EARGUMENT, "limit of %lu bytes in memory, the least is %d",
+                         options->resident_bytes, BUDGET_LEAST * PMA_PAGE_SIZE);
     return 0;
 }
 

@@ -32,6 +32,18 @@ struct mappings {
     struct directory runs;
     uint64_t count;    /* what the kernel counts, reserved ranges between runs included */
     uint64_t resident; /* pages that take memory, or may */
+    bool inexact;      /* there was no memory to record a change */
+};
+
+/* What may be mapped (docs/memory.md). */
+enum { BUDGET_LEAST = 16 }; /* either limit */
+struct budget {
+    uint64_t mappings;              /* most of them */
+    uint64_t pages;                 /* most that take memory; 0: any number */
+    uint64_t hand;                  /* page where the clock goes on */
+    bool turning;                   /* it is at work: what it calls does not start it anew */
+    uint64_t evicted;               /* pages since open */
+    uint64_t read_end, read_length; /* of the window mapped last */
 };
 
 /* Pages that somebody, a stack, keeps for pages of its own: nobody else allocates them or moves
@@ -62,6 +74,7 @@ struct pma {
     struct directory persistent;
     struct directory ephemeral;
     struct mappings mappings;
+    struct budget budget;
     struct sums sums;
     struct reservation *reservations;             /* in no order */
     struct blocks *blocks;                        /* NULL until the first call that needs to know */
@@ -97,7 +110,6 @@ struct pma {
     uint64_t stranded[ARENA_STRANDED];
     size_t stranded_count;
 
-    uint64_t hand; /* page where the search for mappings to give back goes on */
     uint64_t last_fault;
     unsigned same_faults;
 

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "budget.h"
 #include "mappings.h"
 #include "os.h"
 #include "pages.h"
@@ -58,14 +59,16 @@ static int copy_to_blocks(struct pma *arena, struct span *span, uint64_t page, u
     struct extent old, fresh = {.page = page, .flags = EXTENT_WRITABLE | EXTENT_MAPPED};
     int result = nodes_reserve(arena->nodes, READY_NODES);
 
-    if (!result && span->extent.block)
-        result = pages_map(arena, span);
     if (!result)
         result = space_take_data(arena, want, &fresh.block, got);
     if (result)
         return result;
     fresh.length = (uint32_t)*got;
     old = extent_clip(&span->extent, page, page + *got);
+    if (old.block && !mapping_exists(arena, &old))
+        result = pages_map(arena, span, &old);
+    if (result)
+        goto drop;
 
     result = old.block ? os_write(arena->fd, arena_address(arena, page), extent_bytes(&old),
                                   fresh.block * PMA_PAGE_SIZE, FAULT_COW_COPY)
@@ -184,14 +187,14 @@ free_memory:
 static int make_writable(struct pma *arena, struct span *span, uint64_t page, uint64_t want,
                          uint64_t *got)
 {
-    const uint64_t rest = extent_end(&span->extent) - page;
+    const struct extent part = extent_clip(&span->extent, page, page + want);
 
-    *got = want < rest ? want : rest;
+    *got = part.length;
     if (span->extent.flags & (EXTENT_WRITABLE | EXTENT_PRIVATE))
         return 0;
     if (!span->ephemeral)
         return copy_to_blocks(arena, span, page, *got, got);
-    return span->extent.block ? copy_to_private(arena, span, page, *got) : pages_map(arena, span);
+    return part.block ? copy_to_private(arena, span, page, *got) : pages_map(arena, span, &part);
 }
 
 int pages_make_writable(struct pma *arena, uint64_t page, uint64_t want, uint64_t *got)
@@ -321,6 +324,18 @@ static bool goes_in_circles(struct pma *arena, uint64_t page)
     return arena->same_faults > PATIENCE;
 }
 
+static bool answer_load(struct pma *arena, const struct span *span, uint64_t page)
+{
+    const struct extent window = budget_window(arena, &span->extent, page);
+
+    if (span->extent.flags & EXTENT_MAPPED)
+        return !goes_in_circles(arena, page);
+    if (pages_map(arena, span, &window))
+        return false;
+    budget_keep_in_fault(arena, window.page, window.length);
+    return true;
+}
+
 static bool answer_store(struct pma *arena, uint64_t page)
 {
     struct span span;
@@ -328,10 +343,12 @@ static bool answer_store(struct pma *arena, uint64_t page)
 
     if (page == arena->run_end)
         want = arena->run_length * 2 < LONGEST_RUN ? arena->run_length * 2 : LONGEST_RUN;
+    want = budget_step(arena, want);
     /* A poisoned arena writes nothing any more, but the program may go on in memory. */
     if (!arena->poison && pages_make_writable(arena, page, want, &got) == 0) {
         arena->run_end = page + got;
         arena->run_length = got;
+        budget_keep_in_fault(arena, page, got);
         return true;
     }
     if (pages_find(arena, page, &span) || copy_to_private(arena, &span, page, 1))
@@ -364,10 +381,7 @@ bool pages_fault(struct pma *arena, uint64_t page, bool store)
         return false;
     if (span.extent.flags & (EXTENT_WRITABLE | EXTENT_PRIVATE))
         return open_again(arena, &span, page);
-    if (!store) {
-        if (span.extent.flags & EXTENT_MAPPED)
-            return !goes_in_circles(arena, page);
-        return pages_map(arena, &span) == 0;
-    }
+    if (!store)
+        return answer_load(arena, &span, page);
     return !arena->read_only && answer_store(arena, page);
 }

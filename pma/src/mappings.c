@@ -39,13 +39,13 @@ static void count(struct pma *arena, uint64_t page, uint64_t length, bool adding
 }
 
 /* Extents are not as long as ranges may be. */
-static void put(struct directory *runs, struct extent run, uint64_t length)
+static void put(struct mappings *mappings, struct extent run, uint64_t length)
 {
     for (uint64_t step; length > 0; length -= step) {
         step = length < UINT32_MAX ? length : UINT32_MAX;
         run.length = (uint32_t)step;
-        if (directory_put(runs, &run))
-            break;
+        if (directory_put(&mappings->runs, &run))
+            mappings->inexact = true;
         run.page += step;
         run.block += run.block ? step : 0;
     }
@@ -54,14 +54,15 @@ static void put(struct directory *runs, struct extent run, uint64_t length)
 static void record(struct pma *arena, const struct extent *run, uint64_t length)
 {
     count(arena, run->page, length, false);
-    put(&arena->mappings.runs, *run, length);
+    put(&arena->mappings, *run, length);
     count(arena, run->page, length, true);
 }
 
 static void forget(struct pma *arena, uint64_t page, uint64_t length)
 {
     count(arena, page, length, false);
-    directory_remove(&arena->mappings.runs, page, length);
+    if (directory_remove(&arena->mappings.runs, page, length))
+        arena->mappings.inexact = true;
     count(arena, page, length, true);
 }
 
@@ -175,4 +176,12 @@ int mapping_protect(struct pma *arena, uint64_t page, uint64_t length, bool writ
                    writable ? EXTENT_WRITABLE : 0);
     count(arena, page, length, true);
     return 0;
+}
+
+bool mapping_exists(struct pma *arena, const struct extent *extent)
+{
+    struct extent run;
+
+    return !arena->mappings.inexact && !directory_find(&arena->mappings.runs, extent->page, &run) &&
+           extent_end(&run) >= extent_end(extent);
 }

@@ -32,4 +32,7 @@ int mapping_nothing(struct pma *arena, uint64_t page, uint64_t length, enum faul
 int mapping_protect(struct pma *arena, uint64_t page, uint64_t length, bool writable,
                     enum fault_point point);
 
+/* Whether an extent is known to be mapped, as it is or as part of a larger mapping. */
+bool mapping_exists(struct pma *arena, const struct extent *extent);
+
 #endif

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 
+#include "budget.h"
 #include "mappings.h"
 #include "operations.h"
 #include "os.h"
@@ -228,6 +229,7 @@ int move_pages(struct pma *arena, uint64_t to, uint64_t from, uint64_t pages, un
         result = move_mappings(&move);
     if (!result)
         arena->moved_pages += pages;
+    budget_keep(arena, to, pages);
     spans_free(&move.spans);
     return result;
 }

@@ -7,6 +7,7 @@
 #include <linux/futex.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/random.h>
@@ -434,6 +435,27 @@ int os_move(void *to, void *from, size_t bytes, enum fault_point point)
     if (result)
         return result;
     return mremap(from, bytes, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, to) == MAP_FAILED ? -errno : 0;
+}
+
+/* Read once, since an arena may be opened often and the number is hardly ever changed. */
+uint64_t os_mapping_limit(void)
+{
+    enum { DEFAULT = 65530 };
+    static _Atomic uint64_t limit;
+    char digits[32] = "";
+    int fd;
+
+    if (limit > 0)
+        return limit;
+    fd = open_retrying(AT_FDCWD, "/proc/sys/vm/max_map_count", O_RDONLY, 0);
+    if (fd >= 0) {
+        if (read(fd, digits, sizeof(digits) - 1) > 0)
+            limit = strtoull(digits, NULL, 10);
+        close(fd);
+    }
+    if (limit == 0)
+        limit = DEFAULT;
+    return limit;
 }
 
 int os_random(void *bytes, size_t count)

@@ -84,6 +84,9 @@ int os_protect(void *address, size_t bytes, bool writable, enum fault_point poin
  */
 int os_move(void *to, void *from, size_t bytes, enum fault_point point);
 
+/* How many mappings the system allows a process. */
+uint64_t os_mapping_limit(void);
+
 int os_random(void *bytes, size_t count);
 
 /* Has the calls made before each fork and after it in the parent and in the child. Once made, they

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "budget.h"
 #include "mappings.h"
 #include "os.h"
 
@@ -151,18 +152,33 @@ static int map_once(struct pma *arena, const struct span *span)
 {
     const struct extent *extent = &span->extent;
 
-    return extent->block ? mapping_file(arena, extent, false, FAULT_MAP)
-                         : mapping_private(arena, extent->page, extent->length, span->ephemeral,
-                                           FAULT_MAP);
+    if (extent->block)
+        return mapping_file(arena, extent, false, FAULT_MAP);
+    return mapping_private(arena, extent->page, extent->length, span->ephemeral, FAULT_MAP);
 }
 
-int pages_map(struct pma *arena, struct span *span)
+static int record_mapped(struct pma *arena, const struct span *part)
 {
-    struct extent *extent = &span->extent;
-    struct directory *tree = pages_tree(arena, span->ephemeral);
+    struct extent private = part->extent;
+
+    if (!part->ephemeral || part->extent.block)
+        return directory_flag(pages_tree(arena, part->ephemeral), part->extent.page,
+                              part->extent.length, 0, EXTENT_MAPPED);
+    private.flags = EXTENT_PRIVATE | EXTENT_MAPPED;
+    return directory_put(&arena->ephemeral, &private);
+}
+
+int pages_map(struct pma *arena, const struct span *span, const struct extent *wanted)
+{
+    const bool takes_memory = span->extent.block || span->ephemeral;
+    const struct span part = {
+        arena->budget.pages && takes_memory ? *wanted : span->extent,
+        span->ephemeral,
+    };
+    const struct extent *extent = &part.extent;
     int result = 0;
 
-    if (extent->flags & EXTENT_MAPPED)
+    if (span->extent.flags & EXTENT_MAPPED)
         return 0;
     if (has_stranded(arena, extent))
         return arena_fail(arena, -ENOMEM, "map around a page that is only in memory");
@@ -171,19 +187,12 @@ int pages_map(struct pma *arena, struct span *span)
     if (result)
         return result;
     do
-        result = map_once(arena, span);
+        result = map_once(arena, &part);
     while (result == -ENOMEM && pages_relieve(arena, extent->page, extent->length, true));
     if (result)
         return arena_fail(arena, result, "map of pages %lu to %lu", extent->page,
                           extent_end(extent) - 1);
-
-    if (span->ephemeral && !extent->block) {
-        extent->flags = EXTENT_PRIVATE | EXTENT_MAPPED;
-        result = directory_put(tree, extent);
-    } else {
-        extent->flags |= EXTENT_MAPPED;
-        result = directory_flag(tree, extent->page, extent->length, 0, EXTENT_MAPPED);
-    }
+    result = record_mapped(arena, &part);
     if (result && mapping_nothing(arena, extent->page, extent->length, FAULT_NONE))
         arena_poison(arena, result);
     return result;

@@ -51,8 +51,11 @@ int pages_put(struct pma *arena, bool ephemeral, uint64_t page, uint64_t length,
 size_t pages_gather(struct pma *arena, uint8_t flag, uint64_t from, struct extent *extents,
                     size_t capacity);
 
-/* Maps all of a span, a whole extent, so that it can be read. */
-int pages_map(struct pma *arena, struct span *span);
+/*
+ * Maps a part of a span, a whole extent, so that it can be read; all of it, unless there is a limit
+ * on memory. Ephemeral holes become private memory.
+ */
+int pages_map(struct pma *arena, const struct span *span, const struct extent *part);
 
 /* Takes the mapping of a whole extent of clean pages or holes away. */
 int pages_unmap(struct pma *arena, const struct span *span);
@@ -60,10 +63,6 @@ int pages_unmap(struct pma *arena, const struct span *span);
 /* Makes WRITABLE extents clean: write-protected, checksummed. Neighbours are protected in one go.
  */
 int pages_seal(struct pma *arena, const struct extent *extents, size_t count);
-
-/* Gives mappings outside [page, page + length) back, since the process has too many, and with
- * `sealing` those of WRITABLE pages too. False if there is none to give. */
-bool pages_relieve(struct pma *arena, uint64_t page, uint64_t length, bool sealing);
 
 /*
  * Makes allocated pages writable, `want` from `page` on or fewer; *got tells how many. Persistent

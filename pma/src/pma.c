@@ -321,6 +321,7 @@ int pma_stat(pma_t *arena, struct pma_stat *stat)
             .defragmented_blocks = arena->defragmented_blocks,
             .resident_bytes = arena->mappings.resident * PMA_PAGE_SIZE,
             .mappings = arena->mappings.count,
+            .evicted_pages = arena->budget.evicted,
         };
     return call_finish(arena, result, "statistics");
 }

@@ -55,12 +55,13 @@ static int write_checksummed(struct pma *arena, const struct extent *extent,
 
 /* System calls of the program may count on what was mapped, so it is mapped again. Verification
  * would read it all once more, and comes with the next access instead. */
-static void map_again(struct pma *arena, uint64_t page)
+static void map_again(struct pma *arena, const struct extent *extent)
 {
     const struct pma_error kept = arena->error;
     struct span span;
 
-    if (!arena->verify && (pages_find(arena, page, &span) || pages_map(arena, &span)))
+    if (!arena->verify &&
+        (pages_find(arena, extent->page, &span) || pages_map(arena, &span, extent)))
         arena->error = kept; /* the next access tries again */
 }
 
@@ -107,6 +108,6 @@ int relocate(const struct relocator *relocator, const struct span *spans, size_t
     for (size_t i = 0; i < count; i++)
         space_drop(arena, spans[i].extent.block, spans[i].extent.length);
     if (mapped)
-        map_again(arena, moved.extent.page);
+        map_again(arena, &moved.extent);
     return 0;
 }

@@ -31,6 +31,7 @@ struct sweep {
     bool persistent;
     int error;
     bool store_only;
+    bool limited; /* so little memory and so few mappings that the clock always runs */
 };
 
 /* After all that: the file must be as good as any. */
@@ -66,6 +67,10 @@ static bool run(const struct arena_place *place, const struct sweep *sweep)
 
     game->faults = true;
     game->store_only = sweep->store_only;
+    if (sweep->limited) {
+        game->options.resident_bytes = 32 * PMA_PAGE_SIZE;
+        game->options.mapping_limit = 40;
+    }
     fault_plan_arm(sweep->point, sweep->n, sweep->persistent, sweep->error);
     created = game_create(game, FANOUT);
     if (created) {
@@ -107,6 +112,12 @@ static void any_fault_point_may_fail_at_any_hit(void **state)
         sweep_point(*state, (struct sweep){.point = points[i]});
 }
 
+static void any_fault_point_may_fail_while_the_clock_runs(void **state)
+{
+    for (size_t i = 0; i < sizeof(points) / sizeof(*points); i++)
+        sweep_point(*state, (struct sweep){.point = points[i], .limited = true});
+}
+
 static void stores_go_on_when_copies_fail(void **state)
 {
     sweep_point(*state, (struct sweep){.point = "pma/cow/copy", .store_only = true});
@@ -146,6 +157,7 @@ int main(void)
         sweep_test(stores_go_on_while_the_free_blocks_are_not_known),
         sweep_test(a_move_survives_a_kernel_that_moves_one_mapping_a_call),
         sweep_test(any_fault_point_may_fail_at_any_hit),
+        sweep_test(any_fault_point_may_fail_while_the_clock_runs),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -288,6 +288,10 @@ static void check_account(const struct game *game)
     arena_ok(game->arena, pma_stat(game->arena, &stat));
     assert_in_range(range.mappings, 1, stat.mappings);
     assert_in_range(range.resident_bytes, 0, stat.resident_bytes);
+    if (game->options.resident_bytes)
+        assert_in_range(stat.resident_bytes, 0, game->options.resident_bytes);
+    if (game->options.mapping_limit)
+        assert_in_range(stat.mappings, 1, game->options.mapping_limit);
 }
 
 void game_look(const struct game *game)
