@@ -281,6 +281,28 @@ static void a_flip_puts_an_empty_frame_of_the_other_side_in_place(void **state)
     assert_true(stack_top(home->stack).west);
 }
 
+static void a_hundred_thousand_frames_are_a_stack_like_any_other(void **state)
+{
+    enum { FRAMES = 100000 };
+    const struct pma_stack_options large = {.size = sizeof(large),
+                                            .reserved_bytes = ARENA_PAGES * PMA_PAGE_SIZE};
+    struct stack_home *home = stack_home(state);
+
+    stack_home_new(home, &large, 1);
+    for (unsigned depth = 1; depth < FRAMES; depth++) {
+        stack_ok(home, pma_stack_push(home->stack, 1));
+        *pma_stack_local(home->stack, 0) = depth;
+    }
+    stack_sound(home);
+    assert_int_equal(stack_stat(home->stack).frames, FRAMES);
+    assert_int_equal(stack_frame(home->stack, 12345).depth, 12345);
+    for (unsigned depth = FRAMES; depth-- > 1;) {
+        assert_int_equal(*pma_stack_local(home->stack, 0), depth);
+        stack_ok(home, pma_stack_pop(home->stack));
+    }
+    stack_refuses(home, pma_stack_pop(home->stack), PMA_ESTACK, "pop of the last frame");
+}
+
 static void there_are_no_more_frames_than_there_are(void **state)
 {
     struct stack_home *home = stack_home(state);
@@ -350,6 +372,7 @@ int main(void)
         stack_test(a_frame_goes_with_all_it_allocated),
         stack_test(the_last_frame_cannot_be_popped),
         stack_test(a_flip_puts_an_empty_frame_of_the_other_side_in_place),
+        stack_test(a_hundred_thousand_frames_are_a_stack_like_any_other),
         stack_test(there_are_no_more_frames_than_there_are),
         stack_test(a_stack_that_does_not_fit_is_refused),
         stack_test(nothing_of_a_stack_is_there_after_the_next_open),
