@@ -60,13 +60,14 @@ static void expect_bytes(const char *bytes, int value)
 static void compute(struct computation *computation)
 {
     pma_stack_t *stack = computation->home->stack;
+    struct stack_preserve undo;
     void *address = NULL;
 
     step(computation, pma_stack_push(stack, 600));
     step(computation, pma_stack_push(stack, 600));
     step(computation, pma_stack_alloc(stack, PAGES * PMA_PAGE_SIZE, &address));
     computation->object = memset(address, 'a', PAGES * PMA_PAGE_SIZE);
-    step(computation, stack_preserve_begin(stack));
+    step(computation, stack_preserve_begin(stack, &undo));
     step(computation, stack_preserve_alloc(stack, PAGES * PMA_PAGE_SIZE, &address));
     computation->kept = address;
     step(computation, stack_move_pages(stack, computation->kept, computation->object, PAGES));

@@ -192,13 +192,14 @@ static bool preserve(struct game *game, const struct object *object, struct obje
 static void preserve_some(struct game *game)
 {
     struct frame *frame = top(game), *caller = frame - (game->depth > 0);
+    struct stack_preserve undo;
     struct object kept[OBJECTS];
     size_t count = 0, already = game->depth > 0 ? caller->count : 0;
 
     if (frame->preserved)
         return;
     look_at_top(game);
-    stack_ok(game->home, stack_preserve_begin(game->home->stack));
+    stack_ok(game->home, stack_preserve_begin(game->home->stack, &undo));
     frame->preserved = true;
     for (size_t i = 0; i < frame->count && already + count < OBJECTS; i++) {
         if (random_below(&game->random, 2) && preserve(game, &frame->objects[i], &kept[count]))
