@@ -182,6 +182,16 @@ void arena_disinherit(struct pma *arena)
     arena->spare_page = NULL;
 }
 
+void arena_describe(const struct pma *arena, struct format_meta *meta)
+{
+    meta->fanout = arena->fanout;
+    meta->base = arena->home;
+    meta->reserved_pages = arena->pages;
+    meta->heap = arena->heap_record;
+    memcpy(meta->uuid, arena->uuid, sizeof(meta->uuid));
+    memcpy(meta->roots, arena->roots, sizeof(meta->roots));
+}
+
 int arena_options(const struct pma_options *given, struct pma_options *options,
                   struct pma_error *error)
 {

@@ -134,6 +134,9 @@ struct arena_source {
 int arena_new(const struct arena_source *source, const struct pma_options *options,
               struct pma **arena, struct pma_error *error);
 
+/* Fills in what a meta record says of the arena as a whole, apart from its trees and its file. */
+void arena_describe(const struct pma *arena, struct format_meta *meta);
+
 /* Also of an arena that arena_new gave up halfway. */
 int arena_free(struct pma *arena);
 

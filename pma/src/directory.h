@@ -81,6 +81,10 @@ int directory_gap(struct directory *directory, struct directory *other, uint64_t
  */
 int directory_put(struct directory *directory, const struct extent *extent);
 
+/* Fills an empty directory with extents, which are in order and joined where they continue each
+ * other, into as few nodes as they need. -ENOMEM with nothing changed. */
+int directory_pack(struct directory *directory, const struct extent *extents, uint64_t count);
+
 /* Takes the pages [page, page + length) out. Holes in the range are fine. */
 int directory_remove(struct directory *directory, uint64_t page, uint64_t length);
 
@@ -131,8 +135,8 @@ int directory_write(struct directory *directory, const struct directory_writer *
  * another block (its sync failed). */
 int directory_redo(struct directory *directory, uint64_t epoch);
 
-/* Marks every node on a block from `first` on dirty, so that the next write puts it elsewhere. Reads
- * inner nodes, and the leaves that it marks. */
+/* Marks every node on a block from `first` on dirty, so that the next write puts it elsewhere.
+ * Reads inner nodes, and the leaves that it marks. */
 int directory_vacate(struct directory *directory, uint64_t first);
 
 /* Structure check for tests and dev builds: order, overlap, joins, fill, depth, counts. 0 or

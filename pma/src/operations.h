@@ -32,6 +32,8 @@ int dirty_pages(struct pma *arena, uint64_t page, uint64_t pages);
 int touch_pages(struct pma *arena, uint64_t page, uint64_t pages);
 int evict_pages(struct pma *arena, uint64_t page, uint64_t pages);
 int take_snapshot(struct pma *arena, uint64_t event);
+int duplicate_file(struct pma *from, const char *to, const struct pma_options *options,
+                   struct pma_error *error);
 int shrink_file(struct pma *arena, uint64_t file_blocks, uint64_t *now);
 
 /* A step of a snapshot: joins some extents if there are blocks for it. Fails only with the arena.

@@ -104,6 +104,11 @@ static struct flock bytes_lock(uint64_t first, uint64_t last, int type)
                           .l_len = (off_t)(last - first + 1)};
 }
 
+void os_unlock(int fd)
+{
+    flock(fd, LOCK_UN);
+}
+
 int os_lock_byte(int fd, uint64_t offset, bool exclusive, enum fault_point point)
 {
     struct flock lock = bytes_lock(offset, offset, exclusive ? F_WRLCK : F_RDLCK);

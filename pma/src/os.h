@@ -24,6 +24,7 @@ int os_open_at(int directory, const char *name);                        /* for w
 int os_create(int directory, const char *name, enum fault_point point); /* -EEXIST if it is there */
 int os_close(int fd, enum fault_point point); /* closes even if it reports a failure */
 int os_lock(int fd, bool exclusive, enum fault_point point); /* -EWOULDBLOCK if it is held */
+void os_unlock(int fd); /* for all descriptors of the open file */
 
 /*
  * Locks on bytes of a file, which need not exist. They belong to the open file description: other

@@ -100,6 +100,31 @@ int pma_view_open(const char *path, const struct pma_options *options, pma_t **v
     return open_with(view_arena, path, options, view, error);
 }
 
+int pma_copy(const char *from, const char *to, const struct pma_options *given,
+             struct pma_error *error)
+{
+    struct pma_options options, viewing = PMA_OPTIONS_INIT;
+    pma_t *view;
+    int result;
+
+    if (error)
+        *error = (struct pma_error){0};
+    if (!from || !to)
+        return error_set(error, PMA_EARGUMENT, "no path to copy %s", from ? "to" : "from");
+    result = arena_options(given, &options, error);
+    if (result)
+        return result;
+    viewing.previous = options.previous;
+    result = pma_view_open(from, &viewing, &view, error);
+    if (result)
+        return result;
+    result = duplicate_file(view, to, &options, error);
+    if (result && error)
+        error_prefix(error, "copy %s to %s: ", from, to);
+    pma_close(view);
+    return result;
+}
+
 int pma_close(pma_t *arena)
 {
     int result;

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* docs/format.md, "Taking a snapshot": the order of the steps is the whole point. */
-#include <string.h>
-
 #include "operations.h"
 #include "os.h"
 #include "pages.h"
@@ -92,11 +90,7 @@ static int write_meta(struct pma *arena, const struct format_meta *meta, unsigne
 int take_snapshot(struct pma *arena, uint64_t event)
 {
     const unsigned slot = 1 - arena->slot; /* never the one of the last acknowledged snapshot */
-    struct format_meta meta = {.fanout = arena->fanout,
-                               .snapshot = arena->next_snapshot++,
-                               .event = event,
-                               .base = (uintptr_t)arena->base,
-                               .reserved_pages = arena->pages};
+    struct format_meta meta = {.snapshot = arena->next_snapshot++, .event = event};
     int result = space_ready(arena);
 
     if (!result)
@@ -114,9 +108,7 @@ int take_snapshot(struct pma *arena, uint64_t event)
 
     meta.extents = arena->persistent.extents;
     meta.pages = arena->persistent.pages;
-    memcpy(meta.uuid, arena->uuid, sizeof(meta.uuid));
-    memcpy(meta.roots, arena->roots, sizeof(meta.roots));
-    meta.heap = arena->heap_record;
+    arena_describe(arena, &meta);
     format_meta_seal(&meta);
     result = write_meta(arena, &meta, slot);
     if (result)

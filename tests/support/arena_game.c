@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 #include <pma/check.h>
@@ -585,6 +586,27 @@ static void shrink(struct game *game)
         game->previous = game->newest;
 }
 
+/* There is a whole copy or none. */
+static void copy(struct game *game)
+{
+    struct pma_check_report report;
+    char path[sizeof(game->place->path) + 8];
+    int result;
+
+    snprintf(path, sizeof(path), "%s.copy", game->place->path);
+    tell(game, "copy");
+    result = pma_copy(game->place->path, path, NULL, NULL);
+    if (!succeeded(game, result, 0, "pma_copy")) {
+        assert_int_not_equal(access(path, F_OK), 0);
+        return;
+    }
+    assert_int_equal(pma_check(path, NULL, NULL, &report, NULL), 0);
+    assert_int_equal(report.findings, 0);
+    assert_int_equal(report.event, game->newest.event);
+    assert_int_equal(report.used_blocks, report.file_blocks);
+    unlink(path);
+}
+
 static uint64_t page_of_kind(const struct game *game, enum game_kind kind)
 {
     uint64_t page = 0;
@@ -700,8 +722,8 @@ static void visit(struct game *game)
 
 void game_tour(struct game *game)
 {
-    void (*const stops[])(struct game *) = {visit, allocate,   allocate,   promote, store,
-                                            store, write_back, free_range, shrink};
+    void (*const stops[])(struct game *) = {visit,      allocate,   allocate, promote, store, store,
+                                            write_back, free_range, shrink,   copy,    copy};
 
     for (size_t i = 0; i < sizeof(stops) / sizeof(*stops); i++) {
         if (game->arena && !game->poisoned)

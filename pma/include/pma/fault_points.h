@@ -49,6 +49,8 @@
       "sync data and tree nodes before the meta page")                                             \
     X(META_WRITE, "pma/meta/write", ORDERED, EIO, "write the meta record of a snapshot")           \
     X(SYNC_META, "pma/sync/meta", BARRIER, EIO, "sync the meta page before success is reported")   \
+    X(COPY_READ, "pma/copy/read", PLAIN, EIO, "read blocks of a snapshot that is copied")          \
+    X(COPY_WRITE, "pma/copy/write", ORDERED, EIO, "write blocks of the copy")                      \
     X(RELOCATE_READ, "pma/relocate/read", PLAIN, EIO, "read blocks that move in the file")         \
     X(RELOCATE_WRITE, "pma/relocate/write", ORDERED, EIO, "write blocks where they move to")       \
     X(SHRINK_TRUNCATE, "pma/shrink/truncate", ORDERED, EIO, "cut the end of the file off")         \

@@ -82,6 +82,12 @@ struct pma_options {
                                 allows a process */
     uint32_t
         defragment_blocks; /* most blocks that a snapshot may move to rejoin extents; 0 = none */
+    uint32_t keep_blocks;  /* a file of more blocks gets shorter by itself when, for some snapshots,
+                              less than half of it was needed; 0 = 2048, UINT32_MAX = never */
+
+    /* pma_copy: called now and then with how many of all blocks of data are copied. */
+    void (*progress)(void *context, uint64_t copied, uint64_t all);
+    void *progress_context;
 };
 #define PMA_OPTIONS_INIT ((struct pma_options){.size = sizeof(struct pma_options)})
 
@@ -125,9 +131,11 @@ const void *pma_view_ptr(const pma_t *view, const void *address);
 
 /*
  * Writes a snapshot of the arena file `from`, read through a view, to the new arena file `to`: the
- * same pages at the same addresses, the same roots, number and event, on consecutive blocks, with
- * no free ones between. `to` must not exist (PMA_EEXISTS); it gets its name when it is whole and
- * durable. options->previous chooses the snapshot. Other processes may write to `from` meanwhile.
+ * same pages at the same addresses, the same roots, number, event and UUID, on consecutive blocks,
+ * with no free ones between. `to` must not exist (PMA_EEXISTS); it gets its name when it is whole
+ * and durable. Every block is verified on the way: PMA_ECORRUPT names the first that fails its
+ * checksum. options->previous chooses the snapshot. This and other processes may write to `from`
+ * meanwhile. `options` and `error` may be NULL.
  */
 int pma_copy(const char *from, const char *to, const struct pma_options *options,
              struct pma_error *error);
