@@ -8,6 +8,8 @@
 #include "heap_object.h"
 #include "heap_pages.h"
 #include "heap_run.h"
+#include "operations.h"
+#include "pages.h"
 
 static int make(pma_t *arena, const struct heap_wish *wish, const char *name, void **address)
 {
@@ -64,8 +66,6 @@ int pma_free(pma_t *arena, void *address)
     result = heap_object_find(&call, address, &object);
     if (!result)
         result = heap_object_free(&call, &object);
-    if (!result)
-        heap_free_limit(&call);
     return heap_finish(&call, result);
 }
 
@@ -81,6 +81,24 @@ int pma_usable_size(pma_t *arena, const void *address, size_t *bytes)
     if (!result)
         *bytes = object.bytes;
     return heap_finish(&call, result);
+}
+
+/* Moves pages to a place that the heap has found for them, under the arena's lock. */
+static int move_in(struct heap_call *call, uint64_t from, uint64_t pages, uint64_t *to)
+{
+    const struct heap_fit fit = heap_pages_fit_of(call, from, pages);
+    int result = heap_enter(call);
+
+    if (result)
+        return result;
+    result = pages_check_allocated(call->arena, from, pages);
+    if (!result)
+        result = heap_pages_room(call, &fit, to);
+    if (!result)
+        result = heap_pages_own(call, *to, pages);
+    if (!result)
+        result = move_pages(call->arena, *to, from, pages, PMA_MOVE_PERSISTENT);
+    return heap_leave(call, result);
 }
 
 static int take_pages(struct heap_call *call, void *from, size_t pages, void **address)
@@ -100,10 +118,12 @@ static int take_pages(struct heap_call *call, void *from, size_t pages, void **a
     if (result == -ENOENT)
         result = heap_create(call);
     if (!result)
-        result = heap_pages_take(call, page, pages, &to);
-    if (!result)
-        *address = arena_address(call->arena, to);
-    return result;
+        result = move_in(call, page, pages, &to);
+    if (result)
+        return result;
+    heap_pages_adopt(call, to, pages);
+    *address = arena_address(call->arena, to);
+    return 0;
 }
 
 int pma_heap_take_pages(pma_t *arena, void *from, size_t pages, void **address)

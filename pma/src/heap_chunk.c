@@ -70,91 +70,77 @@ static int free_chunk(const struct format_heap_page *descriptor)
     return -1;
 }
 
-int heap_chunk_find(struct heap_call *call, unsigned shift, struct heap_object *chunk,
-                    struct heap_places *places)
+int heap_chunk_take(struct heap_call *call, unsigned shift, bool writable, uint64_t *page,
+                    unsigned *chunk)
 {
     struct heap *heap = call->heap;
-    struct format_heap_page *descriptor = heap->current[shift - FORMAT_HEAP_LEAST_SHIFT];
-    uint64_t page;
-    int number, result = 0;
+    const unsigned class = shift - FORMAT_HEAP_LEAST_SHIFT;
+    struct format_heap_page *descriptor = heap->current[class];
+    uint64_t places[3], number;
+    unsigned count = 0;
+    bool last;
+    int free, result = 0;
 
     if (!descriptor)
         result = choose_page(call, shift, &descriptor);
     if (result)
         return result;
-    page = heap_page_number(heap, descriptor);
-    result = heap_see(call, heap_page_place(heap, page));
+    number = heap_page_number(heap, descriptor);
+    result = heap_see(call, heap_page_place(heap, number));
     if (result)
         return result;
-    number = free_chunk(descriptor);
-    if (number < 0)
-        return heap_damaged(call, "no chunk is free in", page);
-    heap_add(places, heap_page_place(heap, page));
-    if (descriptor->used + 1u == heap_chunks(shift))
-        heap_add(places, heap_group_place(heap, page / FORMAT_HEAP_GROUP));
-    *chunk = (struct heap_object){.address =
-                                      arena_address(call->arena, page) + ((size_t)number << shift),
-                                  .bytes = UINT64_C(1) << shift,
-                                  .page = page,
-                                  .chunk = (unsigned)number};
-    return 0;
-}
+    last = descriptor->used + 1u == heap_chunks(shift);
+    free = free_chunk(descriptor);
+    if (free < 0)
+        return heap_damaged(call, "no chunk is free in", number);
 
-void heap_chunk_take(struct heap_call *call, const struct heap_object *chunk)
-{
-    struct heap *heap = call->heap;
-    struct format_heap_page *descriptor = &heap->table[chunk->page];
-    const unsigned class = descriptor->shift - FORMAT_HEAP_LEAST_SHIFT;
-
-    descriptor->map[chunk->chunk / 64] |= UINT64_C(1) << chunk->chunk % 64;
+    places[count++] = heap_page_place(heap, number);
+    if (last)
+        places[count++] = heap_group_place(heap, number / FORMAT_HEAP_GROUP);
+    if (writable)
+        places[count++] = number;
+    result = heap_own(call, places, count);
+    if (result)
+        return result;
+    *page = number;
+    *chunk = (unsigned)free;
+    descriptor->map[*chunk / 64] |= UINT64_C(1) << *chunk % 64;
     descriptor->used++;
-    if (descriptor->used < heap_chunks(descriptor->shift))
-        return;
-    heap->groups[chunk->page / FORMAT_HEAP_GROUP].partial[class] &= ~heap_bit(chunk->page);
-    heap->current[class] = NULL;
-}
-
-/* A page that chunks are taken from stays one when it runs empty: it would be made one again. */
-static bool empties(const struct heap *heap, const struct format_heap_page *descriptor)
-{
-    return descriptor->used == 1 &&
-           descriptor != heap->current[descriptor->shift - FORMAT_HEAP_LEAST_SHIFT];
-}
-
-int heap_chunk_places(struct heap_call *call, const struct heap_object *chunk,
-                      struct heap_places *places)
-{
-    const struct heap *heap = call->heap;
-    const struct format_heap_page *descriptor = &heap->table[chunk->page];
-    const uint64_t place = heap_page_place(heap, chunk->page);
-    int result = heap_see(call, place);
-
-    if (result)
-        return result;
-    heap_add(places, place);
-    if (empties(heap, descriptor))
-        heap_add(places, heap->first);
-    if (descriptor->used == heap_chunks(descriptor->shift) || empties(heap, descriptor))
-        heap_add(places, heap_group_place(heap, chunk->page / FORMAT_HEAP_GROUP));
+    if (last) {
+        heap->groups[number / FORMAT_HEAP_GROUP].partial[class] &= ~heap_bit(number);
+        heap->current[class] = NULL;
+    }
     return 0;
 }
 
-void heap_chunk_give(struct heap_call *call, const struct heap_object *chunk)
+int heap_chunk_give(struct heap_call *call, uint64_t page, unsigned chunk)
 {
     struct heap *heap = call->heap;
-    struct format_heap_page *descriptor = &heap->table[chunk->page];
+    struct format_heap_page *descriptor = &heap->table[page];
     const unsigned class = descriptor->shift - FORMAT_HEAP_LEAST_SHIFT;
-    const uint64_t group = chunk->page / FORMAT_HEAP_GROUP;
+    const bool full = descriptor->used == heap_chunks(descriptor->shift);
+    const bool empties = descriptor->used == 1 && descriptor != heap->current[class];
+    const uint64_t place = heap_page_place(heap, page);
+    int result;
 
-    if (empties(heap, descriptor)) {
-        heap_pages_clear(call, descriptor);
-        return;
-    }
-    if (descriptor->used == heap_chunks(descriptor->shift)) {
-        heap->groups[group].partial[class] |= heap_bit(chunk->page);
-        if (heap->partial_from[class] > group)
-            heap->partial_from[class] = group;
-    }
-    descriptor->map[chunk->chunk / 64] &= ~(UINT64_C(1) << chunk->chunk % 64);
+    if (empties)
+        result = heap_pages_own(call, page, 1);
+    else if (full)
+        result = heap_own(call,
+                          (uint64_t[]){place, heap_group_place(heap, page / FORMAT_HEAP_GROUP)}, 2);
+    else
+        result = heap_own(call, &place, 1);
+    if (result)
+        return result;
+    descriptor->map[chunk / 64] &= ~(UINT64_C(1) << chunk % 64);
     descriptor->used--;
+    if (empties) {
+        heap_pages_clear(call, descriptor);
+        heap_pages_limit(call);
+    } else if (full) {
+        heap->groups[page / FORMAT_HEAP_GROUP].partial[class] |= heap_bit(page);
+        if (heap->partial_from[class] > page / FORMAT_HEAP_GROUP)
+            heap->partial_from[class] = page / FORMAT_HEAP_GROUP;
+    }
+    return 0;
 }

@@ -4,7 +4,6 @@
 #include <pma/heap.h>
 
 #include <errno.h>
-#include <string.h>
 
 #include "heap_chunk.h"
 #include "heap_pages.h"
@@ -118,55 +117,44 @@ bool heap_is_chunk(uint64_t bytes, uint64_t alignment, unsigned *shift)
     return true;
 }
 
-static int make_chunk(struct heap_call *call, unsigned shift, bool writable,
+static int make_chunk(struct heap_call *call, unsigned shift, const struct heap_wish *wish,
                       struct heap_object *object)
 {
-    struct heap_places places = {0};
-    int result = heap_chunk_find(call, shift, object, &places);
+    struct heap_object made = {.bytes = UINT64_C(1) << shift};
+    int result = heap_chunk_take(call, shift, wish->zeros, &made.page, &made.chunk);
 
     if (result)
         return result;
-    if (writable)
-        heap_add(&places, object->page);
-    result = heap_own(call, &places);
-    if (!result)
-        heap_chunk_take(call, object);
-    return result;
+    made.address = arena_address(call->arena, made.page) + ((size_t)made.chunk << shift);
+    *object = made;
+    return 0;
 }
 
-/* Large objects begin where their pages can be moved by the table, unless something else is asked
- * for. */
-static struct heap_fit fit_of(const struct heap_wish *wish)
+static uint64_t alignment_of(const struct heap_wish *wish, uint64_t pages)
 {
-    const uint64_t pages = wish->bytes ? heap_whole_pages(wish->bytes) : 1;
-    const uint64_t alignment = wish->alignment / PMA_PAGE_SIZE;
+    const uint64_t wanted = wish->alignment / PMA_PAGE_SIZE;
 
-    return (struct heap_fit){.pages = pages,
-                             .alignment = alignment > 1         ? alignment
-                                          : pages >= HEAP_TABLE ? HEAP_TABLE
-                                                                : 1,
-                             .zeros = wish->zeros};
-}
-
-static struct heap_object pages_at(const struct heap_call *call, uint64_t page, uint64_t pages)
-{
-    return (struct heap_object){.address = arena_address(call->arena, page),
-                                .bytes = pages * PMA_PAGE_SIZE,
-                                .page = page,
-                                .whole_pages = true};
+    if (wanted > 1)
+        return wanted;
+    return pages >= HEAP_TABLE ? HEAP_TABLE : 1;
 }
 
 static int make_pages(struct heap_call *call, const struct heap_wish *wish,
                       struct heap_object *object)
 {
-    const struct heap_fit fit = fit_of(wish);
-    uint64_t page = 0;
-    int result = heap_pages_obtain(call, &fit, &(struct heap_places){0}, &page);
+    struct heap_fit fit = {.pages = heap_whole_pages(wish->bytes), .zeros = wish->zeros};
+    struct heap_object made = {.whole_pages = true};
+    int result;
 
+    if (fit.pages == 0)
+        fit.pages = 1;
+    fit.alignment = alignment_of(wish, fit.pages);
+    result = heap_pages_start(call, &fit, &made.page);
     if (result)
         return result;
-    heap_pages_start(call, page, fit.pages);
-    *object = pages_at(call, page, fit.pages);
+    made.address = arena_address(call->arena, made.page);
+    made.bytes = fit.pages * PMA_PAGE_SIZE;
+    *object = made;
     return 0;
 }
 
@@ -179,77 +167,17 @@ int heap_object_make(struct heap_call *call, const struct heap_wish *wish,
     if (result)
         return result;
     *dirty = heap_is_chunk(wish->bytes, wish->alignment, &shift);
-    return *dirty ? make_chunk(call, shift, wish->zeros, object) : make_pages(call, wish, object);
+    return *dirty ? make_chunk(call, shift, wish, object) : make_pages(call, wish, object);
 }
 
 int heap_object_free(struct heap_call *call, const struct heap_object *object)
 {
-    struct heap_places places = {0};
     int result;
 
-    if (object->whole_pages)
-        return heap_pages_release(call, object->page, 0, &places);
-    result = heap_chunk_places(call, object, &places);
+    if (!object->whole_pages)
+        return heap_chunk_give(call, object->page, object->chunk);
+    result = heap_pages_release(call, object->page, 0);
     if (!result)
-        result = heap_own(call, &places);
-    if (!result)
-        heap_chunk_give(call, object);
+        heap_pages_limit(call);
     return result;
-}
-
-/* Nobody else can take a free chunk meanwhile, so the content goes there before it is taken. */
-static int replace_by_chunk(struct heap_call *call, const struct heap_object *old, unsigned shift,
-                            struct heap_object *object)
-{
-    struct heap_places places = {0}, content = {0};
-    int result = heap_chunk_find(call, shift, object, &places);
-
-    if (result)
-        return result;
-    heap_add(&content, object->page);
-    result = heap_own(call, &content);
-    if (result)
-        return result;
-    memcpy(object->address, old->address, old->bytes < object->bytes ? old->bytes : object->bytes);
-    if (old->whole_pages) {
-        result = heap_pages_release(call, old->page, 0, &places);
-    } else {
-        result = heap_chunk_places(call, old, &places);
-        if (!result)
-            result = heap_own(call, &places);
-        if (!result)
-            heap_chunk_give(call, old);
-    }
-    if (!result)
-        heap_chunk_take(call, object);
-    return result;
-}
-
-static int replace_by_pages(struct heap_call *call, const struct heap_object *old, uint64_t bytes,
-                            struct heap_object *object)
-{
-    struct heap_fit fit = fit_of(&(struct heap_wish){bytes, 1, false});
-    struct heap_places places = {0};
-    uint64_t page = 0;
-    int result = heap_chunk_places(call, old, &places);
-
-    fit.writable = true;
-    if (!result)
-        result = heap_pages_obtain(call, &fit, &places, &page);
-    if (result)
-        return result;
-    heap_pages_start(call, page, fit.pages);
-    *object = pages_at(call, page, fit.pages);
-    memcpy(object->address, old->address, old->bytes);
-    heap_chunk_give(call, old);
-    return 0;
-}
-
-int heap_object_replace(struct heap_call *call, const struct heap_object *old, uint64_t bytes,
-                        struct heap_object *object)
-{
-    unsigned shift = 0;
-
-    return heap_is_chunk(bytes, 1, &shift) ? replace_by_chunk(call, old, shift, object)
-                                           : replace_by_pages(call, old, bytes, object);
 }

@@ -5,6 +5,14 @@
 
 #include "heap_state.h"
 
+struct heap_object {
+    void *address;
+    uint64_t bytes; /* that it may use */
+    uint64_t page;
+    unsigned chunk; /* of a partitioned page */
+    bool whole_pages;
+};
+
 /* What is wanted of an object. */
 struct heap_wish {
     uint64_t bytes;
@@ -16,16 +24,11 @@ struct heap_wish {
 int heap_object_find(struct heap_call *call, const void *address, struct heap_object *object);
 
 /* Makes one. *dirty says that it has been in use: it does not read as zeros. If they are wanted its
- * page is writable, and it is up to the caller to store them once no lock is held. */
+ * pages are writable, and it is up to the caller to store them once no lock is held. */
 int heap_object_make(struct heap_call *call, const struct heap_wish *wish,
                      struct heap_object *object, bool *dirty);
 
 int heap_object_free(struct heap_call *call, const struct heap_object *object);
-
-/* Makes another object of it, a chunk in place of pages, pages in place of a chunk or a chunk of
- * another size, with the content that both can hold. */
-int heap_object_replace(struct heap_call *call, const struct heap_object *old, uint64_t bytes,
-                        struct heap_object *object);
 
 /* Whether an object of so many bytes is a chunk, and if so of what size. */
 bool heap_is_chunk(uint64_t bytes, uint64_t alignment, unsigned *shift);

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "heap_free.h"
+#include "heap_pages.h"
 #include "operations.h"
 #include "os.h"
 #include "space.h"
@@ -59,7 +59,7 @@ int heap_see_slowly(struct heap_call *call, uint64_t page)
  * again. While the arena's lock is held nobody else takes any, so a few attempts suffice unless
  * there is no room for so many at all.
  */
-static int own_all(struct heap_call *call, const struct heap_places *places)
+static int own_all(struct heap_call *call, const uint64_t *pages, unsigned count)
 {
     enum { ATTEMPTS = 8 };
     int result = 0;
@@ -67,12 +67,12 @@ static int own_all(struct heap_call *call, const struct heap_places *places)
 
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         before = heap_mark(call);
-        for (unsigned i = 0; i < places->count && !result; i++) {
-            if (heap_owns(call, places->pages[i]))
+        for (unsigned i = 0; i < count && !result; i++) {
+            if (heap_owns(call, pages[i]))
                 continue;
-            result = dirty_pages(call->arena, places->pages[i], 1);
+            result = dirty_pages(call->arena, pages[i], 1);
             if (!result)
-                note(call, places->pages[i], true);
+                note(call, pages[i], true);
         }
         if (result || before == heap_mark(call))
             return result;
@@ -80,14 +80,14 @@ static int own_all(struct heap_call *call, const struct heap_places *places)
     return arena_fail(call->arena, -ENOMEM, "mappings for the heap's record");
 }
 
-int heap_own_slowly(struct heap_call *call, const struct heap_places *places)
+int heap_own_slowly(struct heap_call *call, const uint64_t *pages, unsigned count)
 {
     int result;
 
     if (call->entered)
-        return own_all(call, places);
+        return own_all(call, pages, count);
     result = heap_enter(call);
-    return result ? result : heap_leave(call, own_all(call, places));
+    return result ? result : heap_leave(call, own_all(call, pages, count));
 }
 
 static void lay_out(struct heap *heap, struct pma *arena, uint64_t first)
@@ -137,7 +137,6 @@ int heap_create(struct heap_call *call)
     struct heap *heap = call->heap;
     const uint64_t groups = format_heap_groups(arena->pages);
     const uint64_t pages = format_heap_head_pages(groups) + groups;
-    struct heap_places places = {0};
     uint64_t first = 0;
     int result;
 
@@ -148,8 +147,7 @@ int heap_create(struct heap_call *call)
         return result;
     result = allocate_pages(arena, pages, false, &first);
     if (!result) {
-        heap_add(&places, first);
-        result = heap_own(call, &places);
+        result = heap_own(call, &first, 1);
         if (result && directory_remove(&arena->persistent, first, pages))
             arena_poison(arena, result);
     }
@@ -247,7 +245,7 @@ bool heap_pause(pma_t *arena)
 
     if (!heap || heap_begin(arena, CALL_CHANGES, "snapshot", &call))
         return false;
-    heap_free_tidy(&call);
+    heap_pages_tidy(&call);
     return true;
 }
 

@@ -4,12 +4,10 @@
  * besides. docs/heap.md says what the record means; its bytes are in format.h.
  *
  * What is noted in struct heap can always be found again from the record. Whoever works on the heap
- * holds its lock, which comes before the arena's.
- *
- * A call first finds out what it will do and which places of the record that changes. Then it makes
- * these writable, all at once, together with what it asks of the arena; only what cannot fail comes
- * after that. Should another thread evict them meanwhile, the fault handler answers, since the
- * record is read and written with the arena's lock open.
+ * holds its lock, which comes before the arena's. Stores to the record go to pages that the call
+ * owns: it has asked for all of them, and got them, before it changes anything. Should another
+ * thread evict them meanwhile, the fault handler answers, since the record is read and written with
+ * the arena's lock open.
  */
 #ifndef HEAP_STATE_H
 #define HEAP_STATE_H
@@ -49,21 +47,6 @@ struct heap {
     struct heap_note notes[HEAP_NOTES];
 };
 
-/* Pages of the arena that a call will store to. One may be in it twice. */
-enum { HEAP_PLACES = 16 };
-struct heap_places {
-    unsigned count;
-    uint64_t pages[HEAP_PLACES];
-};
-
-struct heap_object {
-    void *address;
-    uint64_t bytes; /* that it may use */
-    uint64_t page;
-    unsigned chunk; /* of a partitioned page */
-    bool whole_pages;
-};
-
 /* A public call at work. */
 struct heap_call {
     struct pma *arena;
@@ -95,7 +78,7 @@ int heap_refuse(struct heap_call *call, int code, const void *address);
 int heap_damaged(struct heap_call *call, const char *what, uint64_t page);
 
 int heap_see_slowly(struct heap_call *call, uint64_t page);
-int heap_own_slowly(struct heap_call *call, const struct heap_places *places);
+int heap_own_slowly(struct heap_call *call, const uint64_t *pages, unsigned count);
 
 /* The notes are a table without chains: a page has one place in it. */
 static inline struct heap_note *heap_note_of(const struct heap_call *call, uint64_t page)
@@ -125,19 +108,14 @@ static inline int heap_see(struct heap_call *call, uint64_t page)
     return heap_see_slowly(call, page);
 }
 
-static inline void heap_add(struct heap_places *places, uint64_t page)
-{
-    places->pages[places->count++] = page;
-}
-
-/* Makes places writable, all of them at once; the arena's lock may be held or not. */
-static inline int heap_own(struct heap_call *call, const struct heap_places *places)
+/* Makes pages writable, all of them at once. */
+static inline int heap_own(struct heap_call *call, const uint64_t *pages, unsigned count)
 {
     bool all = true;
 
-    for (unsigned i = 0; i < places->count; i++)
-        all = all && heap_owns(call, places->pages[i]);
-    return all ? 0 : heap_own_slowly(call, places);
+    for (unsigned i = 0; i < count; i++)
+        all = all && heap_owns(call, pages[i]);
+    return all ? 0 : heap_own_slowly(call, pages, count);
 }
 
 /* Which page of the arena holds a part of the record. */

@@ -24,31 +24,21 @@ const struct state_description *account_state(const fsim_trace_t *trace, size_t 
     return state_description(fsim_trace_payload(trace, of), of->payload_bytes);
 }
 
-const struct state_page *account_page(const struct state_description *state, uint64_t page)
+/* A part of some mark's state that has this content; the one at the same place if there is one. */
+static const struct state_part *part_with(const fsim_trace_t *trace,
+                                          const struct state_entry *wanted)
 {
-    const struct state_page *pages = state_pages(state);
-
-    for (uint64_t i = 0; i < state->page_count; i++)
-        if (pages[i].page == page)
-            return &pages[i];
-    return NULL;
-}
-
-/* A page of some mark's state that has this content; of `page` if there is one. */
-static const struct state_page *page_with(const fsim_trace_t *trace, struct fsim_digest digest,
-                                          uint64_t page)
-{
-    const struct state_page *found = NULL;
+    const struct state_part *found = NULL;
 
     for (size_t i = 0; i < fsim_trace_marks(trace); i++) {
         const struct state_description *state = account_state(trace, i);
 
-        for (uint64_t k = 0; state != NULL && k < state->page_count; k++) {
-            const struct state_page *at = &state_pages(state)[k];
+        for (uint64_t k = 0; state != NULL && k < state->part_count; k++) {
+            const struct state_part *at = &state_parts(state)[k];
 
-            if (!fsim_digest_equal(at->digest, digest))
+            if (!fsim_digest_equal(at->is.digest, wanted->digest))
                 continue;
-            if (at->page == page)
+            if (state_entry_order(&at->is, wanted) == 0)
                 return at;
             found = at;
         }
@@ -59,7 +49,8 @@ static const struct state_page *page_with(const fsim_trace_t *trace, struct fsim
 void account_role(const fsim_trace_t *trace, uint64_t content, char *text, size_t bytes)
 {
     const unsigned char *block = content == FSIM_ZEROS ? NULL : fsim_trace_content(trace, content);
-    const struct state_page *page;
+    struct state_entry wanted = {.kind = STATE_PAGE, .place = UINT64_MAX};
+    const struct state_part *page;
     uint64_t snapshot;
     uint32_t kind;
     uint16_t level;
@@ -71,7 +62,8 @@ void account_role(const fsim_trace_t *trace, uint64_t content, char *text, size_
     memcpy(&kind, block, sizeof kind);
     memcpy(&level, block + OFFSET_LEVEL, sizeof level);
     memcpy(&snapshot, block + OFFSET_META_SNAPSHOT, sizeof snapshot);
-    page = page_with(trace, fsim_trace_content_digest(trace, content), UINT64_MAX);
+    wanted.digest = fsim_trace_content_digest(trace, content);
+    page = part_with(trace, &wanted);
     if (memcmp(block, meta_magic, sizeof meta_magic) == 0)
         snprintf(text, bytes, "meta page of snapshot %" PRIu64, snapshot);
     else if (kind == NODE_DIRECTORY && level == 0)
@@ -80,8 +72,8 @@ void account_role(const fsim_trace_t *trace, uint64_t content, char *text, size_
         snprintf(text, bytes, "directory node of level %u", level);
     else if (kind == NODE_SUMS)
         snprintf(text, bytes, "checksum node of level %u", level);
-    else if (page != NULL)
-        snprintf(text, bytes, "data of page %" PRIu64, page->page);
+    else if (page != NULL && page->is.kind == STATE_PAGE)
+        snprintf(text, bytes, "data of page %" PRIu64, page->is.place);
     else
         snprintf(text, bytes, "data that no snapshot has");
 }
@@ -188,20 +180,24 @@ static bool passing_content(const fsim_trace_t *trace, struct fsim_digest digest
     return false;
 }
 
-void account_origin(const fsim_trace_t *trace, uint64_t page, struct fsim_digest digest, char *text,
+void account_origin(const fsim_trace_t *trace, const struct state_entry *part, char *text,
                     size_t bytes)
 {
-    const struct state_page *of;
+    const struct state_part *of;
+    char name[64];
 
-    if (fsim_digest_equal(digest, state_zeros_digest())) {
+    if (fsim_digest_equal(part->digest, state_zeros_digest())) {
         snprintf(text, bytes, "zeros, as if nothing had ever been stored there");
         return;
     }
-    of = page_with(trace, digest, page);
-    if (of != NULL && of->page == page)
+    of = part_with(trace, part);
+    if (of == NULL) {
+        if (!passing_content(trace, part->digest, text, bytes))
+            snprintf(text, bytes, "bytes that no step wrote");
+    } else if (state_entry_order(&of->is, part) == 0) {
         snprintf(text, bytes, "what step %" PRIu64 " wrote", of->step);
-    else if (of != NULL)
-        snprintf(text, bytes, "what step %" PRIu64 " wrote to page %" PRIu64, of->step, of->page);
-    else if (!passing_content(trace, digest, text, bytes))
-        snprintf(text, bytes, "bytes that no step wrote");
+    } else {
+        state_entry_name(&of->is, name, sizeof name);
+        snprintf(text, bytes, "what step %" PRIu64 " wrote to %s", of->step, name);
+    }
 }

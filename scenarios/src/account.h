@@ -27,10 +27,9 @@ uint64_t account_step(const fsim_trace_t *trace, size_t event, const char **name
 
 /* What a mark says of its state; NULL if nothing. */
 const struct state_description *account_state(const fsim_trace_t *trace, size_t mark);
-const struct state_page *account_page(const struct state_description *state, uint64_t page);
 
-/* Where such a page content comes from: "what step 3 wrote", "zeros", ... */
-void account_origin(const fsim_trace_t *trace, uint64_t page, struct fsim_digest digest, char *text,
+/* Where the content of a part comes from: "what step 3 wrote", "zeros", ... */
+void account_origin(const fsim_trace_t *trace, const struct state_entry *part, char *text,
                     size_t bytes);
 
 #endif

@@ -11,56 +11,55 @@ static const unsigned char zeros[PMA_PAGE_SIZE];
 
 void contents_deinit(struct contents *contents)
 {
-    free(contents->bytes);
-    free(contents->digests);
+    while (contents->count > 0)
+        free(contents->list[--contents->count].bytes);
+    free(contents->list);
     memset(contents, 0, sizeof *contents);
 }
 
 static int make_room(struct contents *contents)
 {
     size_t capacity = contents->capacity == 0 ? 64 : 2 * contents->capacity;
-    unsigned char *bytes;
-    struct fsim_digest *digests;
+    struct content *list;
 
     if (contents->count < contents->capacity)
         return 0;
-    bytes = realloc(contents->bytes, capacity * PMA_PAGE_SIZE);
-    if (bytes == NULL)
+    list = realloc(contents->list, capacity * sizeof *list);
+    if (list == NULL)
         return -ENOMEM;
-    contents->bytes = bytes;
-    digests = realloc(contents->digests, capacity * sizeof *digests);
-    if (digests == NULL)
-        return -ENOMEM;
-    contents->digests = digests;
+    contents->list = list;
     contents->capacity = capacity;
     return 0;
 }
 
-int contents_add(struct contents *contents, const void *page, uint32_t *number)
+int contents_add(struct contents *contents, const void *bytes, size_t count, uint32_t *number)
 {
-    int error = 0;
+    struct content content = {.count = count};
 
-    if (memcmp(page, zeros, PMA_PAGE_SIZE) == 0) {
+    if (count == PMA_PAGE_SIZE && memcmp(bytes, zeros, PMA_PAGE_SIZE) == 0) {
         *number = 0;
         return 0;
     }
-    error = make_room(contents);
-    if (error != 0)
-        return error;
-    memcpy(contents->bytes + contents->count * PMA_PAGE_SIZE, page, PMA_PAGE_SIZE);
-    contents->digests[contents->count] = state_page_digest(page);
-    *number = (uint32_t)++contents->count;
+    content.bytes = malloc(count + 1);
+    if (content.bytes == NULL || make_room(contents) != 0) {
+        free(content.bytes);
+        return -ENOMEM;
+    }
+    memcpy(content.bytes, bytes, count);
+    content.digest = state_bytes_digest(bytes, count);
+    contents->list[contents->count++] = content;
+    *number = (uint32_t)contents->count;
     return 0;
 }
 
-const void *contents_page(const struct contents *contents, uint32_t number)
+const void *contents_bytes(const struct contents *contents, uint32_t number)
 {
-    return number == 0 ? zeros : contents->bytes + (number - 1) * (size_t)PMA_PAGE_SIZE;
+    return number == 0 ? zeros : contents->list[number - 1].bytes;
 }
 
 struct fsim_digest contents_digest(const struct contents *contents, uint32_t number)
 {
-    return number == 0 ? state_zeros_digest() : contents->digests[number - 1];
+    return number == 0 ? state_zeros_digest() : contents->list[number - 1].digest;
 }
 
 static uint64_t mix(uint64_t word)

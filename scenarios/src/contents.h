@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Page contents that a workload has stored, each kept once made, so that any older state can be
- * told. */
+/* What a workload has stored to pages and objects, each content kept once made, so that any older
+ * state can be told. */
 #ifndef CONTENTS_H
 #define CONTENTS_H
 
@@ -9,17 +9,23 @@
 
 #include <faultsim/trace.h>
 
+struct content {
+    unsigned char *bytes;
+    size_t count;
+    struct fsim_digest digest;
+};
 struct contents {
-    unsigned char *bytes; /* count pages; number 1 is the first */
-    struct fsim_digest *digests;
+    struct content *list; /* number 1 is the first */
     size_t count, capacity;
 };
 
 void contents_deinit(struct contents *contents);
 
-/* Keeps a copy of a page; *number is 0 for zeros. -ENOMEM. */
-int contents_add(struct contents *contents, const void *page, uint32_t *number);
-const void *contents_page(const struct contents *contents, uint32_t number);
+/* Keeps a copy of a page or of an object's bytes; *number is 0 for a page of zeros. -ENOMEM. */
+int contents_add(struct contents *contents, const void *bytes, size_t count, uint32_t *number);
+
+/* The bytes of a content; number 0 is a page of zeros. */
+const void *contents_bytes(const struct contents *contents, uint32_t number);
 struct fsim_digest contents_digest(const struct contents *contents, uint32_t number);
 
 /*

@@ -21,17 +21,17 @@ void evidence_finding(struct evidence *evidence, const char *rule, const char *t
         snprintf(evidence->header->finding, EVIDENCE_FINDING, "%s: %s", rule, text);
 }
 
-int evidence_pages(struct evidence *evidence, const struct state_entries *pages)
+int evidence_parts(struct evidence *evidence, const struct state_entries *parts)
 {
-    size_t bytes = pages->count * sizeof *pages->entries;
+    size_t bytes = parts->count * sizeof *parts->entries;
 
     if (bytes > evidence->dump.capacity) {
         evidence->dump.overflow = true;
         return -ENOSPC;
     }
     if (bytes > 0)
-        memcpy(evidence->dump.bytes, pages->entries, bytes);
-    evidence->header->page_count = pages->count;
+        memcpy(evidence->dump.bytes, parts->entries, bytes);
+    evidence->header->part_count = parts->count;
     evidence->dump.bytes += bytes;
     evidence->dump.capacity -= bytes;
     return 0;
@@ -46,25 +46,25 @@ size_t evidence_end(const struct evidence *evidence)
 
 bool evidence_read(const void *bytes, size_t count, struct evidence_view *view)
 {
-    size_t pages;
+    size_t parts;
 
     if (bytes == NULL || count < sizeof view->header)
         return false;
     memcpy(&view->header, bytes, sizeof view->header);
     count -= sizeof view->header;
-    if (view->header.page_count > count / sizeof(struct state_entry))
+    if (view->header.part_count > count / sizeof(struct state_entry))
         return false;
-    pages = view->header.page_count * sizeof(struct state_entry);
-    view->pages = (const unsigned char *)bytes + sizeof view->header;
-    view->dump = view->pages + pages;
-    view->dump_bytes = count - pages;
+    parts = view->header.part_count * sizeof(struct state_entry);
+    view->parts = (const unsigned char *)bytes + sizeof view->header;
+    view->dump = view->parts + parts;
+    view->dump_bytes = count - parts;
     return true;
 }
 
-struct state_entry evidence_page(const struct evidence_view *view, size_t index)
+struct state_entry evidence_part(const struct evidence_view *view, size_t index)
 {
     struct state_entry entry;
 
-    memcpy(&entry, view->pages + index * sizeof entry, sizeof entry);
+    memcpy(&entry, view->parts + index * sizeof entry, sizeof entry);
     return entry;
 }

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <pma/heap.h>
+
 int expected_init(struct expected *expected, uint64_t page_count)
 {
     memset(expected, 0, sizeof *expected);
@@ -21,6 +23,7 @@ void expected_deinit(struct expected *expected)
 {
     free(expected->pages);
     free(expected->names);
+    free(expected->objects);
     memset(expected, 0, sizeof *expected);
 }
 
@@ -41,10 +44,31 @@ static int reserve_names(struct expected *expected, size_t count)
     return 0;
 }
 
+static int reserve_objects(struct expected *expected, size_t count)
+{
+    size_t capacity = expected->object_capacity == 0 ? 16 : expected->object_capacity;
+    struct expected_object *objects;
+
+    if (count <= expected->object_capacity)
+        return 0;
+    while (capacity < count)
+        capacity *= 2;
+    objects = realloc(expected->objects, capacity * sizeof *objects);
+    if (objects == NULL)
+        return -ENOMEM;
+    expected->objects = objects;
+    expected->object_capacity = capacity;
+    return 0;
+}
+
 int expected_copy(struct expected *to, const struct expected *from)
 {
-    if (reserve_names(to, from->name_count) != 0)
+    if (reserve_names(to, from->name_count) != 0 || reserve_objects(to, from->object_count) != 0)
         return -ENOMEM;
+    if (from->object_count > 0)
+        memcpy(to->objects, from->objects, from->object_count * sizeof *to->objects);
+    to->object_count = from->object_count;
+    memcpy(to->kept, from->kept, sizeof to->kept);
     if (from->name_count > 0)
         memcpy(to->names, from->names, from->name_count * sizeof *to->names);
     to->name_count = from->name_count;
@@ -100,7 +124,8 @@ static int add_name(struct expected *expected, const char *name, uint64_t first,
 {
     uint32_t owner = owner_named(expected, name);
 
-    if (owner != 0 && !expected->names[owner - 1].ended) {
+    if ((owner != 0 && !expected->names[owner - 1].ended) ||
+        expected_object(expected, name, false) != NULL) {
         snprintf(message, message_bytes, "the name '%s' is in use", name);
         return -EINVAL;
     }
@@ -222,6 +247,47 @@ int expected_move(struct expected *expected, const char *name, uint64_t page, ui
         expected->pages[to + i].owner = new;
     end_if_gone(expected, old);
     return 0;
+}
+
+/* ---- objects of the heap ---- */
+
+struct expected_object *expected_object(const struct expected *expected, const char *name,
+                                        bool freed)
+{
+    for (size_t i = expected->object_count; i-- > 0;)
+        if (strcmp(expected->objects[i].name, name) == 0 && (freed || !expected->objects[i].freed))
+            return &expected->objects[i];
+    return NULL;
+}
+
+int expected_object_add(struct expected *expected, const char *name, uint64_t place, uint64_t bytes,
+                        char *message, size_t message_bytes)
+{
+    uint32_t owner = owner_named(expected, name);
+
+    if (expected_object(expected, name, false) != NULL ||
+        (owner != 0 && !expected->names[owner - 1].ended)) {
+        snprintf(message, message_bytes, "the name '%s' is in use", name);
+        return -EINVAL;
+    }
+    if (reserve_objects(expected, expected->object_count + 1) != 0) {
+        snprintf(message, message_bytes, "out of memory");
+        return -ENOMEM;
+    }
+    expected->objects[expected->object_count++] =
+        (struct expected_object){.name = name, .place = place, .bytes = bytes};
+    return 0;
+}
+
+uint64_t expected_usable(uint64_t bytes, uint64_t align)
+{
+    uint64_t chunk = PMA_CHUNK_LEAST;
+
+    while (chunk < bytes || chunk < align)
+        chunk *= 2;
+    if (chunk <= PMA_CHUNK_MOST)
+        return chunk;
+    return (bytes + PMA_PAGE_SIZE - 1) / PMA_PAGE_SIZE * PMA_PAGE_SIZE;
 }
 
 void expected_forget_ephemeral(struct expected *expected)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What an arena must hold after the steps so far: which pages are allocated under which name, what
- * is in each, the roots and the event. Pure bookkeeping that never asks the arena, so that it can
- * say before a scenario runs whether its steps are possible, and while it runs what must survive.
+ * What an arena must hold after the steps so far: which pages are allocated under which name and
+ * what is in each, the objects of the heap, the roots with the nouns kept there, and the event.
+ * Pure bookkeeping that never asks the arena, so that it can say before a scenario runs whether its
+ * steps are possible, and while it runs what must survive.
  */
 #ifndef EXPECTED_H
 #define EXPECTED_H
@@ -12,6 +13,8 @@
 #include <stdint.h>
 
 #include <pma/pma.h>
+
+#include "nouns.h"
 
 struct expected_page {
     uint32_t owner;   /* number of its name, from 1; 0 = not allocated */
@@ -26,12 +29,23 @@ struct expected_name {
     bool ended; /* all of it was freed: the name may be given again */
 };
 
+struct expected_object {
+    const char *name; /* borrowed */
+    uint64_t place;   /* offset from the arena's base */
+    uint64_t bytes;   /* usable */
+    uint32_t content, step;
+    bool freed; /* its name may be given again */
+};
+
 struct expected {
     uint64_t page_count; /* the arena's reserved pages */
     struct expected_page *pages;
     struct expected_name *names; /* names[0] is owner 1 */
     size_t name_count, name_capacity;
+    struct expected_object *objects;
+    size_t object_count, object_capacity;
     uint64_t roots[PMA_ROOTS];
+    const struct noun *kept[PMA_ROOTS]; /* the noun that the root word refers to, or NULL */
     uint64_t event;
 };
 
@@ -57,6 +71,19 @@ int expected_move(struct expected *expected, const char *name, uint64_t page, ui
 /* Where pages [page, page + *count) of a name are; fails if any is not allocated. */
 int expected_find(const struct expected *expected, const char *name, uint64_t page, uint64_t *count,
                   uint64_t *first, char *message, size_t message_bytes);
+
+/*
+ * Objects of the heap, with names beside those of pages. A freed one is found too, if `freed`: what
+ * is tried with it must fail.
+ */
+int expected_object_add(struct expected *expected, const char *name, uint64_t place, uint64_t bytes,
+                        char *message, size_t message_bytes);
+struct expected_object *expected_object(const struct expected *expected, const char *name,
+                                        bool freed);
+
+/* How many bytes an object of the heap may use: a power of two up to half a page, then whole pages.
+ */
+uint64_t expected_usable(uint64_t bytes, uint64_t align);
 
 /* What every open does. */
 void expected_forget_ephemeral(struct expected *expected);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "explain.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -153,39 +154,50 @@ static void explain_recovered(FILE *out, const struct fsim_violation *violation)
 
 /* ---- page by page ---- */
 
+/* One part that is not as it should be; `wanted` or `found` is NULL if there is none. */
+static void tell_difference(FILE *out, const fsim_trace_t *trace, const struct state_part *wanted,
+                            const struct state_entry *found)
+{
+    char name[64], origin[ACCOUNT_TEXT];
+
+    state_entry_name(found != NULL ? found : &wanted->is, name, sizeof name);
+    name[0] = (char)toupper((unsigned char)name[0]);
+    if (wanted == NULL) {
+        wrap(out, "  ", "    ", "%s is allocated, but should not be.", name);
+    } else if (found == NULL) {
+        wrap(out, "  ", "    ", "%s, written in step %" PRIu64 ", is missing.", name, wanted->step);
+    } else {
+        account_origin(trace, found, origin, sizeof origin);
+        if (wanted->step == 0)
+            wrap(out, "  ", "    ", "%s should hold zeros; it holds %s.", name, origin);
+        else
+            wrap(out, "  ", "    ", "%s should hold what step %" PRIu64 " wrote; it holds %s.",
+                 name, wanted->step, origin);
+    }
+}
+
 /* Prints up to MOST_PAGES differences; returns how many there are. `out` NULL only counts. */
-static size_t compare_pages(FILE *out, const fsim_trace_t *trace,
+static size_t compare_parts(FILE *out, const fsim_trace_t *trace,
                             const struct state_description *state, const struct evidence_view *view)
 {
-    const struct state_page *wanted = state_pages(state);
-    size_t count = view->header.page_count, differences = 0, i = 0, k = 0;
-    char origin[ACCOUNT_TEXT];
+    const struct state_part *wanted = state_parts(state);
+    size_t count = view->header.part_count, differences = 0, i = 0, k = 0;
 
-    while (i < count || k < state->page_count) {
-        struct state_entry page = i < count ? evidence_page(view, i) : (struct state_entry){0};
-        bool extra = k == state->page_count || (i < count && page.page < wanted[k].page);
-        bool missing = !extra && (i == count || wanted[k].page < page.page);
-        bool equal = !extra && !missing && fsim_digest_equal(page.digest, wanted[k].digest);
-        bool print = !equal && out != NULL && differences < MOST_PAGES;
+    while (i < count || k < state->part_count) {
+        struct state_entry part = i < count ? evidence_part(view, i) : (struct state_entry){0};
+        int order = i == count               ? 1
+                    : k == state->part_count ? -1
+                                             : state_entry_order(&part, &wanted[k].is);
 
-        differences += !equal;
-        if (print && extra)
-            wrap(out, "  ", "    ", "Page %" PRIu64 " is allocated, but should not be.", page.page);
-        else if (print && missing)
-            wrap(out, "  ", "    ", "Page %" PRIu64 ", written in step %" PRIu64 ", is missing.",
-                 wanted[k].page, wanted[k].step);
-        else if (print) {
-            account_origin(trace, page.page, page.digest, origin, sizeof origin);
-            if (wanted[k].step == 0)
-                wrap(out, "  ", "    ", "Page %" PRIu64 " should hold zeros; it holds %s.",
-                     page.page, origin);
-            else
-                wrap(out, "  ", "    ",
-                     "Page %" PRIu64 " should hold what step %" PRIu64 " wrote; it holds %s.",
-                     page.page, wanted[k].step, origin);
+        if (order != 0 || part.bytes != wanted[k].is.bytes ||
+            !fsim_digest_equal(part.digest, wanted[k].is.digest)) {
+            if (out != NULL && differences < MOST_PAGES)
+                tell_difference(out, trace, order < 0 ? NULL : &wanted[k],
+                                order > 0 ? NULL : &part);
+            differences++;
         }
-        i += !missing;
-        k += !extra;
+        i += order <= 0;
+        k += order >= 0;
     }
     return differences;
 }
@@ -203,7 +215,7 @@ static size_t nearest_legal(const struct fsim_violation *violation,
 
         if (state == NULL)
             continue;
-        differences = compare_pages(NULL, violation->trace, state, view);
+        differences = compare_parts(NULL, violation->trace, state, view);
         if (differences < fewest) {
             fewest = differences;
             nearest = violation->legal[i];
@@ -227,7 +239,7 @@ static void explain_pages(FILE *out, const struct fsim_violation *violation)
     if (!is_known(violation, mark))
         return;
     state = account_state(violation->trace, mark);
-    differences = compare_pages(NULL, violation->trace, state, &view);
+    differences = compare_parts(NULL, violation->trace, state, &view);
     if (differences == 0 && !fsim_digest_equal(fsim_trace_mark(violation->trace, mark)->state,
                                                violation->outcome->state)) {
         fputc('\n', out);
@@ -236,9 +248,9 @@ static void explain_pages(FILE *out, const struct fsim_violation *violation)
     } else if (differences > 0) {
         fputc('\n', out);
         wrap(out, "", "", "Beside %s:", label_of(violation->trace, mark));
-        compare_pages(out, violation->trace, state, &view);
+        compare_parts(out, violation->trace, state, &view);
         if (differences > MOST_PAGES)
-            fprintf(out, "  ... and %zu more pages.\n", differences - MOST_PAGES);
+            fprintf(out, "  ... and %zu more.\n", differences - MOST_PAGES);
     }
 }
 

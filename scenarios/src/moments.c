@@ -31,40 +31,83 @@ size_t moments_find(const struct moments *moments, struct fsim_digest digest)
     return moments->count;
 }
 
+/* The parts of a state in the order that state_digest wants. */
+struct listing {
+    struct state_part *parts;
+    size_t count;
+};
+
+static void list_pages(struct listing *listing, const struct contents *contents,
+                       const struct expected *state)
+{
+    for (uint64_t page = 0; page < state->page_count; page++) {
+        const struct expected_page *of = &state->pages[page];
+
+        if (of->owner != 0 && !of->ephemeral)
+            listing->parts[listing->count++] = (struct state_part){
+                {STATE_PAGE, page, PMA_PAGE_SIZE, contents_digest(contents, of->content)},
+                of->step};
+    }
+}
+
+static void list_objects(struct listing *listing, const struct contents *contents,
+                         const struct expected *state)
+{
+    for (size_t i = 0; i < state->object_count; i++) {
+        const struct expected_object *of = &state->objects[i];
+
+        if (!of->freed)
+            listing->parts[listing->count++] = (struct state_part){
+                {STATE_OBJECT, of->place, of->bytes, contents_digest(contents, of->content)},
+                of->step};
+    }
+}
+
+static void list_nouns(struct listing *listing, const struct expected *state)
+{
+    for (unsigned i = 0; i < PMA_ROOTS; i++)
+        if (state->kept[i] != NULL && noun_is_indirect(state->kept[i]))
+            listing->parts[listing->count++] =
+                (struct state_part){{STATE_NOUN, i, 0, state->kept[i]->digest}, 0};
+}
+
+static int part_order(const void *left, const void *right)
+{
+    const struct state_part *a = left, *b = right;
+
+    return state_entry_order(&a->is, &b->is);
+}
+
 /* The payload of a mark, and the digest of the state that it describes. */
 static struct state_description *describe(const struct contents *contents,
                                           const struct expected *state, size_t *bytes,
                                           struct fsim_digest *digest)
 {
-    struct state_description *description;
+    size_t most = state->page_count + state->object_count + PMA_ROOTS;
+    struct state_description *description =
+        calloc(1, sizeof *description + most * sizeof(struct state_part));
+    struct listing listing = {.parts = (struct state_part *)(description + 1)};
     struct state_entries entries = {0};
-    struct state_page *pages;
-    size_t count = 0, next = 0;
+    int error = 0;
 
-    for (uint64_t page = 0; page < state->page_count; page++)
-        count += state->pages[page].owner != 0 && !state->pages[page].ephemeral;
-    *bytes = sizeof *description + count * sizeof *pages;
-    description = calloc(1, *bytes);
     if (description == NULL)
         return NULL;
+    list_pages(&listing, contents, state);
+    list_objects(&listing, contents, state);
+    list_nouns(&listing, state);
+    qsort(listing.parts, listing.count, sizeof *listing.parts, part_order);
     description->event = state->event;
     memcpy(description->roots, state->roots, sizeof description->roots);
-    description->page_count = count;
-    pages = (struct state_page *)(description + 1);
-    for (uint64_t page = 0; page < state->page_count; page++) {
-        const struct expected_page *of = &state->pages[page];
-
-        if (of->owner == 0 || of->ephemeral)
-            continue;
-        pages[next] = (struct state_page){page, contents_digest(contents, of->content), of->step};
-        if (state_entries_add(&entries, page, pages[next++].digest) != 0) {
-            free(description);
-            description = NULL;
-            break;
-        }
-    }
+    description->part_count = listing.count;
+    *bytes = sizeof *description + listing.count * sizeof *listing.parts;
+    for (size_t i = 0; error == 0 && i < listing.count; i++)
+        error = state_entries_add(&entries, listing.parts[i].is);
     *digest = state_digest(&entries, state->roots, state->event);
     state_entries_deinit(&entries);
+    if (error != 0) {
+        free(description);
+        return NULL;
+    }
     return description;
 }
 

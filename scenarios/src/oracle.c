@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <pma/fault_points.h>
+#include <pma/heap.h>
 
 #include "workload.h"
 
@@ -118,7 +119,8 @@ static void keep_standby_page(void *context, uint64_t page, uint64_t length, con
     struct fsim_digest digest = data == NULL ? state_zeros_digest() : state_page_digest(data);
 
     for (uint64_t i = 0; i < length; i++)
-        (void)state_entries_add(&recovery->oracle->standby, page + i, digest);
+        (void)state_entries_add(&recovery->oracle->standby,
+                                (struct state_entry){STATE_PAGE, page + i, PMA_PAGE_SIZE, digest});
 }
 
 static void note_finding(void *context, const char *rule, const char *text)
@@ -126,6 +128,24 @@ static void note_finding(void *context, const char *rule, const char *text)
     struct recovery *recovery = context;
 
     evidence_finding(&recovery->evidence, rule, text);
+}
+
+/* The older snapshot as a program would see it: with a heap, pages say less than objects. */
+static int read_standby(struct recovery *recovery, bool *heap, struct fsim_digest *digest)
+{
+    struct pma_options options = PMA_OPTIONS_INIT;
+    struct pma_heap_page page;
+    pma_t *arena;
+    int result;
+
+    options.read_only = options.previous = true;
+    result = pma_open(recovery->path, &options, &arena, NULL);
+    if (result != 0)
+        return result;
+    result = state_of_arena(arena, digest, &recovery->oracle->standby);
+    *heap = pma_heap_next_page(arena, NULL, &page) == 0;
+    (void)pma_close(arena);
+    return result;
 }
 
 /* The older meta page's snapshot must be whole too. Looked at first: an open may not repair it. */
@@ -137,9 +157,12 @@ static void look_at_standby(struct recovery *recovery)
                                               .extent = keep_older_extent,
                                               .page = keep_standby_page,
                                               .finding = note_finding};
+    struct fsim_outcome *outcome = recovery->outcome;
     struct pma_check_options options = PMA_CHECK_OPTIONS_INIT;
     struct pma_check_report report;
     struct pma_error error;
+    struct fsim_digest digest;
+    bool heap = false;
 
     recovery->oracle->standby.count = 0;
     recovery->oracle->older_count = 0;
@@ -148,16 +171,20 @@ static void look_at_standby(struct recovery *recovery)
     if (pma_check(recovery->path, &options, &visitor, &report, &error) != 0)
         return;
     if (report.findings > 0) {
-        recovery->outcome->standby = STANDBY_BROKEN;
+        outcome->standby = STANDBY_BROKEN;
         return;
     }
     for (int slot = 0; slot < 2; slot++) {
         const struct pma_check_meta *meta = &recovery->metas[slot];
 
         if (meta->valid && meta->snapshot == report.snapshot)
-            recovery->outcome->standby =
-                state_digest(&recovery->oracle->standby, meta->roots, meta->event);
+            outcome->standby = state_digest(&recovery->oracle->standby, meta->roots, meta->event);
     }
+    if (read_standby(recovery, &heap, &digest) != 0 ||
+        (!heap && !fsim_digest_equal(digest, outcome->standby)))
+        outcome->standby = STANDBY_BROKEN;
+    else
+        outcome->standby = digest;
 }
 
 /* ---- the dump ---- */
@@ -321,15 +348,15 @@ static int open_arena(const struct recovery *recovery, pma_t **arena, struct pma
 /* Stores to a fresh page and to an old one; `entries` then says what the arena must hold. */
 static int store_more(struct recovery *recovery, pma_t *arena, struct state_entries *entries)
 {
-    struct state_entry fresh;
+    struct state_entry fresh = {.kind = STATE_PAGE, .bytes = PMA_PAGE_SIZE};
     void *address;
     unsigned char *old;
     int result = pma_pages_alloc(arena, 1, 0, &address);
 
     if (result != 0 && result != -ENOMEM)
         return not_alive(recovery, arena, "allocating a page", result);
-    if (entries->count > 0) {
-        old = (unsigned char *)pma_base(arena) + entries->entries[0].page * PMA_PAGE_SIZE;
+    if (entries->count > 0 && entries->entries[0].kind == STATE_PAGE) {
+        old = (unsigned char *)pma_base(arena) + entries->entries[0].place * PMA_PAGE_SIZE;
         old[8] ^= 0xff;
         entries->entries[0].digest = state_page_digest(old);
     }
@@ -337,12 +364,13 @@ static int store_more(struct recovery *recovery, pma_t *arena, struct state_entr
     if (result == -ENOMEM)
         return 0;
     memcpy(address, "more work", 9);
-    fresh.page =
+    fresh.place =
         (uint64_t)((unsigned char *)address - (unsigned char *)pma_base(arena)) / PMA_PAGE_SIZE;
     fresh.digest = state_page_digest(address);
-    if (state_entries_add(entries, fresh.page, fresh.digest) != 0)
+    if (state_entries_add(entries, fresh) != 0)
         return not_alive(recovery, NULL, "putting the arena to work", -ENOMEM);
-    for (size_t i = entries->count - 1; i > 0 && entries->entries[i - 1].page > fresh.page; i--) {
+    for (size_t i = entries->count - 1;
+         i > 0 && state_entry_order(&entries->entries[i - 1], &fresh) > 0; i--) {
         entries->entries[i] = entries->entries[i - 1];
         entries->entries[i - 1] = fresh;
     }
@@ -459,7 +487,7 @@ static int recover_arena(struct recovery *recovery)
     }
     result = state_of_arena(arena, &outcome->state, &recovery->oracle->live);
     if (result == 0)
-        result = evidence_pages(&recovery->evidence, &recovery->oracle->live);
+        result = evidence_parts(&recovery->evidence, &recovery->oracle->live);
     if (result == 0)
         result = dump_live(recovery, arena);
     if (result != 0) {

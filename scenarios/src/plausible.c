@@ -4,12 +4,19 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
-#include "expected.h"
+#include "effects.h"
+
+enum { MOST_VIEWS = 8 };
 
 struct walker {
     const struct scenario *scenario;
     struct expected now, acknowledged, attempted;
+    struct stacks stacks;
+    struct nouns nouns;
+    struct effects effects; /* on all of these */
+    const char *views[MOST_VIEWS];
     bool open;     /* the arena can be worked with */
     bool exists;   /* a creation was acknowledged */
     bool attempt;  /* a creation or snapshot failed since the last acknowledgement */
@@ -94,21 +101,157 @@ static int walk_open(struct walker *walker, const struct step *step)
     error = expected_copy(&walker->now, returned);
     if (error == 0) {
         expected_forget_ephemeral(&walker->now);
+        stacks_forget(&walker->stacks);
         error = expected_copy(&walker->acknowledged, &walker->now);
     }
+    /* A process that is killed has no views any more. */
+    if (step->kind == STEP_KILL)
+        memset(walker->views, 0, sizeof walker->views);
     walker->open = walker->exists = true;
     walker->attempt = false;
     return error;
 }
 
+/* Shrinking takes snapshots, as many as it needs, of the last one's event. */
+static int walk_shrink(struct walker *walker, const struct step *step)
+{
+    const struct step snapshot = {.kind = STEP_SNAPSHOT,
+                                  .has_event = true,
+                                  .event = walker->acknowledged.event,
+                                  .count = 1,
+                                  .expect = step->expect,
+                                  .killed = step->killed};
+
+    return walk_commit(walker, &snapshot);
+}
+
+static const char **view_named(struct walker *walker, const char *name)
+{
+    for (size_t i = 0; i < MOST_VIEWS; i++)
+        if (walker->views[i] == name ||
+            (name != NULL && walker->views[i] != NULL && strcmp(walker->views[i], name) == 0))
+            return &walker->views[i];
+    return NULL;
+}
+
+static int walk_view(struct walker *walker, const struct step *step)
+{
+    const char **view = view_named(walker, step->name);
+
+    if (step->kind == STEP_VIEW && view != NULL)
+        return refuse(walker, "there is a view of that name already");
+    if (step->kind == STEP_VIEW)
+        view = view_named(walker, NULL);
+    if (view == NULL)
+        return refuse(walker, step->kind == STEP_VIEW ? "at most 8 views at once"
+                                                      : "there is no view of that name");
+    if (step->kind != STEP_VIEW_CHECK)
+        *view = step->kind == STEP_VIEW ? step->name : NULL;
+    return 0;
+}
+
+/* A word of that look would be taken for a noun's. */
+static int walk_root(struct walker *walker, const struct step *step)
+{
+    if (step->index >= PMA_ROOTS)
+        return refuse(walker, "'index' is 0 to 31");
+    if (walker->now.kept[step->index] != NULL)
+        return refuse(walker, "a noun is kept there; use 'drop' first");
+    if (step->value >> 62 == 2 || step->value >> 61 == 6)
+        return refuse(walker, "a 'value' from 0x8000000000000000 to 0xdfffffffffffffff looks "
+                              "like a noun; use 'keep'");
+    walker->now.roots[step->index] = step->value;
+    return 0;
+}
+
+/* Steps on pages that take objects of the heap, too. */
+static int walk_range_or_object(struct walker *walker, const struct step *step)
+{
+    if (expected_object(&walker->now, step->name, false) == NULL)
+        return walk_range(walker, step);
+    return step->page == 0 && step->pages == 0
+               ? 0
+               : refuse(walker, "an object of the heap is written, made dirty and evicted as a "
+                                "whole; leave out 'page' and 'pages'");
+}
+
+static int walk_noun(struct walker *walker, const struct step *step)
+{
+    const struct noun *made = effects_made(&walker->effects, step);
+
+    return made == NULL ? -EINVAL : effects_noun(&walker->effects, step, made, 0);
+}
+
+static int walk_call(struct walker *walker, const struct step *step)
+{
+    const struct effects *effects = &walker->effects;
+
+    switch (step->kind) {
+    case STEP_ALLOC:
+        return walk_alloc(walker, step);
+    case STEP_FREE:
+        return expected_free(&walker->now, step->name, step->page, step->pages, walker->text,
+                             walker->text_bytes);
+    case STEP_MOVE:
+        return walk_move(walker, step);
+    case STEP_MALLOC:
+        return effects_malloc(effects, step, 0);
+    case STEP_REALLOC:
+        return effects_realloc(effects, step, 0);
+    case STEP_FREE_OBJECT:
+        return effects_free_object(effects, step);
+    case STEP_TAKE:
+        return effects_take(effects, step, 0);
+    case STEP_STACK:
+        return effects_stack_new(effects, step);
+    case STEP_PUSH:
+        return effects_push(effects, step);
+    case STEP_POP:
+        return effects_pop(effects, step);
+    case STEP_FLIP:
+        return effects_flip(effects, step);
+    case STEP_STACK_ALLOC:
+        return effects_stack_alloc(effects, step, NULL);
+    case STEP_LOCAL:
+        return effects_local(effects, step);
+    case STEP_LIGHT_PUSH:
+        return effects_light_push(effects, step);
+    case STEP_LIGHT_POP:
+        return effects_light_pop(effects, step);
+    case STEP_STACK_RELEASE:
+        return effects_stack(effects, step) == NULL ? -EINVAL : 0;
+    case STEP_STACK_FREE:
+        return effects_stack_free(effects, step);
+    case STEP_NOUN:
+    case STEP_CELL:
+    case STEP_JAM:
+        return walk_noun(walker, step);
+    case STEP_PRESERVE:
+        return effects_preserve(effects, step, NULL);
+    case STEP_KEEP:
+        return effects_keep(effects, step, 0);
+    case STEP_HOLD:
+        return effects_hold(effects, step);
+    case STEP_DROP:
+        return effects_drop(effects, step);
+    case STEP_VIEW:
+    case STEP_VIEW_CHECK:
+    case STEP_VIEW_CLOSE:
+        return walk_view(walker, step);
+    case STEP_COPY:
+        return 0;
+    default:
+        return walk_range_or_object(walker, step);
+    }
+}
+
 static int walk_step(struct walker *walker, const struct step *step)
 {
     bool opens = step->kind == STEP_CREATE || step->kind == STEP_REOPEN || step->kind == STEP_KILL;
-    bool names = step->name != NULL;
 
     if (!opens && !walker->open)
         return refuse(walker, "the arena is not open; add a 'create' or 'reopen' before");
-    if (names && walker->ingested)
+    if (step->name != NULL && walker->ingested)
         return refuse(walker, "cannot follow 'ingest', whose pages depend on its input");
     switch (step->kind) {
     case STEP_CREATE:
@@ -118,8 +261,10 @@ static int walk_step(struct walker *walker, const struct step *step)
         return walk_open(walker, step);
     case STEP_SNAPSHOT:
         return walk_commit(walker, step);
+    case STEP_SHRINK:
+        return walk_shrink(walker, step);
     case STEP_ROOT:
-        return step->index < PMA_ROOTS ? 0 : refuse(walker, "'index' is 0 to 31");
+        return walk_root(walker, step);
     case STEP_INGEST:
         walker->ingested = true;
         return 0;
@@ -127,19 +272,7 @@ static int walk_step(struct walker *walker, const struct step *step)
         break;
     }
     /* What must fail changes nothing. */
-    if (step->expect != 0)
-        return 0;
-    switch (step->kind) {
-    case STEP_ALLOC:
-        return walk_alloc(walker, step);
-    case STEP_FREE:
-        return expected_free(&walker->now, step->name, step->page, step->pages, walker->text,
-                             walker->text_bytes);
-    case STEP_MOVE:
-        return walk_move(walker, step);
-    default:
-        return walk_range(walker, step);
-    }
+    return step->expect != 0 ? 0 : walk_call(walker, step);
 }
 
 int plausible_scenario(const struct scenario *scenario, char *message, size_t message_bytes)
@@ -151,6 +284,12 @@ int plausible_scenario(const struct scenario *scenario, char *message, size_t me
                             .text = text,
                             .text_bytes = sizeof text};
     int error = expected_init(&walker.now, scenario->reserved_pages);
+
+    walker.effects = (struct effects){.now = &walker.now,
+                                      .stacks = &walker.stacks,
+                                      .nouns = &walker.nouns,
+                                      .text = text,
+                                      .text_bytes = sizeof text};
 
     if (error == 0)
         error = expected_init(&walker.acknowledged, scenario->reserved_pages);
@@ -169,5 +308,7 @@ int plausible_scenario(const struct scenario *scenario, char *message, size_t me
     expected_deinit(&walker.now);
     expected_deinit(&walker.acknowledged);
     expected_deinit(&walker.attempted);
+    stacks_deinit(&walker.stacks);
+    nouns_deinit(&walker.nouns);
     return error;
 }

@@ -27,6 +27,7 @@ struct replay {
     uint32_t arena;                  /* file id of the arena, FSIM_NO_FILE before it has its name */
     uint8_t *needed;                 /* one a block */
     uint64_t snapshots[META_BLOCKS]; /* that the meta pages name, 0 = none; as last walked */
+    size_t meta_write;               /* the latest event that wrote one */
 };
 
 static void need(struct replay *replay, uint64_t first, uint64_t count)
@@ -106,7 +107,24 @@ static bool breaks_rule(const struct replay *replay, const struct fsim_event *ev
            replay->needed[event->number];
 }
 
-static int apply(struct replay *replay, const struct fsim_event *event)
+/* What only older meta pages named may be written from now on. */
+static void acknowledge(struct replay *replay)
+{
+    if (replay->arena == FSIM_NO_FILE)
+        return;
+    memset(replay->needed, 0, MOST_BLOCKS);
+    add_reach(replay);
+    need(replay, replay->snapshots[1] > replay->snapshots[0], 1);
+}
+
+/* A call that takes several snapshots goes on from one whose meta page a sync has made durable. */
+static bool made_meta_durable(const struct replay *replay, const struct fsim_event *end)
+{
+    return end->value == 0 && end->number > replay->meta_write && replay->meta_write > 0 &&
+           fsim_trace_event(replay->trace, end->number)->file == replay->arena;
+}
+
+static int apply(struct replay *replay, const struct fsim_event *event, size_t index)
 {
     int result = 0;
 
@@ -115,9 +133,15 @@ static int apply(struct replay *replay, const struct fsim_event *event)
         if (breaks_rule(replay, event))
             return 1;
         result = put_block(replay, event);
-        if (result == 0 && event->file == replay->arena && event->number < META_BLOCKS)
+        if (result == 0 && event->file == replay->arena && event->number < META_BLOCKS) {
+            replay->meta_write = index;
             add_reach(replay);
+        }
         return result;
+    case FSIM_EV_SYNC_END:
+        if (made_meta_durable(replay, event))
+            acknowledge(replay);
+        return 0;
     case FSIM_EV_LENGTH:
         result = file_of(replay, event->file);
         return result < 0 ? result : ftruncate(result, (off_t)event->value) != 0 ? -errno : 0;
@@ -126,13 +150,10 @@ static int apply(struct replay *replay, const struct fsim_event *event)
             replay->arena = event->file;
         return replay->arena == FSIM_NO_FILE ? 0 : (add_reach(replay), 0);
     case FSIM_EV_MARK:
-        /* What only older meta pages named may be written from now on. */
-        if (replay->arena != FSIM_NO_FILE &&
-            fsim_trace_mark(replay->trace, event->number)->kind == FSIM_MARK_ACK) {
-            memset(replay->needed, 0, MOST_BLOCKS);
-            add_reach(replay);
-            need(replay, replay->snapshots[1] > replay->snapshots[0], 1);
-        }
+        /* An attempt that failed may become durable later, and is overwritten all the same. */
+        replay->meta_write = 0;
+        if (fsim_trace_mark(replay->trace, event->number)->kind == FSIM_MARK_ACK)
+            acknowledge(replay);
         return 0;
     default:
         return 0;
@@ -150,7 +171,7 @@ int reach_check_trace(const fsim_trace_t *trace, const char *arena_file, char *m
     for (size_t i = 0; result == 0 && i < fsim_trace_events(trace); i++) {
         const struct fsim_event *event = fsim_trace_event(trace, i);
 
-        result = apply(&replay, event);
+        result = apply(&replay, event, i);
         if (result > 0) {
             account_writer(trace, i, writer, sizeof writer);
             snprintf(message, message_bytes, "block %" PRIu64 " was written %s, although %s",

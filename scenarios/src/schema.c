@@ -27,6 +27,8 @@
 static const cyaml_strval_t orders[] = {{"up", 0}, {"down", 1}, {"scattered", 2}};
 static const cyaml_strval_t states[] = {{"acknowledged", SCHEMA_ACKNOWLEDGED},
                                         {"attempted", SCHEMA_ATTEMPTED}};
+static const cyaml_strval_t shapes[] = {
+    {"atom", SCHEMA_ATOM}, {"list", SCHEMA_LIST}, {"tree", SCHEMA_TREE}, {"shared", SCHEMA_SHARED}};
 static const cyaml_strval_t copyings[] = {{"eager", SCHEMA_COPY_EAGER}, {"lazy", SCHEMA_COPY_LAZY}};
 static const cyaml_strval_t creates[] = {{"before", SCHEMA_CREATE_BEFORE},
                                          {"recorded", SCHEMA_CREATE_RECORDED}};
@@ -53,6 +55,53 @@ static const cyaml_schema_field_t reopen_keys[] = {CHOICE(state, states), FAULTY
 static const cyaml_schema_field_t kill_keys[] = {CHOICE(state, states), FAULTY, CYAML_FIELD_END};
 static const cyaml_schema_field_t create_keys[] = {FLAG(killed), FAULTY, CYAML_FIELD_END};
 static const cyaml_schema_field_t ingest_keys[] = {OPTIONAL_TEXT(count), CYAML_FIELD_END};
+static const cyaml_schema_field_t malloc_keys[] = {
+    TEXT(name),          TEXT(bytes), OPTIONAL_TEXT(align), FLAG(zeroed),
+    OPTIONAL_TEXT(seed), FAULTY,      CYAML_FIELD_END};
+static const cyaml_schema_field_t realloc_keys[] = {TEXT(name), TEXT(bytes), OPTIONAL_TEXT(seed),
+                                                    FAULTY, CYAML_FIELD_END};
+static const cyaml_schema_field_t free_object_keys[] = {TEXT(name), OPTIONAL_TEXT(offset), FAULTY,
+                                                        CYAML_FIELD_END};
+static const cyaml_schema_field_t take_keys[] = {TEXT(name), TEXT(as), FAULTY, CYAML_FIELD_END};
+static const cyaml_schema_field_t stack_keys[] = {
+    OPTIONAL_TEXT(name), OPTIONAL_TEXT(pages), OPTIONAL_TEXT(locals), FLAG(batch), FAULTY,
+    CYAML_FIELD_END};
+static const cyaml_schema_field_t push_keys[] = {OPTIONAL_TEXT(on), OPTIONAL_TEXT(locals), FAULTY,
+                                                 CYAML_FIELD_END};
+static const cyaml_schema_field_t pop_keys[] = {OPTIONAL_TEXT(on), FAULTY, CYAML_FIELD_END};
+static const cyaml_schema_field_t flip_keys[] = {OPTIONAL_TEXT(on), OPTIONAL_TEXT(locals), FAULTY,
+                                                 CYAML_FIELD_END};
+static const cyaml_schema_field_t stack_alloc_keys[] = {
+    OPTIONAL_TEXT(on), TEXT(name), TEXT(bytes), OPTIONAL_TEXT(seed), FAULTY, CYAML_FIELD_END};
+static const cyaml_schema_field_t local_keys[] = {OPTIONAL_TEXT(on), TEXT(index), TEXT(value),
+                                                  CYAML_FIELD_END};
+static const cyaml_schema_field_t light_push_keys[] = {
+    OPTIONAL_TEXT(on), OPTIONAL_TEXT(count), OPTIONAL_TEXT(seed), FAULTY, CYAML_FIELD_END};
+static const cyaml_schema_field_t light_pop_keys[] = {OPTIONAL_TEXT(on), OPTIONAL_TEXT(count),
+                                                      FAULTY, CYAML_FIELD_END};
+static const cyaml_schema_field_t stack_release_keys[] = {OPTIONAL_TEXT(on), FAULTY,
+                                                          CYAML_FIELD_END};
+static const cyaml_schema_field_t stack_free_keys[] = {OPTIONAL_TEXT(on), FAULTY, CYAML_FIELD_END};
+static const cyaml_schema_field_t noun_keys[] = {
+    OPTIONAL_TEXT(on),   TEXT(name), CHOICE(shape, shapes), TEXT(size),
+    OPTIONAL_TEXT(seed), FAULTY,     CYAML_FIELD_END};
+static const cyaml_schema_field_t cell_keys[] = {OPTIONAL_TEXT(on), TEXT(name), TEXT(head),
+                                                 TEXT(tail),        FAULTY,     CYAML_FIELD_END};
+static const cyaml_schema_field_t preserve_keys[] = {OPTIONAL_TEXT(on), TEXT(name), FAULTY,
+                                                     CYAML_FIELD_END};
+static const cyaml_schema_field_t keep_keys[] = {OPTIONAL_TEXT(on), TEXT(name), TEXT(index), FAULTY,
+                                                 CYAML_FIELD_END};
+static const cyaml_schema_field_t hold_keys[] = {TEXT(index), TEXT(to), FAULTY, CYAML_FIELD_END};
+static const cyaml_schema_field_t drop_keys[] = {TEXT(index), FAULTY, CYAML_FIELD_END};
+static const cyaml_schema_field_t jam_keys[] = {OPTIONAL_TEXT(on), TEXT(name), TEXT(as), FAULTY,
+                                                CYAML_FIELD_END};
+static const cyaml_schema_field_t shrink_keys[] = {OPTIONAL_TEXT(blocks), FLAG(killed), FAULTY,
+                                                   CYAML_FIELD_END};
+static const cyaml_schema_field_t copy_keys[] = {FLAG(previous), FAULTY, CYAML_FIELD_END};
+static const cyaml_schema_field_t view_keys[] = {TEXT(name), FLAG(previous), FAULTY,
+                                                 CYAML_FIELD_END};
+static const cyaml_schema_field_t view_check_keys[] = {TEXT(name), CYAML_FIELD_END};
+static const cyaml_schema_field_t view_close_keys[] = {TEXT(name), FAULTY, CYAML_FIELD_END};
 
 static const cyaml_schema_value_t step_schema;
 static const cyaml_schema_field_t repeat_keys[] = {
@@ -120,7 +169,7 @@ void schema_each_key(void (*visit)(void *context, const char *where, const char 
 
 /* ---- the walk: what libcyaml would refuse too, but with line and suggestion ---- */
 
-enum { DEEPEST = 32, MOST_KEYS = 32 };
+enum { DEEPEST = 32, MOST_KEYS = 64 };
 
 struct walk {
     const char *path;

@@ -25,14 +25,41 @@
     X(KILL, kill)                                                                                  \
     X(CREATE, create)                                                                              \
     X(INGEST, ingest)                                                                              \
+    X(MALLOC, malloc)                                                                              \
+    X(REALLOC, realloc)                                                                            \
+    X(FREE_OBJECT, free_object)                                                                    \
+    X(TAKE, take)                                                                                  \
+    X(STACK, stack)                                                                                \
+    X(PUSH, push)                                                                                  \
+    X(POP, pop)                                                                                    \
+    X(FLIP, flip)                                                                                  \
+    X(STACK_ALLOC, stack_alloc)                                                                    \
+    X(LOCAL, local)                                                                                \
+    X(LIGHT_PUSH, light_push)                                                                      \
+    X(LIGHT_POP, light_pop)                                                                        \
+    X(STACK_RELEASE, stack_release)                                                                \
+    X(STACK_FREE, stack_free)                                                                      \
+    X(NOUN, noun)                                                                                  \
+    X(CELL, cell)                                                                                  \
+    X(PRESERVE, preserve)                                                                          \
+    X(KEEP, keep)                                                                                  \
+    X(HOLD, hold)                                                                                  \
+    X(DROP, drop)                                                                                  \
+    X(JAM, jam)                                                                                    \
+    X(SHRINK, shrink)                                                                              \
+    X(COPY, copy)                                                                                  \
+    X(VIEW, view)                                                                                  \
+    X(VIEW_CHECK, view_check)                                                                      \
+    X(VIEW_CLOSE, view_close)                                                                      \
     X(REPEAT, repeat)
 
 /* Whatever keys a step has; NULL = not given. */
 struct schema_keys {
     char *name, *page, *pages, *at, *seed, *bytes, *to, *as, *index, *value, *event, *count;
+    char *align, *offset, *locals, *size, *blocks, *on, *head, *tail;
     char *times, *counter, *fault, *expect;
-    bool ephemeral, persistent, killed;
-    int order, state;
+    bool ephemeral, persistent, killed, zeroed, batch, previous;
+    int order, state, shape;
     struct schema_step *steps;
     unsigned steps_count;
 };
@@ -52,6 +79,7 @@ struct schema_arena {
 
 enum schema_create { SCHEMA_CREATE_BEFORE, SCHEMA_CREATE_RECORDED };
 enum schema_copying { SCHEMA_COPY_EITHER, SCHEMA_COPY_EAGER, SCHEMA_COPY_LAZY };
+enum schema_shape { SCHEMA_ATOM, SCHEMA_LIST, SCHEMA_TREE, SCHEMA_SHARED };
 enum schema_state { SCHEMA_ACKNOWLEDGED, SCHEMA_ATTEMPTED };
 
 struct schema_scenario {

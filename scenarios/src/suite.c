@@ -20,6 +20,9 @@
 enum {
     MOST_STEPS = 100000, /* of one scenario, unrolled */
     MOST_PAGES = 1 << 20,
+    MOST_BYTES = 1 << 26,
+    MOST_LOCALS = 1 << 16,
+    MOST_SIZE = 1 << 16, /* of a noun */
     MOST_FANOUT = 101,
     LEAST_BLOCKS = 8, /* that pma_create takes */
     DEFAULT_RESERVED = 1024,
@@ -161,49 +164,19 @@ static int fault(struct builder *builder, const struct schema_keys *keys, struct
     return own_copy(builder->suite, keys->fault, &step->fault);
 }
 
-/* The step of that kind that its keys describe, with the counters as they are. */
-static int make_step(struct builder *builder, enum step_kind kind, const struct schema_keys *keys,
-                     struct step *step)
+/* What is wrong with a step in itself. */
+static int check_step(struct builder *builder, const struct step *step)
 {
-    const struct {
-        const char *key, *text;
-        uint64_t *value;
-    } numbers[] = {{"page", keys->page, &step->page},    {"pages", keys->pages, &step->pages},
-                   {"at", keys->at, &step->at},          {"to", keys->to, &step->to},
-                   {"seed", keys->seed, &step->seed},    {"bytes", keys->bytes, &step->bytes},
-                   {"index", keys->index, &step->index}, {"value", keys->value, &step->value},
-                   {"event", keys->event, &step->event}, {"count", keys->count, &step->count}};
-    int error = 0;
+    enum step_kind kind = step->kind;
 
-    *step = (struct step){.kind = kind,
-                          .line = builder->line,
-                          .seed = builder->step_count + 1,
-                          .bytes = PMA_PAGE_SIZE,
-                          .count = kind == STEP_SNAPSHOT || kind == STEP_CREATE,
-                          .has_at = keys->at != NULL,
-                          .has_event = keys->event != NULL,
-                          .ephemeral = keys->ephemeral,
-                          .persistent = keys->persistent,
-                          .killed = keys->killed,
-                          .attempted = keys->state == SCHEMA_ATTEMPTED,
-                          .order = (enum step_order)keys->order};
-    for (size_t i = 0; error == 0 && i < sizeof numbers / sizeof numbers[0]; i++)
-        error = number(builder, numbers[i].key, numbers[i].text, numbers[i].value);
-    if (error == 0)
-        error = name(builder, "name", keys->name, &step->name);
-    if (error == 0)
-        error = name(builder, "as", keys->as, &step->as);
-    if (error == 0)
-        error = fault(builder, keys, step);
-    if (error != 0)
-        return error;
-    if (step->bytes < 8 || step->bytes > PMA_PAGE_SIZE || step->bytes % 8 != 0)
+    if (kind == STEP_WRITE &&
+        (step->bytes < 8 || step->bytes > PMA_PAGE_SIZE || step->bytes % 8 != 0))
         return wrong(builder, "'bytes' of step 'write' is a multiple of 8 up to %d", PMA_PAGE_SIZE);
     if (step->ephemeral && step->persistent)
         return wrong(builder, "step 'move' cannot make pages both ephemeral and persistent");
     if (step->count == 0 && kind == STEP_SNAPSHOT)
         return wrong(builder, "'count' of step 'snapshot' is at least 1");
-    if (step->count > 1 && step->expect != 0)
+    if (kind == STEP_SNAPSHOT && step->count > 1 && step->expect != 0)
         return wrong(builder,
                      "a step 'snapshot' that must fail is one snapshot; leave out 'count'");
     if (step->killed && (step->count > 1 || step->expect != 0))
@@ -215,7 +188,72 @@ static int make_step(struct builder *builder, enum step_kind kind, const struct 
         return wrong(builder, "step '%s' names pages beyond %d", builder->word, MOST_PAGES);
     if (kind == STEP_ALLOC && step->pages == 0)
         return wrong(builder, "'pages' of step 'alloc' is at least 1");
+    if (step->bytes > MOST_BYTES || step->locals > MOST_LOCALS || step->size > MOST_SIZE)
+        return wrong(builder, "step '%s' is too large: at most %d bytes, %d locals, size %d",
+                     builder->word, MOST_BYTES, MOST_LOCALS, MOST_SIZE);
+    if (step->align != 0 && (step->align & (step->align - 1)) != 0 && step->expect == 0)
+        return wrong(builder, "'align' of step 'malloc' is a power of two");
+    if (step->align != 0 && step->zeroed)
+        return wrong(builder, "step 'malloc' has 'align' or 'zeroed', not both");
     return 0;
+}
+
+/* The step of that kind that its keys describe, with the counters as they are. */
+static int make_step(struct builder *builder, enum step_kind kind, const struct schema_keys *keys,
+                     struct step *step)
+{
+    const struct {
+        const char *key, *text;
+        uint64_t *value;
+    } numbers[] = {{"page", keys->page, &step->page},
+                   {"pages", keys->pages, &step->pages},
+                   {"at", keys->at, &step->at},
+                   {"to", keys->to, &step->to},
+                   {"seed", keys->seed, &step->seed},
+                   {"bytes", keys->bytes, &step->bytes},
+                   {"index", keys->index, &step->index},
+                   {"value", keys->value, &step->value},
+                   {"event", keys->event, &step->event},
+                   {"count", keys->count, &step->count},
+                   {"align", keys->align, &step->align},
+                   {"offset", keys->offset, &step->offset},
+                   {"locals", keys->locals, &step->locals},
+                   {"size", keys->size, &step->size},
+                   {"blocks", keys->blocks, &step->blocks}};
+    const struct {
+        const char *key, *text;
+        const char **value;
+    } names[] = {{"name", keys->name, &step->name},
+                 {"as", keys->as, &step->as},
+                 {"on", keys->on, &step->on},
+                 {"head", keys->head, &step->head},
+                 {"tail", keys->tail, &step->tail}};
+    int error = 0;
+
+    *step = (struct step){.kind = kind,
+                          .line = builder->line,
+                          .seed = builder->step_count + 1,
+                          .bytes = PMA_PAGE_SIZE,
+                          .count = kind == STEP_SNAPSHOT || kind == STEP_CREATE ||
+                                   kind == STEP_LIGHT_PUSH || kind == STEP_LIGHT_POP,
+                          .has_at = keys->at != NULL,
+                          .has_event = keys->event != NULL,
+                          .ephemeral = keys->ephemeral,
+                          .persistent = keys->persistent,
+                          .zeroed = keys->zeroed,
+                          .batch = keys->batch,
+                          .previous = keys->previous,
+                          .killed = keys->killed,
+                          .attempted = keys->state == SCHEMA_ATTEMPTED,
+                          .order = (enum step_order)keys->order,
+                          .shape = (enum step_shape)keys->shape};
+    for (size_t i = 0; error == 0 && i < sizeof numbers / sizeof numbers[0]; i++)
+        error = number(builder, numbers[i].key, numbers[i].text, numbers[i].value);
+    for (size_t i = 0; error == 0 && i < sizeof names / sizeof names[0]; i++)
+        error = name(builder, names[i].key, names[i].text, names[i].value);
+    if (error == 0)
+        error = fault(builder, keys, step);
+    return error != 0 ? error : check_step(builder, step);
 }
 
 static int add_steps(struct builder *builder, const struct schema_step *steps, unsigned count);

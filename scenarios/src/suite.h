@@ -25,6 +25,32 @@ enum step_kind {
     STEP_CREATE,   /* with `create: recorded`, first */
     STEP_INGEST,   /* [count]: every file of the input directory becomes pages, each an event and a
                       snapshot */
+    STEP_MALLOC,   /* name, bytes, [align], [zeroed], [seed]; write, dirty and evict take it too */
+    STEP_REALLOC,  /* name, bytes, [seed] */
+    STEP_FREE_OBJECT,   /* name, [offset]: from its start, to free what is none */
+    STEP_TAKE,          /* name, as: allocated pages become an object of the heap */
+    STEP_STACK,         /* [name], [pages], [locals], [batch] */
+    STEP_PUSH,          /* [on], [locals]; `on` names the stack, here and below: the latest one */
+    STEP_POP,           /* [on] */
+    STEP_FLIP,          /* [on], [locals] */
+    STEP_STACK_ALLOC,   /* [on], name, bytes, [seed] */
+    STEP_LOCAL,         /* [on], index, value */
+    STEP_LIGHT_PUSH,    /* [on], [count], [seed] */
+    STEP_LIGHT_POP,     /* [on], [count] */
+    STEP_STACK_RELEASE, /* [on] */
+    STEP_STACK_FREE,    /* [on] */
+    STEP_NOUN,          /* [on], name, shape, size, [seed] */
+    STEP_CELL,          /* [on], name, head, tail; "root 3" is what is kept there */
+    STEP_PRESERVE,      /* [on], name: several with spaces between */
+    STEP_KEEP,          /* [on], name, index: of the root word that then holds it */
+    STEP_HOLD,          /* index, to: the root word that holds it as well */
+    STEP_DROP,          /* index */
+    STEP_JAM,           /* [on], name, as: to an atom, and back to a noun of its own */
+    STEP_SHRINK,        /* [blocks] */
+    STEP_COPY,          /* [previous] */
+    STEP_VIEW,          /* name, [previous] */
+    STEP_VIEW_CHECK,    /* name */
+    STEP_VIEW_CLOSE,    /* name */
 };
 
 struct suite; /* the scenarios of one file or directory */
@@ -43,18 +69,21 @@ struct scenario {
 };
 
 enum step_order { ORDER_UP, ORDER_DOWN, ORDER_SCATTERED };
+enum step_shape { SHAPE_ATOM, SHAPE_LIST, SHAPE_TREE, SHAPE_SHARED };
 
 struct step {
     enum step_kind kind;
     unsigned line;
-    const char *name, *as;
+    const char *name, *as, *on, *head, *tail;
     uint64_t page, pages; /* pages 0: to the end of the name */
     uint64_t at, to, seed, bytes, index, value, event, count;
-    bool has_at, has_event, ephemeral, persistent;
+    uint64_t align, offset, locals, size, blocks;
+    bool has_at, has_event, ephemeral, persistent, zeroed, batch, previous;
     bool attempted; /* reopen, kill: returns the snapshot whose attempt failed, not the last
                        acknowledged one */
     bool killed;    /* create, snapshot: the process is killed before the call returns */
     enum step_order order;
+    enum step_shape shape;
     const char *fault; /* a fault plan for this step, or NULL */
     int expect;        /* the error that the step must end with; 0 = success */
 };

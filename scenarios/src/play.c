@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+#include "play.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <faultsim/plan.h>
+
+#include "words.h"
+
+int play_fail(struct workload *workload, int code, const char *format, ...)
+{
+    int used = 0;
+    va_list arguments;
+
+    if (workload->step != NULL)
+        used = snprintf(workload->message, workload->message_bytes,
+                        "%s:%u: step %" PRIu64 " (%s): ", workload->scenario->file,
+                        workload->step->line, workload->step_number, workload->text);
+    if (used >= 0 && (size_t)used < workload->message_bytes) {
+        va_start(arguments, format);
+        vsnprintf(workload->message + used, workload->message_bytes - (size_t)used, format,
+                  arguments);
+        va_end(arguments);
+    }
+    return code;
+}
+
+unsigned char *play_page(const struct workload *workload, uint64_t page)
+{
+    return (unsigned char *)pma_base(workload->arena) + page * PMA_PAGE_SIZE;
+}
+
+uint64_t play_page_number(const struct workload *workload, const void *address)
+{
+    return (uint64_t)((const unsigned char *)address -
+                      (const unsigned char *)pma_base(workload->arena)) /
+           PMA_PAGE_SIZE;
+}
+
+struct pma_options play_options(const struct scenario *scenario, enum pma_copying copying)
+{
+    struct pma_options options = PMA_OPTIONS_INIT;
+
+    options.reserved_bytes = scenario->reserved_pages * PMA_PAGE_SIZE;
+    options.fanout = (uint32_t)scenario->fanout;
+    options.initial_blocks = (uint32_t)scenario->initial_blocks;
+    options.grow_blocks = (uint32_t)scenario->grow_blocks;
+    options.resident_bytes = scenario->resident_pages * PMA_PAGE_SIZE;
+    options.mapping_limit = (uint32_t)scenario->mapping_limit;
+    options.defragment_blocks = (uint32_t)scenario->defragment_blocks;
+    options.copying = copying;
+    return options;
+}
+
+bool play_was_injected(struct workload *workload)
+{
+    if (fsim_plan_fired() == workload->injected)
+        return false;
+    workload->ended = true;
+    workload->known = false;
+    return true;
+}
+
+int play_settle(struct workload *workload, const char *call, int result)
+{
+    int expect = workload->step != NULL ? workload->step->expect : 0;
+    const char *context = workload->arena != NULL ? pma_last_error(workload->arena) : "";
+
+    if (result == expect)
+        return result == 0 ? PLAY_DONE : PLAY_FAILED;
+    if (play_was_injected(workload))
+        return PLAY_STOPPED;
+    if (result == 0)
+        return play_fail(workload, -EINVAL, "%s should have failed with %s, but succeeded", call,
+                         words_error_name(expect));
+    return play_fail(workload, result, "%s: %s%s%s%s", call, pma_strerror(result),
+                     context[0] != '\0' ? " (" : "", context, context[0] != '\0' ? ")" : "");
+}
+
+int play_arm(struct workload *workload)
+{
+    struct fsim_plan plan;
+    char why[160];
+    int error;
+
+    if (workload->step->fault == NULL)
+        return 0;
+    error = fsim_plan_parse(workload->step->fault, words_fault_point, &plan, why, sizeof why);
+    if (error == 0)
+        error = fsim_plan_push(&plan);
+    else
+        return play_fail(workload, error, "%s", why);
+    return error == 0 ? 0 : play_fail(workload, error, "cannot inject '%s'", workload->step->fault);
+}
+
+void play_disarm(const struct workload *workload)
+{
+    if (workload->step->fault != NULL)
+        fsim_plan_pop();
+}
+
+int play_called(struct workload *workload, const char *call, int result)
+{
+    play_disarm(workload);
+    return play_settle(workload, call, result);
+}
+
+struct effects play_effects(struct workload *workload)
+{
+    return (struct effects){.now = &workload->now,
+                            .stacks = &workload->stacks,
+                            .nouns = &workload->nouns,
+                            .text = workload->why,
+                            .text_bytes = sizeof workload->why};
+}
+
+int play_applied(struct workload *workload, int error)
+{
+    return error == 0 ? 0 : play_fail(workload, error, "%s", workload->why);
+}
+
+int play_verify_pages(struct workload *workload, uint64_t first, uint64_t pages)
+{
+    for (uint64_t page = first; page < first + pages; page++) {
+        const struct expected_page *expected = &workload->now.pages[page];
+        int result;
+
+        if (expected->owner == 0)
+            continue;
+        result = pma_touch(workload->arena, play_page(workload, page), PMA_PAGE_SIZE);
+        if (result != 0 && play_was_injected(workload))
+            return 0;
+        if (result != 0)
+            return play_fail(workload, result, "pma_touch: %s", pma_last_error(workload->arena));
+        if (memcmp(play_page(workload, page),
+                   contents_bytes(&workload->contents, expected->content), PMA_PAGE_SIZE) != 0)
+            return play_fail(workload, -EINVAL,
+                             "page %" PRIu64
+                             " of the arena, in '%s', does not hold what step %u stored",
+                             page, workload->now.names[expected->owner - 1].text, expected->step);
+    }
+    return 0;
+}
+
+int play_verify_memory(struct workload *workload)
+{
+    int error;
+
+    if (workload->arena == NULL || !workload->known)
+        return 0;
+    error = play_verify_pages(workload, 0, workload->now.page_count);
+    for (size_t i = 0; error == 0 && i < workload->now.object_count; i++)
+        if (!workload->now.objects[i].freed)
+            error = play_verify_object(workload, &workload->now.objects[i]);
+    for (unsigned i = 0; error == 0 && i < PMA_ROOTS; i++)
+        if (workload->now.kept[i] != NULL)
+            error =
+                play_verify_noun(workload, "root", workload->now.roots[i], workload->now.kept[i]);
+    return error == 0 ? play_verify_stacks(workload) : error;
+}

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT */
+/* Steps that make, open, save and leave the arena. */
+#include "play.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <faultsim/capture.h>
+#include <faultsim/plan.h>
+#include <pma/fault_points.h>
+
+#include "state.h"
+
+int play_attempt(struct workload *workload, const char *label)
+{
+    int error = moments_attempt(&workload->moments, &workload->now, label);
+
+    return error == 0 ? 0 : play_fail(workload, error, "out of memory");
+}
+
+static int used_number(struct workload *workload)
+{
+    struct pma_stat stat;
+    int error = pma_stat(workload->arena, &stat);
+
+    if (error == 0)
+        workload->number = stat.snapshot;
+    if (error == 0 || play_was_injected(workload))
+        return 0;
+    return play_fail(workload, error, "pma_stat: %s", pma_strerror(error));
+}
+
+/* What was acknowledged before becomes the previous snapshot, unless it is the same one. */
+static int keep_previous(struct workload *workload, size_t index)
+{
+    const struct moments *moments = &workload->moments;
+
+    if (!moments->acknowledged || index == 0)
+        return 0;
+    workload->has_previous = true;
+    return expected_copy(&workload->previous, &moments->list[0].state);
+}
+
+int play_acknowledge(struct workload *workload, size_t index)
+{
+    int error = keep_previous(workload, index);
+
+    if (error == 0)
+        error = moments_acknowledge(&workload->moments, index);
+    return error == 0 ? 0 : play_fail(workload, error, "out of memory");
+}
+
+/* What open returned must be a state that may be there; the workload goes on from it. */
+static int adopt_state(struct workload *workload)
+{
+    struct moments *moments = &workload->moments;
+    struct state_entries entries = {0};
+    struct fsim_digest digest;
+    size_t index;
+    bool attempted;
+    int error = state_of_arena(workload->arena, &digest, &entries);
+
+    state_entries_deinit(&entries);
+    if (error != 0 && play_was_injected(workload))
+        return 0;
+    if (error != 0)
+        return play_fail(workload, error, "cannot read what open returned: %s",
+                         pma_strerror(error));
+    index = moments_find(moments, digest);
+    if (index == moments->count)
+        return play_fail(workload, -EINVAL,
+                         "open returned neither the acknowledged state nor an attempt since");
+    attempted = index > 0 || !moments->acknowledged;
+    if (workload->step != NULL && !workload->ended && workload->step->attempted != attempted)
+        return play_fail(workload, -EINVAL, "open returned %s, which is not the %s state",
+                         moments->list[index].label,
+                         workload->step->attempted ? "attempted" : "acknowledged");
+    error = expected_copy(&workload->now, &moments->list[index].state);
+    if (error != 0)
+        return play_fail(workload, error, "out of memory");
+    workload->known = true;
+    balance_reset(&workload->balance);
+    error = play_acknowledge(workload, index);
+    return error != 0 ? error : used_number(workload);
+}
+
+int play_open(struct workload *workload)
+{
+    const struct pma_options options = play_options(workload->scenario, workload->options->copying);
+    struct pma_error error = {0};
+    int result = 0;
+
+    /* The step's faults are for one open; after a failure that it expects, the next must do. */
+    if (workload->step != NULL && workload->step->fault != NULL) {
+        result = play_arm(workload);
+        if (result != 0)
+            return result;
+        result = pma_open(workload->path, &options, &workload->arena, &error);
+        play_disarm(workload);
+        result = play_settle(workload, "pma_open", result);
+        if (result != PLAY_FAILED)
+            return result == PLAY_DONE      ? adopt_state(workload)
+                   : result == PLAY_STOPPED ? 0
+                                            : result;
+    }
+    result = pma_open(workload->path, &options, &workload->arena, &error);
+    if (result == 0)
+        return adopt_state(workload);
+    if (play_was_injected(workload))
+        return 0;
+    return play_fail(workload, result, "pma_open: %s", error.text);
+}
+
+/* The process is gone and its descriptors with it: closing only gives memory back. */
+static void kill_process(struct workload *workload)
+{
+    fsim_capture_kill();
+    pma_fault_gate(0);
+    play_forget_views(workload);
+    play_forget_stacks(workload, true);
+    (void)pma_close(workload->arena);
+    pma_fault_gate(1);
+    workload->arena = NULL;
+}
+
+int play_create(struct workload *workload)
+{
+    const struct pma_options options = play_options(workload->scenario, workload->options->copying);
+    struct pma_error error = {0};
+    int result;
+
+    moments_forget(&workload->moments);
+    workload->now.event = 0;
+    result = play_attempt(workload, "the new arena");
+    if (result == 0)
+        result = play_arm(workload);
+    if (result != 0)
+        return result;
+    result = pma_create(workload->path, &options, &workload->arena, &error);
+    play_disarm(workload);
+    result = play_settle(workload, "pma_create", result);
+    if (result != PLAY_DONE)
+        return result < 0 ? result : 0;
+    if (workload->step->killed) {
+        kill_process(workload);
+        return 0;
+    }
+    result = play_acknowledge(workload, 0);
+    workload->known = true;
+    balance_reset(&workload->balance);
+    return result != 0 ? result : used_number(workload);
+}
+
+/* After an acknowledged snapshot the running writer and its file must agree on every block. */
+static int check_balance(struct workload *workload)
+{
+    char why[160];
+    int result =
+        balance_check(&workload->balance, workload->arena, workload->path, why, sizeof why);
+
+    if (result == 0 || play_was_injected(workload))
+        return 0;
+    if (result < 0)
+        return play_fail(workload, result, "cannot account for the blocks of the file: %s",
+                         pma_strerror(result));
+    return play_fail(workload, -EINVAL, "after snapshot %" PRIu64 ", %s", workload->number, why);
+}
+
+int play_snapshot(struct workload *workload, uint64_t event)
+{
+    const uint64_t number = ++workload->number;
+    char label[64];
+    int result;
+
+    workload->now.event = event;
+    snprintf(label, sizeof label, "snapshot %" PRIu64 " (event %" PRIu64 ")", number, event);
+    result = play_attempt(workload, label);
+    if (result == 0)
+        result = play_arm(workload);
+    if (result != 0)
+        return result;
+    result = pma_snapshot(workload->arena, event);
+    play_disarm(workload);
+    result = play_settle(workload, "pma_snapshot", result);
+    if (result != PLAY_DONE) {
+        workload->balance.attempt_failed = true;
+        workload->has_previous = false;
+        return result < 0 ? result : 0;
+    }
+    if (workload->step->killed) {
+        kill_process(workload);
+        return 0;
+    }
+    result = play_acknowledge(workload, workload->moments.count - 1);
+    if (result == 0)
+        result = used_number(workload);
+    if (result != 0 || workload->ended)
+        return result;
+    if (workload->number != number)
+        return play_fail(workload, -EINVAL,
+                         "the snapshot got number %" PRIu64 ", the next one never used is %" PRIu64,
+                         workload->number, number);
+    return check_balance(workload);
+}
+
+int play_snapshots(struct workload *workload, const struct step *step)
+{
+    uint64_t event = step->has_event ? step->event : workload->now.event + 1;
+    int error = 0;
+
+    for (uint64_t i = 0; error == 0 && !workload->ended && i < step->count; i++)
+        error = play_snapshot(workload, event + i);
+    return error;
+}
+
+int play_reopen(struct workload *workload, bool kill)
+{
+    int result = play_verify_memory(workload);
+
+    if (result != 0)
+        return result;
+    if (workload->arena != NULL && kill)
+        kill_process(workload);
+    else
+        play_forget_stacks(workload, workload->arena == NULL);
+    if (workload->arena != NULL)
+        result = pma_close(workload->arena);
+    workload->arena = NULL;
+    if (result != 0 && !play_was_injected(workload))
+        return play_fail(workload, result, "pma_close: %s", pma_strerror(result));
+    return play_open(workload);
+}
+
+/* Takes snapshots of the same event, as many as it needs; what they hold is what is there now. */
+int play_shrink(struct workload *workload, const struct step *step)
+{
+    uint64_t blocks = 0;
+    struct pma_stat before, after;
+    int result = pma_stat(workload->arena, &before);
+
+    if (result != 0)
+        return play_was_injected(workload)
+                   ? 0
+                   : play_fail(workload, result, "pma_stat: %s", pma_strerror(result));
+    workload->now.event = before.event;
+    result = play_attempt(workload, "what shrinking saves");
+    if (result == 0)
+        result = PLAY_CALL(workload, pma_shrink, workload->arena, step->blocks, &blocks);
+    workload->has_previous = false;
+    if (result != PLAY_DONE) {
+        workload->balance.attempt_failed = true;
+        return result < 0 ? result : 0;
+    }
+    if (step->killed) {
+        kill_process(workload);
+        return 0;
+    }
+    result = play_acknowledge(workload, workload->moments.count - 1);
+    workload->has_previous = false;
+    if (result == 0)
+        result = used_number(workload);
+    if (result != 0 || workload->ended)
+        return result;
+    result = pma_stat(workload->arena, &after);
+    if (result != 0)
+        return play_fail(workload, result, "pma_stat: %s", pma_strerror(result));
+    if (blocks != after.file_blocks || blocks > before.file_blocks || blocks < step->blocks)
+        return play_fail(workload, -EINVAL,
+                         "the file had %" PRIu64 " blocks, was to have %" PRIu64 " at least, has "
+                         "%" PRIu64 ", and pma_shrink says %" PRIu64,
+                         before.file_blocks, step->blocks, after.file_blocks, blocks);
+    return check_balance(workload);
+}
