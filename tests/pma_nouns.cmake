@@ -7,3 +7,6 @@ foreach(subject basics copy heap jam)
     pmacrash_test(NAME noun_${subject} LABEL unit SOURCES unit/noun_${subject}.c
                   LIBRARIES pma_noun_support)
 endforeach()
+
+pmacrash_test(NAME jam_cue_fuzz LABEL fuzz SOURCES fuzz/jam_cue.c LIBRARIES pma_fault)
+target_include_directories(test_jam_cue_fuzz PRIVATE support)
