@@ -10,3 +10,5 @@ endforeach()
 
 pmacrash_test(NAME jam_cue_fuzz LABEL fuzz SOURCES fuzz/jam_cue.c LIBRARIES pma_fault)
 target_include_directories(test_jam_cue_fuzz PRIVATE support)
+
+pmacrash_test(NAME noun_failures LABEL fault SOURCES fault/noun_failures.c LIBRARIES pma_noun_support)

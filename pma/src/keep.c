@@ -19,12 +19,21 @@ struct keep {
     uint32_t most_references; /* to a noun of the heap that will get more */
 };
 
-/* Without pages below it a frame cannot be popped, and without them the atom cannot go back. */
-static int lose_pages(pma_t *arena, int cause)
+/*
+ * Without pages where the atom was there is no way on, since its frame could not be popped, and no
+ * way back: one more attempt, to copy it back, then the arena is given up.
+ */
+static int put_back(pma_stack_t *stack, pma_noun atom, uint64_t bytes, void *place, int cause)
 {
-    int result = call_enter(arena, CALL_READS);
+    int result = stack_refill(stack, noun_address(atom), noun_pages(bytes));
 
-    return result ? result : call_finish(arena, arena_poison(arena, cause), "refill a stack");
+    if (result) {
+        result = call_enter(stack->arena, CALL_READS);
+        return result ? result : call_finish(stack->arena, arena_poison(stack->arena, cause), NULL);
+    }
+    memcpy(noun_address(atom), place, bytes);
+    pma_free(stack->arena, place);
+    return noun_heap_fail(stack->arena, cause, "fresh pages where a kept atom was");
 }
 
 static int take_atom(struct copier *copier, pma_noun atom, uint64_t bytes, void **place)
@@ -37,7 +46,7 @@ static int take_atom(struct copier *copier, pma_noun atom, uint64_t bytes, void 
         return result;
     result = stack_refill(stack, noun_address(atom), pages);
     if (result)
-        return lose_pages(stack->arena, result);
+        return put_back(stack, atom, bytes, *place, result);
     copier->report.moved_objects++;
     copier->report.moved_bytes += pages * PMA_PAGE_SIZE;
     return 0;
