@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Views and the previous snapshot.
-foreach(subject views)
+# Views, the previous snapshot, and what a child of fork gets.
+foreach(subject fork views)
     pmacrash_test(NAME arena_${subject} LABEL unit SOURCES unit/arena_${subject}.c
                   LIBRARIES pma_arena_support)
 endforeach()

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: MIT */
+/* What a child of fork has of its parent's arenas: nothing, and a clear word for it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "arena_place.h"
+
+struct scene {
+    const struct arena_place *place;
+    pma_t *arena;
+    unsigned char *page;
+    pma_t *view;
+};
+
+/* Page 0 is 11 in snapshot 2 and 12 since. */
+static struct scene begin(const struct arena_place *place)
+{
+    const struct pma_options options = arena_small();
+    struct scene scene = {.place = place, .arena = arena_create(place, &options)};
+
+    scene.page = arena_alloc(scene.arena, 4, 0);
+    arena_fill(scene.page, 11);
+    arena_snapshot(scene.arena, 1);
+    assert_int_equal(pma_view_open(place->path, NULL, &scene.view, NULL), 0);
+    arena_fill(scene.page, 12);
+    return scene;
+}
+
+static void end(struct scene *scene)
+{
+    assert_int_equal(arena_tag(scene->page), 12);
+    assert_int_equal(arena_tag(pma_view_ptr(scene->view, scene->page)), 11);
+    arena_snapshot(scene->arena, 2);
+    arena_close(scene->view);
+    scene->arena = arena_reopen(scene->place, scene->arena);
+    assert_int_equal(arena_tag(scene->page), 12);
+    arena_close(scene->arena);
+    arena_check(scene->place);
+}
+
+typedef bool in_child(const struct scene *scene);
+
+/* Forks; a child that hangs is ended. */
+static pid_t start(in_child *body, const struct scene *scene)
+{
+    enum { LONG = 60 };
+    const pid_t child = fork();
+
+    if (child != 0)
+        return child;
+    signal(SIGSEGV, SIG_DFL);
+    alarm(LONG);
+    _exit(body(scene) ? 0 : 1);
+}
+
+static int outcome(pid_t child)
+{
+    int status;
+
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return status;
+}
+
+static void expect_true_in_child(in_child *body, const struct scene *scene)
+{
+    assert_int_equal(outcome(start(body, scene)), 0);
+}
+
+static bool every_call_is_refused(const struct scene *scene)
+{
+    pma_t *const arena = scene->arena;
+    struct pma_stat stat;
+    struct pma_run run;
+    uint64_t number;
+    void *address;
+
+    return pma_snapshot(arena, 1) == PMA_EFORK && pma_stat(arena, &stat) == PMA_EFORK &&
+           pma_pages_alloc(arena, 1, 0, &address) == PMA_EFORK &&
+           pma_pages_alloc_at(arena, scene->page, 1, 0) == PMA_EFORK &&
+           pma_pages_free(arena, scene->page, 1) == PMA_EFORK &&
+           pma_pages_move(arena, scene->page + PMA_PAGE_SIZE, scene->page, 1, 0) == PMA_EFORK &&
+           pma_dirty(arena, scene->page, 1) == PMA_EFORK &&
+           pma_touch(arena, scene->page, 1) == PMA_EFORK &&
+           pma_evict(arena, scene->page, 1) == PMA_EFORK &&
+           pma_root(arena, 0, &number) == PMA_EFORK && pma_set_root(arena, 0, 1) == PMA_EFORK &&
+           pma_next_run(arena, NULL, &run) == PMA_EFORK &&
+           pma_next_free(arena, 0, &number, &number) == PMA_EFORK &&
+           pma_shrink(arena, 0, NULL) == PMA_EFORK && pma_stat(scene->view, &stat) == PMA_EFORK &&
+           pma_base(arena) == NULL && pma_view_ptr(scene->view, scene->page) == NULL &&
+           strstr(pma_last_error(arena),
+                  "in a child of the process that opened the arena: arena was opened before fork");
+}
+
+static void every_call_of_a_child_is_refused(void **state)
+{
+    struct scene scene = begin(*state);
+
+    expect_true_in_child(every_call_is_refused, &scene);
+    end(&scene);
+}
+
+static bool store_to_a_writable_page(const struct scene *scene)
+{
+    arena_fill(scene->page, 13);
+    return true;
+}
+
+static bool load_from_the_view(const struct scene *scene)
+{
+    return *(volatile const unsigned char *)scene->page == 0;
+}
+
+static void no_store_of_a_child_reaches_the_parent_s_pages(void **state)
+{
+    struct scene scene = begin(*state);
+    int status = outcome(start(store_to_a_writable_page, &scene));
+
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
+    status = outcome(start(load_from_the_view, &scene));
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
+    end(&scene);
+}
+
+static bool close_both(const struct scene *scene)
+{
+    return pma_close(scene->arena) == 0 && pma_close(scene->view) == 0;
+}
+
+static bool is_busy(const struct scene *scene)
+{
+    pma_t *arena;
+
+    return pma_open(scene->place->path, NULL, &arena, NULL) == PMA_EBUSY;
+}
+
+static bool open_and_close_both_again(const struct scene *scene)
+{
+    return close_both(scene) && is_busy(scene);
+}
+
+static void what_a_child_closes_stays_open_and_locked_for_the_parent(void **state)
+{
+    struct scene scene = begin(*state);
+
+    expect_true_in_child(open_and_close_both_again, &scene);
+    expect_true_in_child(is_busy, &scene);
+    end(&scene);
+}
+
+static bool wait_for_the_end(const struct scene *scene)
+{
+    for (;;)
+        pause();
+    return scene;
+}
+
+static void stop(pid_t child)
+{
+    assert_int_equal(kill(child, SIGKILL), 0);
+    outcome(child);
+}
+
+static void a_child_that_lives_on_keeps_neither_the_arena_nor_a_view_open(void **state)
+{
+    struct scene scene = begin(*state);
+    const pid_t child = start(wait_for_the_end, &scene);
+    struct pma_stat stat;
+
+    for (uint64_t i = 0; i < 3; i++) {
+        arena_fill(scene.page, 12);
+        arena_snapshot(scene.arena, 2);
+    }
+    arena_ok(scene.arena, pma_stat(scene.arena, &stat));
+    assert_int_not_equal(stat.view_blocks, 0);
+    arena_close(scene.view);
+    arena_ok(scene.arena, pma_stat(scene.arena, &stat));
+    assert_int_equal(stat.view_blocks, 0);
+    scene.arena = arena_reopen(scene.place, scene.arena);
+    stop(child);
+    arena_close(scene.arena);
+}
+
+static bool look_through_a_view(const struct scene *scene)
+{
+    pma_t *view;
+    bool right;
+
+    if (pma_view_open(scene->place->path, NULL, &view, NULL))
+        return false;
+    right = pma_view_ptr(view, scene->page) == scene->page && arena_tag(scene->page) == 11;
+    return pma_close(view) == 0 && right;
+}
+
+static void a_child_may_open_a_view_at_the_arena_s_own_address(void **state)
+{
+    struct scene scene = begin(*state);
+
+    expect_true_in_child(look_through_a_view, &scene);
+    end(&scene);
+}
+
+static bool fork_again(const struct scene *scene)
+{
+    return every_call_is_refused(scene) && look_through_a_view(scene) &&
+           outcome(start(every_call_is_refused, scene)) == 0 && close_both(scene);
+}
+
+static void a_child_of_a_child_is_told_the_same(void **state)
+{
+    struct scene scene = begin(*state);
+
+    expect_true_in_child(fork_again, &scene);
+    end(&scene);
+}
+
+enum { FORKS = 200 };
+
+/* Threads keep the library busy until told to stop; they count what failed. */
+struct busy {
+    const struct scene *scene;
+    _Atomic bool stop;
+};
+
+static void *store_and_snapshot(void *argument)
+{
+    struct busy *busy = argument;
+    uintptr_t failures = 0;
+
+    while (!atomic_load(&busy->stop)) {
+        arena_fill(busy->scene->page, 12);
+        failures += pma_snapshot(busy->scene->arena, 2) != 0;
+    }
+    return (void *)failures;
+}
+
+static void *open_and_close_views(void *argument)
+{
+    struct busy *busy = argument;
+    uintptr_t failures = 0;
+    pma_t *view;
+
+    while (!atomic_load(&busy->stop)) {
+        if (pma_view_open(busy->scene->place->path, NULL, &view, NULL) || pma_close(view))
+            failures++;
+    }
+    return (void *)failures;
+}
+
+static bool find_in_proc(const char *file, const char *words)
+{
+    char line[512];
+    bool found = false;
+    FILE *stream = fopen(file, "r");
+
+    while (stream && !found && fgets(line, sizeof(line), stream))
+        found = strstr(line, words);
+    if (stream)
+        fclose(stream);
+    return found;
+}
+
+static bool has_descriptor_of(const char *path)
+{
+    enum { MOST = 64 };
+    char link[32], target[128];
+    bool found = false;
+
+    for (int fd = 0; fd < MOST && !found; fd++) {
+        snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+        const ssize_t length = readlink(link, target, sizeof(target) - 1);
+
+        target[length > 0 ? length : 0] = '\0';
+        found = strcmp(target, path) == 0;
+    }
+    return found;
+}
+
+static bool nothing_is_left_and_nothing_hangs(const struct scene *scene)
+{
+    return !find_in_proc("/proc/self/maps", scene->place->path) &&
+           !has_descriptor_of(scene->place->path) && every_call_is_refused(scene) &&
+           close_both(scene);
+}
+
+static void fork_while(void *(*work)(void *), const struct scene *scene)
+{
+    struct busy busy = {.scene = scene};
+    pthread_t thread;
+    void *failures;
+
+    assert_int_equal(pthread_create(&thread, NULL, work, &busy), 0);
+    for (int i = 0; i < FORKS; i++)
+        expect_true_in_child(nothing_is_left_and_nothing_hangs, scene);
+    atomic_store(&busy.stop, true);
+    assert_int_equal(pthread_join(thread, &failures), 0);
+    assert_null(failures);
+}
+
+static void a_fork_while_another_thread_takes_snapshots_leaves_nothing_behind(void **state)
+{
+    struct scene scene = begin(*state);
+
+    fork_while(store_and_snapshot, &scene);
+    end(&scene);
+}
+
+static void a_fork_while_another_thread_opens_views_leaves_nothing_behind(void **state)
+{
+    struct scene scene = begin(*state);
+
+    fork_while(open_and_close_views, &scene);
+    end(&scene);
+}
+
+#define place_test(test)                                                                           \
+    cmocka_unit_test_setup_teardown(test, arena_place_setup, arena_place_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        place_test(every_call_of_a_child_is_refused),
+        place_test(no_store_of_a_child_reaches_the_parent_s_pages),
+        place_test(what_a_child_closes_stays_open_and_locked_for_the_parent),
+        place_test(a_child_that_lives_on_keeps_neither_the_arena_nor_a_view_open),
+        place_test(a_child_may_open_a_view_at_the_arena_s_own_address),
+        place_test(a_child_of_a_child_is_told_the_same),
+        place_test(a_fork_while_another_thread_takes_snapshots_leaves_nothing_behind),
+        place_test(a_fork_while_another_thread_opens_views_leaves_nothing_behind),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
