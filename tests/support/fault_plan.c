@@ -35,7 +35,9 @@ void fault_plan_arm(const char *point, unsigned n, bool persistent, int error)
 void fault_plan_disarm(void)
 {
     pma_fault_gate(0);
-    fiu_disable(plan.point);
+    if (plan.point[0] != '\0')
+        fiu_disable(plan.point);
+    plan.point[0] = '\0';
 }
 
 unsigned fault_plan_hits(void)
