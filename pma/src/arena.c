@@ -172,7 +172,6 @@ void arena_disinherit(struct pma *arena)
     os_close(arena->fd, FAULT_NONE);
     arena->base = NULL;
     arena->fd = -1;
-    arena->lock = (struct lock){0};
     arena->inherited = true;
     arena_fail(arena, PMA_EFORK, "call in a child of the process that opened the arena");
     if (!was_busy)

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -11,11 +12,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
+#include "arena.h"
 #include "arena_place.h"
 
 struct scene {
@@ -61,6 +64,7 @@ static pid_t start(in_child *body, const struct scene *scene)
 
     if (child != 0)
         return child;
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves nobody behind */
     signal(SIGSEGV, SIG_DFL);
     alarm(LONG);
     _exit(body(scene) ? 0 : 1);
@@ -231,7 +235,7 @@ enum { FORKS = 200 };
 /* Threads keep the library busy until told to stop; they count what failed. */
 struct busy {
     const struct scene *scene;
-    _Atomic bool stop;
+    _Atomic bool stop, half_changed;
 };
 
 static void *store_and_snapshot(void *argument)
@@ -325,6 +329,41 @@ static void a_fork_while_another_thread_opens_views_leaves_nothing_behind(void *
     end(&scene);
 }
 
+/* Holds the arena as another thread would in the middle of a change, with a table half made. */
+static void *hold_half_changed(void *argument)
+{
+    struct busy *busy = argument;
+    struct pma *arena = busy->scene->arena;
+    struct blocks *const blocks = arena->blocks;
+    struct nodes *const nodes = arena->nodes;
+
+    lock_take(&arena->lock);
+    arena->blocks = (struct blocks *)busy;
+    arena->nodes = (struct nodes *)busy;
+    atomic_store(&busy->half_changed, true);
+    while (!atomic_load(&busy->stop))
+        sched_yield();
+    arena->blocks = blocks;
+    arena->nodes = nodes;
+    lock_give(&arena->lock);
+    return NULL;
+}
+
+static void a_child_never_looks_at_what_another_thread_was_changing(void **state)
+{
+    struct scene scene = begin(*state);
+    struct busy busy = {.scene = &scene};
+    pthread_t thread;
+
+    assert_int_equal(pthread_create(&thread, NULL, hold_half_changed, &busy), 0);
+    while (!atomic_load(&busy.half_changed))
+        sched_yield();
+    expect_true_in_child(nothing_is_left_and_nothing_hangs, &scene);
+    atomic_store(&busy.stop, true);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    end(&scene);
+}
+
 #define place_test(test)                                                                           \
     cmocka_unit_test_setup_teardown(test, arena_place_setup, arena_place_teardown)
 
@@ -339,6 +378,7 @@ int main(void)
         place_test(a_child_of_a_child_is_told_the_same),
         place_test(a_fork_while_another_thread_takes_snapshots_leaves_nothing_behind),
         place_test(a_fork_while_another_thread_opens_views_leaves_nothing_behind),
+        place_test(a_child_never_looks_at_what_another_thread_was_changing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -431,6 +432,7 @@ static struct peer peer_start(make_handle *make, const struct arena_place *place
     assert_int_equal(pipe(ends), 0);
     peer = (struct peer){fork(), ends[0]};
     if (peer.process == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves nobody behind */
         if (!make(place) || write(ends[1], "r", 1) != 1)
             _exit(1);
         for (;;)
