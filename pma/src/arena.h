@@ -32,6 +32,7 @@ struct mappings {
     struct directory runs;
     uint64_t count;    /* what the kernel counts, reserved ranges between runs included */
     uint64_t resident; /* pages that take memory, or may */
+    uint64_t families; /* of private memory, so far */
     bool inexact;      /* there was no memory to record a change */
 };
 

@@ -2,7 +2,8 @@
 /*
  * The account is a volatile directory of runs: what the kernel keeps as one mapping is one extent,
  * since both join what continues in page, block and kind. Where blocks have their number, private
- * memory has the page that it was first mapped at, which is what the kernel goes by.
+ * memory has the page that it was first mapped at, which is what the kernel goes by, and a family:
+ * when memory fills the gap between two pieces, the kernel makes it one with one of them only.
  */
 #include "mappings.h"
 
@@ -11,8 +12,10 @@
 #include "directory_path.h"
 #include "os.h"
 
-/* Above every block, so that private memory continues no file. */
+/* Above every block, so that private memory continues no file; below it the family and the page. */
 #define PRIVATE_ORIGIN (UINT64_C(1) << 62)
+#define FAMILY         (UINT64_C(1) << 36)
+#define ELSEWHERE      (FAMILY / 2) /* first mapped outside the range */
 
 enum { PRIVATE_RUN = EXTENT_PRIVATE | EXTENT_WRITABLE | MAPPING_YOUNG };
 
@@ -91,6 +94,32 @@ int mapping_file(struct pma *arena, const struct extent *extent, bool writable,
     return result;
 }
 
+static uint64_t new_family(struct pma *arena)
+{
+    return PRIVATE_ORIGIN + (++arena->mappings.families * FAMILY) % PRIVATE_ORIGIN;
+}
+
+/* The family of a private neighbour that was not moved, so that the kernel may join it. */
+static bool find_family(struct pma *arena, uint64_t page, uint64_t *family)
+{
+    struct extent run;
+
+    if (directory_find(&arena->mappings.runs, page, &run) || !(run.flags & EXTENT_PRIVATE))
+        return false;
+    *family = run.block - run.page;
+    return *family % FAMILY == 0;
+}
+
+static uint64_t family_of(struct pma *arena, uint64_t page, uint64_t length)
+{
+    uint64_t family;
+
+    if ((page > 0 && find_family(arena, page - 1, &family)) ||
+        find_family(arena, page + length, &family))
+        return family;
+    return new_family(arena);
+}
+
 int mapping_private(struct pma *arena, uint64_t page, uint64_t length, bool writable,
                     enum fault_point point)
 {
@@ -100,7 +129,7 @@ int mapping_private(struct pma *arena, uint64_t page, uint64_t length, bool writ
     if (!result)
         record(arena,
                writable ? &(struct extent){.page = page,
-                                           .block = PRIVATE_ORIGIN + page,
+                                           .block = family_of(arena, page, length) + page,
                                            .flags = PRIVATE_RUN}
                         : &(struct extent){.page = page, .flags = MAPPING_YOUNG},
                length);
@@ -114,7 +143,7 @@ int mapping_adopt(struct pma *arena, uint64_t page, uint64_t length, void *memor
     if (!result)
         record(arena,
                &(struct extent){.page = page,
-                                .block = PRIVATE_ORIGIN + (uintptr_t)memory / PMA_PAGE_SIZE,
+                                .block = new_family(arena) + page + ELSEWHERE,
                                 .flags = PRIVATE_RUN},
                length);
     return result;
