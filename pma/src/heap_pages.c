@@ -41,12 +41,21 @@ static uint64_t in_group(uint64_t page, uint64_t pages)
     return smaller(pages, FORMAT_HEAP_GROUP - page % FORMAT_HEAP_GROUP);
 }
 
+/* Groups up to this page's are used from now on. */
+static void raise_end(struct heap *heap, uint64_t page)
+{
+    heap->end = larger(heap->end, page / FORMAT_HEAP_GROUP + 1);
+    heap->header->end = heap->end;
+}
+
 static void mark_free(struct heap *heap, uint64_t page, uint64_t pages)
 {
     const uint64_t last = (page + pages - 1) / FORMAT_HEAP_GROUP;
     uint64_t part;
 
     heap->header->free_pages += pages;
+    /* The end of an object may lie in a group where nothing began. */
+    raise_end(heap, page + pages - 1);
     heap->free_from = smaller(heap->free_from, page / FORMAT_HEAP_GROUP);
     heap->free_end = larger(heap->free_end, last + 1);
     for (; pages > 0; page += part, pages -= part) {
@@ -67,12 +76,6 @@ static void unmark_free(struct heap *heap, uint64_t page, uint64_t pages)
         part = in_group(page, pages);
         heap->groups[page / FORMAT_HEAP_GROUP].free &= ~map_of(page, part);
     }
-}
-
-static void raise_end(struct heap *heap, uint64_t page)
-{
-    heap->end = larger(heap->end, page / FORMAT_HEAP_GROUP + 1);
-    heap->header->end = heap->end;
 }
 
 int heap_pages_own(struct heap_call *call, uint64_t page, uint64_t pages)
@@ -161,7 +164,6 @@ static int grow(struct heap_call *call, const struct heap_fit *fit)
     for (uint64_t i = page; i < page + more.pages; i++)
         *heap_note_of(call, i) = (struct heap_note){0};
     mark_free(call->heap, page, more.pages);
-    raise_end(call->heap, page + more.pages - 1);
     return 0;
 }
 

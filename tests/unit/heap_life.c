@@ -324,6 +324,40 @@ static void pages_taken_into_the_heap_are_moved_not_copied(void **state)
     arena_check(*state);
 }
 
+static uint64_t pages_walked(pma_t *arena)
+{
+    struct pma_heap_page page;
+    const void *from = NULL;
+    uint64_t pages = 0;
+
+    for (; pma_heap_next_page(arena, from, &page) == 0; pages++)
+        from = (unsigned char *)page.address + PMA_PAGE_SIZE;
+    return pages;
+}
+
+/* The heap keeps its records by groups of 64 pages. */
+static void what_is_freed_beyond_the_last_group_in_use_stays_known(void **state)
+{
+    enum { GROUP = 64, PAGES = 8 };
+    pma_t *arena = small_arena(*state);
+    unsigned char *base = pma_base(arena), *page = arena_alloc(arena, PAGES, 0);
+    void *object, *filler = NULL;
+
+    /* All below is taken, so that the object goes across the end of the first group. */
+    assert_non_null(allocate(arena, 1));
+    while ((unsigned char *)filler != base + (GROUP - PAGES / 2 - 1) * PMA_PAGE_SIZE)
+        arena_ok(arena, pma_pages_alloc(arena, 1, 0, &filler));
+    arena_ok(arena, pma_heap_take_pages(arena, page, PAGES, &object));
+    assert_ptr_equal(object, base + (GROUP - PAGES / 2) * PMA_PAGE_SIZE);
+    arena_ok(arena, pma_free(arena, object));
+    assert_int_equal(pages_walked(arena), heap_stat(arena).pages);
+    arena_snapshot(arena, 1);
+    arena = arena_reopen(*state, arena);
+    assert_int_equal(pages_walked(arena), heap_stat(arena).pages);
+    assert_ptr_equal(allocate(arena, PAGES * PMA_PAGE_SIZE), object);
+    arena_close(arena);
+}
+
 static void pages_of_the_heap_itself_cannot_be_taken(void **state)
 {
     pma_t *arena = small_arena(*state);
@@ -378,6 +412,7 @@ int main(void)
         heap_test(a_large_object_that_must_move_is_not_copied),
         heap_test(a_large_object_grows_and_shrinks_in_place),
         heap_test(pages_taken_into_the_heap_are_moved_not_copied),
+        heap_test(what_is_freed_beyond_the_last_group_in_use_stays_known),
         heap_test(pages_of_the_heap_itself_cannot_be_taken),
         heap_test(a_read_only_arena_shows_its_heap_and_changes_nothing),
     };
