@@ -62,6 +62,7 @@ int arena_new(const struct arena_source *source, const struct pma_options *optio
     made->pages = meta->reserved_pages;
     made->fanout = meta->fanout;
     made->grow_blocks = options->grow_blocks;
+    made->keep_blocks = options->keep_blocks ? options->keep_blocks : ARENA_KEEP_BLOCKS;
     made->defragment_blocks = options->defragment_blocks;
     memcpy(made->uuid, meta->uuid, sizeof(made->uuid));
     memcpy(made->roots, meta->roots, sizeof(made->roots));

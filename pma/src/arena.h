@@ -21,7 +21,7 @@
 #include "lock.h"
 #include "sums.h"
 
-enum { ARENA_STRANDED = 64 };
+enum { ARENA_STRANDED = 64, ARENA_KEEP_BLOCKS = 2048 };
 
 /*
  * What is mapped in the address range. The flags of a run say how: WRITABLE, and PRIVATE for
@@ -81,9 +81,12 @@ struct pma {
     struct blocks *blocks;                        /* NULL until the first call that needs to know */
     uint64_t file_blocks;                         /* what is known to be reserved */
     uint64_t recorded_blocks[FORMAT_META_BLOCKS]; /* most that a meta page may say of it */
-    uint32_t defragment_blocks;                   /* most that a snapshot moves to join extents */
-    uint64_t defragment_page;                     /* where the next one goes on */
+    uint32_t keep_blocks;       /* the file does not get shorter than this by itself */
+    unsigned calm_snapshots;    /* in a row that found much of it not needed */
+    uint32_t defragment_blocks; /* most that a snapshot moves to join extents */
+    uint64_t defragment_page;   /* where the next one goes on */
     uint64_t defragmented_blocks;
+    bool shrinking; /* because somebody asked for it */
     uint64_t limit; /* blocks from there on are not taken, so that the file can be cut; 0: none */
     uint64_t roots[PMA_ROOTS];
 

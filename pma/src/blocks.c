@@ -236,6 +236,14 @@ uint64_t blocks_count_used(const struct blocks *blocks)
     return blocks->of[BORN].count + blocks->of[COMMITTED].count;
 }
 
+uint64_t blocks_count_used_from(const struct blocks *blocks, uint64_t first)
+{
+    uint64_t count = 0;
+    for (uint64_t block = first; block < blocks->count; block++)
+        count += blocks->states[block] == BORN || blocks->states[block] == COMMITTED;
+    return count;
+}
+
 uint64_t blocks_count_limbo(const struct blocks *blocks)
 {
     return blocks->of[LIMBO_EVEN].count + blocks->of[LIMBO_ODD].count;

@@ -80,6 +80,7 @@ uint64_t blocks_count(const struct blocks *blocks);
 uint64_t blocks_count_free(const struct blocks *blocks);
 uint64_t blocks_count_ready(const struct blocks *blocks); /* FREE, and may be taken */
 uint64_t blocks_count_used(const struct blocks *blocks);  /* BORN or COMMITTED */
+uint64_t blocks_count_used_from(const struct blocks *blocks, uint64_t first);
 uint64_t blocks_count_limbo(const struct blocks *blocks);
 uint64_t blocks_count_held(const struct blocks *blocks);
 

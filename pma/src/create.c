@@ -14,6 +14,9 @@ static int complete_options(struct pma_options *options, struct pma_error *error
     options->base = options->base ? options->base : PMA_DEFAULT_BASE;
     options->reserved_bytes = options->reserved_bytes ? options->reserved_bytes : DEFAULT_RESERVED;
     options->initial_blocks = options->initial_blocks ? options->initial_blocks : DEFAULT_BLOCKS;
+    options->keep_blocks = options->keep_blocks ? options->keep_blocks : ARENA_KEEP_BLOCKS;
+    if (options->keep_blocks < options->initial_blocks)
+        options->keep_blocks = options->initial_blocks;
     if (options->base % PMA_PAGE_SIZE || options->base >= ADDRESS_LIMIT)
         return error_set(error, PMA_EARGUMENT, "base address 0x%lx", options->base);
     if (options->reserved_bytes % PMA_PAGE_SIZE ||

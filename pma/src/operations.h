@@ -36,6 +36,15 @@ int duplicate_file(struct pma *from, const char *to, const struct pma_options *o
                    struct pma_error *error);
 int shrink_file(struct pma *arena, uint64_t file_blocks, uint64_t *now);
 
+/* Before and after each snapshot that the caller asks for: whether and how the file gets shorter by
+ * itself. */
+void shrink_consider(struct pma *arena);
+void shrink_go_on(struct pma *arena);
+
+/* A step of a snapshot: moves what is behind arena->limit below it, as far as there is room. Fails
+ * only if somebody asked for a shorter file. */
+int shrink_vacate(struct pma *arena);
+
 /* A step of a snapshot: joins some extents if there are blocks for it. Fails only with the arena.
  */
 int defragment(struct pma *arena);

@@ -275,9 +275,12 @@ int pma_snapshot(pma_t *arena, uint64_t event)
 
     if (result)
         return result;
+    shrink_consider(arena);
     result = take_snapshot(arena, event);
-    if (!result)
+    if (!result) {
+        shrink_go_on(arena);
         space_top_up(arena);
+    }
     return finish_paused(arena, paused, result, "snapshot");
 }
 

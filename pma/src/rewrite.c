@@ -6,12 +6,8 @@
  * memory, and written to other blocks; tree nodes are still in memory and are marked to be written
  * again.
  */
-#include <errno.h>
-
-#include "mappings.h"
 #include "operations.h"
-#include "os.h"
-#include "pages.h"
+#include "relocate.h"
 #include "space.h"
 
 enum { BATCH = 64 };
@@ -49,47 +45,29 @@ static int gather_born(void *context, const struct extent *extent)
     return 0;
 }
 
-static int copy_block(struct pma *arena, void *buffer, uint64_t from, uint64_t to)
+static int rewrite_run(const struct relocator *relocator, bool ephemeral, const struct extent *run)
 {
-    uint64_t expected;
-    int result = os_read(arena->fd, buffer, PMA_PAGE_SIZE, from * PMA_PAGE_SIZE, FAULT_NONE);
-
-    if (!result)
-        result = sums_get(&arena->sums, from, &expected);
-    if (!result && expected != format_checksum(buffer, PMA_PAGE_SIZE))
-        result = PMA_ECORRUPT;
-    if (!result)
-        result = os_write(arena->fd, buffer, PMA_PAGE_SIZE, to * PMA_PAGE_SIZE, FAULT_COW_COPY);
-    return result ? result : sums_set(&arena->sums, to, expected);
-}
-
-static int rewrite_run(struct pma *arena, void *buffer, bool ephemeral, const struct extent *run)
-{
-    struct extent fresh;
-    uint64_t page, got;
+    struct pma *arena = relocator->arena;
+    uint64_t page, block, got;
     int result = 0;
 
     for (page = run->page; page < extent_end(run) && !result; page += got) {
-        const struct extent old = extent_clip(run, page, extent_end(run));
+        struct span part = {extent_clip(run, page, page + RELOCATE_BLOCKS), ephemeral};
 
-        result = space_take_data(arena, old.length, &fresh.block, &got);
+        result = space_take_data(arena, part.extent.length, &block, &got);
         if (result)
             break;
-        fresh = (struct extent){page, fresh.block, (uint32_t)got, 0};
-        for (uint64_t i = 0; i < got && !result; i++)
-            result = copy_block(arena, buffer, old.block + i, fresh.block + i);
-        if (!result)
-            result = directory_put(pages_tree(arena, ephemeral), &fresh);
-        if (!result)
-            result = mapping_nothing(arena, page, fresh.length, FAULT_NONE);
-        if (!result)
-            space_drop(arena, old.block, got);
+        part.extent.length = (uint32_t)got;
+        result = relocate(relocator, &part, 1, block);
+        if (result)
+            space_drop(arena, block, got);
     }
     return result;
 }
 
-static int rewrite_tree(struct pma *arena, void *buffer, bool ephemeral)
+static int rewrite_tree(const struct relocator *relocator, bool ephemeral)
 {
+    struct pma *arena = relocator->arena;
     struct gathering gathering = {.arena = arena};
     struct directory *tree = pages_tree(arena, ephemeral);
     int result = 0;
@@ -102,7 +80,7 @@ static int rewrite_tree(struct pma *arena, void *buffer, bool ephemeral)
             directory_each_dirty(tree, gather_born, &gathering);
         for (size_t i = 0; i < gathering.count && !result; i++) {
             gathering.from = extent_end(&gathering.runs[i]);
-            result = rewrite_run(arena, buffer, ephemeral, &gathering.runs[i]);
+            result = rewrite_run(relocator, ephemeral, &gathering.runs[i]);
         }
     } while (gathering.count == BATCH && !result);
     return result;
@@ -110,17 +88,17 @@ static int rewrite_tree(struct pma *arena, void *buffer, bool ephemeral)
 
 int rewrite_unsynced(struct pma *arena)
 {
-    void *buffer = os_memory(PMA_PAGE_SIZE, FAULT_NONE);
-    int result = buffer ? 0 : -ENOMEM;
+    struct relocator relocator;
+    int result = relocator_init(&relocator, arena);
 
     if (!result)
         result = directory_redo(&arena->persistent, arena->snapshot + 1);
     if (!result)
         result = sums_redo(&arena->sums, arena->snapshot + 1);
     if (!result)
-        result = rewrite_tree(arena, buffer, false);
+        result = rewrite_tree(&relocator, false);
     if (!result)
-        result = rewrite_tree(arena, buffer, true);
-    os_memory_free(buffer, PMA_PAGE_SIZE);
+        result = rewrite_tree(&relocator, true);
+    relocator_deinit(&relocator);
     return result;
 }

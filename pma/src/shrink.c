@@ -54,14 +54,34 @@ static int move_data(const struct relocator *relocator, uint64_t limit)
     return result == -ENOENT || result == -ENOSPC ? 0 : result;
 }
 
-static int vacate(const struct relocator *relocator, uint64_t limit)
+static int vacate(struct pma *arena, uint64_t limit)
 {
-    struct pma *arena = relocator->arena;
+    struct relocator relocator;
     int result = directory_vacate(&arena->persistent, limit);
 
     if (!result)
         result = sums_vacate(&arena->sums, limit);
-    return result ? result : move_data(relocator, limit);
+    if (!result)
+        result = relocator_init(&relocator, arena);
+    if (result)
+        return result;
+    result = move_data(&relocator, limit);
+    relocator_deinit(&relocator);
+    return result;
+}
+
+int shrink_vacate(struct pma *arena)
+{
+    const struct pma_error kept = arena->error;
+    int result = 0;
+
+    if (arena->limit && blocks_used_end(arena->blocks) > arena->limit)
+        result = vacate(arena, arena->limit);
+    if (!result || arena->shrinking || arena->poison)
+        return result;
+    space_limit(arena, 0); /* nobody has asked for a shorter file */
+    arena->error = kept;
+    return 0;
 }
 
 /* Falls with everything that brings the end of the file closer. */
@@ -72,21 +92,18 @@ static uint64_t distance(const struct pma *arena)
 }
 
 /*
- * A round moves what it finds room for. What it leaves behind is in limbo for two snapshots, so
- * rounds that bring nothing are met with patience.
+ * Each snapshot moves what it finds room for. What it leaves behind is in limbo for two more, so
+ * snapshots that bring nothing are met with patience.
  */
-static int shrink_to(const struct relocator *relocator, uint64_t limit)
+static int shrink_to(struct pma *arena, uint64_t limit)
 {
     enum { PATIENCE = 3 };
-    struct pma *arena = relocator->arena;
     uint64_t best = distance(arena);
     int result = 0;
 
     for (int idle = 0; arena->file_blocks > limit && idle < PATIENCE && !result; idle++) {
         space_limit(arena, limit); /* again, if it had to be lifted */
-        result = vacate(relocator, limit);
-        if (!result)
-            result = take_snapshot(arena, arena->event);
+        result = take_snapshot(arena, arena->event);
         if (!result)
             result = space_truncate(arena);
         if (distance(arena) < best) {
@@ -94,28 +111,69 @@ static int shrink_to(const struct relocator *relocator, uint64_t limit)
             idle = -1;
         }
     }
+    space_limit(arena, 0);
     return result;
 }
 
 int shrink_file(struct pma *arena, uint64_t file_blocks, uint64_t *now)
 {
-    struct relocator relocator = {0};
     int result = space_ready(arena);
 
     if (!result && file_blocks < arena->file_blocks) {
-        result = relocator_init(&relocator, arena);
-        /* Pages that are being changed have no checksum yet, and cannot move. */
-        if (!result)
-            result = take_snapshot(arena, arena->event);
+        arena->shrinking = true;
+        /* The first one shows how much is needed. */
+        result = take_snapshot(arena, arena->event);
         if (!result) {
             const uint64_t least = space_least(arena);
 
-            result = shrink_to(&relocator, file_blocks > least ? file_blocks : least);
-            space_limit(arena, 0);
+            result = shrink_to(arena, file_blocks > least ? file_blocks : least);
         }
-        relocator_deinit(&relocator);
+        arena->shrinking = false;
     }
     if (!result && now)
         *now = arena->file_blocks;
     return result;
+}
+
+/*
+ * Half of the length, if next to nothing is behind that, and enough is free before it to go on for
+ * a while; 0 if not.
+ */
+static uint64_t length_worth_having(const struct pma *arena)
+{
+    enum { MOST_MOVED = 64, ROOM = 8 };
+    const uint64_t half = arena->file_blocks / 2;
+    const uint64_t length = half > arena->keep_blocks ? half : arena->keep_blocks;
+
+    if (length > arena->file_blocks - half / 2 || blocks_count_free(arena->blocks) < half ||
+        space_least(arena) + blocks_count_used(arena->blocks) / ROOM > length)
+        return 0;
+    return blocks_count_used_from(arena->blocks, length) <= MOST_MOVED ? length : 0;
+}
+
+void shrink_consider(struct pma *arena)
+{
+    enum { CALM = 8 }; /* snapshots */
+    uint64_t length;
+
+    if (!arena->blocks || arena->limit || arena->keep_blocks == UINT32_MAX)
+        return;
+    length = length_worth_having(arena);
+    arena->calm_snapshots = length ? arena->calm_snapshots + 1 : 0;
+    if (arena->calm_snapshots < CALM)
+        return;
+    arena->calm_snapshots = 0;
+    space_limit(arena, length);
+}
+
+void shrink_go_on(struct pma *arena)
+{
+    const struct pma_error kept = arena->error;
+
+    if (!arena->limit)
+        return;
+    if (space_truncate(arena) && !arena->poison)
+        arena->error = kept; /* nobody has asked for it, and the next snapshot tries again */
+    if (arena->file_blocks <= arena->limit)
+        space_limit(arena, 0);
 }

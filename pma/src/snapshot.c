@@ -98,6 +98,8 @@ int take_snapshot(struct pma *arena, uint64_t event)
     if (!result)
         result = seal_writable(arena);
     if (!result)
+        result = shrink_vacate(arena);
+    if (!result)
         result = defragment(arena);
     if (!result)
         result = write_trees(arena, meta.snapshot, &meta);

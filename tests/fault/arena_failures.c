@@ -124,9 +124,9 @@ static void an_arena_that_cannot_write_again_what_a_sync_lost_is_poisoned(void *
     void *address;
 
     fault_plan_arm("pma/sync/blocks", 1, true, EIO);
-    fiu_enable("pma/cow/copy", 1, NULL, 0);
+    fiu_enable("pma/relocate/write", 1, NULL, 0);
     assert_int_equal(pma_snapshot(scene.arena, 2), -EIO);
-    fiu_disable("pma/cow/copy");
+    fiu_disable("pma/relocate/write");
     fault_plan_disarm();
     assert_int_equal(pma_snapshot(scene.arena, 3), PMA_EPOISONED);
     assert_int_equal(pma_pages_alloc(scene.arena, 1, 0, &address), PMA_EPOISONED);

@@ -67,6 +67,8 @@ static bool run(const struct arena_place *place, const struct sweep *sweep)
 
     game->faults = true;
     game->store_only = sweep->store_only;
+    game->options.defragment_blocks = 5;
+    game->options.keep_blocks = 40;
     if (sweep->limited) {
         game->options.resident_bytes = 32 * PMA_PAGE_SIZE;
         game->options.mapping_limit = 40;

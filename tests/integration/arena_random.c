@@ -62,6 +62,7 @@ static void set_options(struct pma_options *wanted, uint64_t seed)
     wanted->mapping_limit = limits[random_below(&random, 4)];
     wanted->defragment_blocks = random_below(&random, 2) == 0 ? 0 : 4;
     wanted->verify = random_below(&random, 4) == 0;
+    wanted->keep_blocks = random_below(&random, 2) == 0 ? 0 : 48;
 }
 
 static void describe(const struct pma_options *is, char *text, size_t bytes)

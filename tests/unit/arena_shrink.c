@@ -199,6 +199,133 @@ static void many_scattered_pages_move_as_well(void **state)
     arena_close(arena);
 }
 
+enum { KEPT = 64 };
+
+static pma_t *open_keeping(const struct arena_place *place, uint32_t blocks)
+{
+    struct pma_options options = PMA_OPTIONS_INIT;
+    struct pma_error error;
+    pma_t *arena = NULL;
+
+    options.keep_blocks = blocks;
+    if (pma_open(place->path, &options, &arena, &error))
+        fail_msg("%s", error.text);
+    return arena;
+}
+
+/* 200 pages of data, of which only the first 20, at the start of the file, are kept. */
+static pma_t *with_free_tail(const struct arena_place *place, uint32_t keep)
+{
+    const struct pma_options small = arena_small();
+    pma_t *arena = arena_create(place, &small);
+    unsigned char *page = arena_alloc(arena, 200, 0);
+
+    fill(page, 0, 200, 1000);
+    arena_snapshot(arena, 1);
+    arena_close(arena);
+    arena = open_keeping(place, keep);
+    arena_ok(arena, pma_pages_free(arena, page + 20 * PMA_PAGE_SIZE, 180));
+    return arena;
+}
+
+static void a_tail_that_nobody_needs_for_long_goes_by_itself(void **state)
+{
+    pma_t *arena = with_free_tail(*state, KEPT);
+    const uint64_t before = length_of(*state);
+
+    for (uint64_t event = 2; event < 8; event++)
+        arena_snapshot(arena, event);
+    assert_int_equal(length_of(*state), before);
+    for (uint64_t event = 8; event < 15; event++)
+        arena_snapshot(arena, event);
+    assert_int_equal(length_of(*state), before / 2);
+    for (uint64_t event = 15; event < 50; event++)
+        arena_snapshot(arena, event);
+    assert_int_equal(length_of(*state), KEPT);
+    assert_int_equal(length_of(*state), stat_of(arena).file_blocks);
+    expect(pma_base(arena), 0, 20, 1000);
+    arena_check(*state);
+    arena = arena_reopen(*state, arena);
+    expect(pma_base(arena), 0, 20, 1000);
+    arena_close(arena);
+}
+
+static void the_file_keeps_its_length_if_the_option_says_so(void **state)
+{
+    pma_t *arena = with_free_tail(*state, UINT32_MAX);
+    const uint64_t before = length_of(*state);
+
+    for (uint64_t event = 2; event < 30; event++)
+        arena_snapshot(arena, event);
+    assert_int_equal(length_of(*state), before);
+    arena_close(arena);
+}
+
+/* Free for some snapshots, then full again, over and over. */
+static void a_tail_that_is_needed_again_and_again_stays(void **state)
+{
+    pma_t *arena = with_free_tail(*state, KEPT);
+    unsigned char *page = pma_base(arena);
+    const uint64_t before = length_of(*state);
+    uint64_t event = 2;
+
+    for (int round = 0; round < 5; round++) {
+        for (int calm = 0; calm < 5; calm++)
+            arena_snapshot(arena, event++);
+        arena_ok(arena, pma_pages_alloc_at(arena, page + 20 * PMA_PAGE_SIZE, 180, 0));
+        fill(page, 20, 200, event * 1000);
+        arena_snapshot(arena, event++);
+        arena_ok(arena, pma_pages_free(arena, page + 20 * PMA_PAGE_SIZE, 180));
+        assert_true(length_of(*state) >= before);
+    }
+    arena_close(arena);
+    arena_check(*state);
+}
+
+static void work_that_needs_the_tail_while_it_is_given_up_keeps_it(void **state)
+{
+    pma_t *arena = with_free_tail(*state, KEPT);
+    unsigned char *page = pma_base(arena);
+    const uint64_t before = length_of(*state);
+
+    for (uint64_t event = 2; length_of(*state) == before && event < 12; event++) {
+        arena_ok(arena, pma_pages_alloc_at(arena, page + 20 * PMA_PAGE_SIZE, 180, 0));
+        fill(page, 20, 200, event * 1000);
+        expect(page, 20, 200, event * 1000);
+        arena_ok(arena, pma_pages_free(arena, page + 20 * PMA_PAGE_SIZE, 180));
+        arena_snapshot(arena, event);
+    }
+    arena_ok(arena, pma_pages_alloc_at(arena, page + 20 * PMA_PAGE_SIZE, 180, 0));
+    fill(page, 20, 200, 9000);
+    arena_snapshot(arena, 50);
+    arena = arena_reopen(*state, arena);
+    expect(page, 0, 20, 1000);
+    expect(page, 20, 200, 9000);
+    arena_close(arena);
+    arena_check(*state);
+}
+
+static void what_a_view_reads_stays_until_it_is_closed(void **state)
+{
+    const struct arena_place *place = *state;
+    unsigned char *page;
+    pma_t *arena = mostly_freed(place, &page), *view = NULL;
+    const unsigned char *seen;
+    uint64_t with_view;
+
+    assert_int_equal(pma_view_open(place->path, NULL, &view, NULL), 0);
+    with_view = shrink(arena, 0);
+    assert_true(with_view > 180);
+    seen = pma_view_ptr(view, page);
+    for (uint64_t i = 0; i < 200; i++)
+        assert_int_equal(arena_tag(seen + i * PMA_PAGE_SIZE), 1000 + i);
+    arena_close(view);
+    assert_in_range(shrink(arena, 0), 22, 70);
+    expect(page, 180, 200, 1000);
+    arena_close(arena);
+    arena_check(place);
+}
+
 static void a_reader_cannot_shrink(void **state)
 {
     unsigned char *page;
@@ -228,6 +355,11 @@ int main(void)
         place_test(shrinking_twice_finds_nothing_more),
         place_test(the_checksum_tree_gets_shallower_with_the_file),
         place_test(many_scattered_pages_move_as_well),
+        place_test(a_tail_that_nobody_needs_for_long_goes_by_itself),
+        place_test(the_file_keeps_its_length_if_the_option_says_so),
+        place_test(a_tail_that_is_needed_again_and_again_stays),
+        place_test(work_that_needs_the_tail_while_it_is_given_up_keeps_it),
+        place_test(what_a_view_reads_stays_until_it_is_closed),
         place_test(a_reader_cannot_shrink),
     };
 

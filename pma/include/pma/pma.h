@@ -82,8 +82,9 @@ struct pma_options {
                                 allows a process */
     uint32_t
         defragment_blocks; /* most blocks that a snapshot may move to rejoin extents; 0 = none */
-    uint32_t keep_blocks;  /* a file of more blocks gets shorter by itself when, for some snapshots,
-                              less than half of it was needed; 0 = 2048, UINT32_MAX = never */
+    uint32_t keep_blocks;  /* a longer file gets shorter by itself, but not below this, when less
+                              than half of it was needed for some snapshots; 0 = 2048 (at creation
+                              also initial_blocks), UINT32_MAX = never */
 
     /* pma_copy: called now and then with how many of all blocks of data are copied. */
     void (*progress)(void *context, uint64_t copied, uint64_t all);
