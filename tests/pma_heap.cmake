@@ -1,6 +1,14 @@
 # SPDX-License-Identifier: MIT
 # The persistent heap.
-foreach(subject life)
+add_library(pma_heap_support STATIC support/heap_game.c)
+target_include_directories(pma_heap_support PUBLIC support)
+target_link_libraries(pma_heap_support PUBLIC pma_arena_support PRIVATE PkgConfig::CMOCKA)
+
+foreach(subject life model)
     pmacrash_test(NAME heap_${subject} LABEL unit SOURCES unit/heap_${subject}.c
-                  LIBRARIES pma_arena_support)
+                  LIBRARIES pma_heap_support)
 endforeach()
+
+pmacrash_test(NAME heap_sweep LABEL fault TIMEOUT 300 SOURCES fault/heap_sweep.c
+              LIBRARIES pma_heap_support)
+set_tests_properties(fault/heap_sweep PROPERTIES ENVIRONMENT TMPDIR=/dev/shm)

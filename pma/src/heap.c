@@ -7,23 +7,19 @@
 
 #include "heap_object.h"
 #include "heap_pages.h"
+#include "heap_quick.h"
 #include "heap_run.h"
-#include "operations.h"
-#include "pages.h"
 
-static int make(pma_t *arena, const struct heap_wish *wish, const char *name, void **address)
+/* Ends the call. */
+static int make(struct heap_call *call, const struct heap_wish *wish, void **address)
 {
     struct heap_object object;
-    struct heap_call call;
     bool dirty = false;
-    int result = heap_begin(arena, CALL_CHANGES, name, &call);
+    int result = PMA_EARGUMENT;
 
-    if (result)
-        return result;
-    if (!address || wish->alignment == 0 || (wish->alignment & (wish->alignment - 1)))
-        return heap_finish(&call, PMA_EARGUMENT);
-    result = heap_object_make(&call, wish, &object, &dirty);
-    result = heap_finish(&call, result);
+    if (address && wish->alignment && !(wish->alignment & (wish->alignment - 1)))
+        result = heap_object_make(call, wish, &object, &dirty);
+    result = heap_finish(call, result);
     if (result)
         return result;
     if (wish->zeros && dirty)
@@ -34,27 +30,53 @@ static int make(pma_t *arena, const struct heap_wish *wish, const char *name, vo
 
 int pma_malloc(pma_t *arena, size_t bytes, void **address)
 {
-    return make(arena, &(struct heap_wish){bytes, 1, false}, "malloc", address);
+    struct heap_call call;
+    int result = heap_begin(arena, CALL_CHANGES, "malloc", &call);
+    void *quick;
+
+    if (result)
+        return result;
+    quick = address ? heap_quick_take(&call, bytes) : NULL;
+    if (!quick)
+        return make(&call, &(struct heap_wish){bytes, 1, false}, address);
+    *address = quick;
+    return heap_finish(&call, 0);
 }
 
 int pma_calloc(pma_t *arena, size_t count, size_t bytes, void **address)
 {
     struct heap_wish wish = {0, 1, true};
+    struct heap_call call;
+    int result = heap_begin(arena, CALL_CHANGES, "calloc", &call);
 
     /* More than any arena has. */
     if (__builtin_mul_overflow(count, bytes, &wish.bytes))
         wish.bytes = SIZE_MAX;
-    return make(arena, &wish, "calloc", address);
+    return result ? result : make(&call, &wish, address);
 }
 
 int pma_memalign(pma_t *arena, size_t alignment, size_t bytes, void **address)
 {
-    return make(arena, &(struct heap_wish){bytes, alignment, false}, "memalign", address);
+    struct heap_call call;
+    int result = heap_begin(arena, CALL_CHANGES, "memalign", &call);
+
+    return result ? result : make(&call, &(struct heap_wish){bytes, alignment, false}, address);
+}
+
+static int free_object(struct heap_call *call, void *address)
+{
+    struct heap_object object;
+    int result = heap_object_find(call, address, &object);
+
+    if (!result)
+        result = heap_object_free(call, &object);
+    if (!result)
+        heap_free_limit(call);
+    return result;
 }
 
 int pma_free(pma_t *arena, void *address)
 {
-    struct heap_object object;
     struct heap_call call;
     int result;
 
@@ -63,9 +85,8 @@ int pma_free(pma_t *arena, void *address)
     result = heap_begin(arena, CALL_CHANGES, "free", &call);
     if (result)
         return result;
-    result = heap_object_find(&call, address, &object);
-    if (!result)
-        result = heap_object_free(&call, &object);
+    if (!heap_quick_give(&call, address))
+        result = free_object(&call, address);
     return heap_finish(&call, result);
 }
 
@@ -81,24 +102,6 @@ int pma_usable_size(pma_t *arena, const void *address, size_t *bytes)
     if (!result)
         *bytes = object.bytes;
     return heap_finish(&call, result);
-}
-
-/* Moves pages to a place that the heap has found for them, under the arena's lock. */
-static int move_in(struct heap_call *call, uint64_t from, uint64_t pages, uint64_t *to)
-{
-    const struct heap_fit fit = heap_pages_fit_of(call, from, pages);
-    int result = heap_enter(call);
-
-    if (result)
-        return result;
-    result = pages_check_allocated(call->arena, from, pages);
-    if (!result)
-        result = heap_pages_room(call, &fit, to);
-    if (!result)
-        result = heap_pages_own(call, *to, pages);
-    if (!result)
-        result = move_pages(call->arena, *to, from, pages, PMA_MOVE_PERSISTENT);
-    return heap_leave(call, result);
 }
 
 static int take_pages(struct heap_call *call, void *from, size_t pages, void **address)
@@ -118,12 +121,10 @@ static int take_pages(struct heap_call *call, void *from, size_t pages, void **a
     if (result == -ENOENT)
         result = heap_create(call);
     if (!result)
-        result = move_in(call, page, pages, &to);
-    if (result)
-        return result;
-    heap_pages_adopt(call, to, pages);
-    *address = arena_address(call->arena, to);
-    return 0;
+        result = heap_pages_take(call, page, pages, &to);
+    if (!result)
+        *address = arena_address(call->arena, to);
+    return result;
 }
 
 int pma_heap_take_pages(pma_t *arena, void *from, size_t pages, void **address)

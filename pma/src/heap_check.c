@@ -55,8 +55,7 @@ static int check_partitioned(struct checking *checking, uint64_t page,
     const unsigned chunks = heap_chunks(descriptor->shift);
     unsigned set = 0;
 
-    if (descriptor->shift < FORMAT_HEAP_LEAST_SHIFT ||
-        descriptor->shift >= FORMAT_HEAP_LEAST_SHIFT + FORMAT_HEAP_CLASSES)
+    if (!heap_chunk_has_size(descriptor))
         return damaged(checking, "chunks of no size in", page);
     if (descriptor->length)
         return damaged(checking, "a length for", page);

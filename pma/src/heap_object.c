@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "heap_object.h"
 
-#include <pma/heap.h>
-
 #include <errno.h>
+#include <string.h>
 
 #include "heap_chunk.h"
 #include "heap_pages.h"
@@ -55,7 +54,7 @@ static int find_chunk(struct heap_call *call, const struct format_heap_page *des
 {
     const unsigned shift = descriptor->shift;
 
-    if (shift < FORMAT_HEAP_LEAST_SHIFT || PMA_PAGE_SIZE >> shift < 2)
+    if (!heap_chunk_has_size(descriptor))
         return heap_damaged(call, "chunks of no size in", object->page);
     object->whole_pages = false;
     object->chunk = (unsigned)(offset >> shift);
@@ -84,77 +83,78 @@ int heap_object_find(struct heap_call *call, const void *address, struct heap_ob
     struct heap *heap = call->heap;
     const uint64_t offset = (uintptr_t)address - (uintptr_t)call->arena->base;
     const struct format_heap_page *descriptor;
-    struct heap_object found = {.address = (void *)address, .page = offset / PMA_PAGE_SIZE};
     int result;
 
-    if (!heap->header || found.page >= call->arena->pages)
+    object->address = (void *)address;
+    object->page = offset / PMA_PAGE_SIZE;
+    if (!heap->header || object->page >= call->arena->pages)
         return heap_refuse(call, PMA_EFOREIGN, address);
-    result = heap_see(call, heap_page_place(heap, found.page));
+    result = heap_see(call, heap_page_place(heap, object->page));
     if (result)
         return result;
-    descriptor = &heap->table[found.page];
+    descriptor = &heap->table[object->page];
     if (descriptor->kind == FORMAT_HEAP_PARTITIONED)
-        result = find_chunk(call, descriptor, offset % PMA_PAGE_SIZE, &found);
+        result = find_chunk(call, descriptor, offset % PMA_PAGE_SIZE, object);
     else if (descriptor->kind == FORMAT_HEAP_START)
-        result = find_pages(call, descriptor, offset % PMA_PAGE_SIZE, &found);
+        result = find_pages(call, descriptor, offset % PMA_PAGE_SIZE, object);
     else
-        result = diagnose(call, found.page);
+        result = diagnose(call, object->page);
     if (result == PMA_EFREED || result == PMA_EINTERIOR || result == PMA_EFOREIGN)
         return heap_refuse(call, result, address);
-    if (!result)
-        *object = found;
     return result;
 }
 
-bool heap_is_chunk(uint64_t bytes, uint64_t alignment, unsigned *shift)
-{
-    const uint64_t size = bytes > alignment ? bytes : alignment;
-
-    if (size > PMA_CHUNK_MOST)
-        return false;
-    *shift = size <= PMA_CHUNK_LEAST ? FORMAT_HEAP_LEAST_SHIFT
-                                     : 64 - (unsigned)__builtin_clzll(size - 1);
-    return true;
-}
-
-static int make_chunk(struct heap_call *call, unsigned shift, const struct heap_wish *wish,
+static int make_chunk(struct heap_call *call, unsigned shift, bool writable,
                       struct heap_object *object)
 {
-    struct heap_object made = {.bytes = UINT64_C(1) << shift};
-    int result = heap_chunk_take(call, shift, wish->zeros, &made.page, &made.chunk);
+    struct heap_places places;
+    int result;
 
+    places.count = 0;
+    result = heap_chunk_find(call, shift, object, &places);
     if (result)
         return result;
-    made.address = arena_address(call->arena, made.page) + ((size_t)made.chunk << shift);
-    *object = made;
-    return 0;
+    if (writable)
+        heap_add(&places, object->page);
+    result = heap_own(call, &places);
+    if (!result)
+        heap_chunk_take(call->heap, &call->heap->table[object->page], object->chunk);
+    return result;
 }
 
-static uint64_t alignment_of(const struct heap_wish *wish, uint64_t pages)
+/* Large objects begin where their pages can be moved by the table, unless something else is asked
+ * for. */
+static struct heap_fit fit_of(const struct heap_wish *wish)
 {
-    const uint64_t wanted = wish->alignment / PMA_PAGE_SIZE;
+    const uint64_t pages = wish->bytes ? heap_whole_pages(wish->bytes) : 1;
+    const uint64_t alignment = wish->alignment / PMA_PAGE_SIZE;
 
-    if (wanted > 1)
-        return wanted;
-    return pages >= HEAP_TABLE ? HEAP_TABLE : 1;
+    return (struct heap_fit){.pages = pages,
+                             .alignment = alignment > 1        ? alignment
+                                          : pages >= HEAP_LONG ? HEAP_LONG
+                                                               : 1,
+                             .zeros = wish->zeros};
+}
+
+static struct heap_object pages_at(const struct heap_call *call, uint64_t page, uint64_t pages)
+{
+    return (struct heap_object){.address = arena_address(call->arena, page),
+                                .bytes = pages * PMA_PAGE_SIZE,
+                                .page = page,
+                                .whole_pages = true};
 }
 
 static int make_pages(struct heap_call *call, const struct heap_wish *wish,
                       struct heap_object *object)
 {
-    struct heap_fit fit = {.pages = heap_whole_pages(wish->bytes), .zeros = wish->zeros};
-    struct heap_object made = {.whole_pages = true};
-    int result;
+    const struct heap_fit fit = fit_of(wish);
+    uint64_t page = 0;
+    int result = heap_pages_obtain(call, &fit, &(struct heap_places){0}, &page);
 
-    if (fit.pages == 0)
-        fit.pages = 1;
-    fit.alignment = alignment_of(wish, fit.pages);
-    result = heap_pages_start(call, &fit, &made.page);
     if (result)
         return result;
-    made.address = arena_address(call->arena, made.page);
-    made.bytes = fit.pages * PMA_PAGE_SIZE;
-    *object = made;
+    heap_pages_start(call, page, fit.pages);
+    *object = pages_at(call, page, fit.pages);
     return 0;
 }
 
@@ -167,17 +167,78 @@ int heap_object_make(struct heap_call *call, const struct heap_wish *wish,
     if (result)
         return result;
     *dirty = heap_is_chunk(wish->bytes, wish->alignment, &shift);
-    return *dirty ? make_chunk(call, shift, wish, object) : make_pages(call, wish, object);
+    return *dirty ? make_chunk(call, shift, wish->zeros, object) : make_pages(call, wish, object);
 }
 
 int heap_object_free(struct heap_call *call, const struct heap_object *object)
 {
+    struct heap_places places;
     int result;
 
-    if (!object->whole_pages)
-        return heap_chunk_give(call, object->page, object->chunk);
-    result = heap_pages_release(call, object->page, 0);
+    places.count = 0;
+    if (object->whole_pages)
+        return heap_pages_release(call, object->page, 0, &places);
+    result = heap_chunk_places(call, object, &places);
     if (!result)
-        heap_pages_limit(call);
+        result = heap_own(call, &places);
+    if (!result)
+        heap_chunk_give(call->heap, &call->heap->table[object->page], object->chunk);
     return result;
+}
+
+/* Nobody else can take a free chunk meanwhile, so the content goes there before it is taken. */
+static int replace_by_chunk(struct heap_call *call, const struct heap_object *old, unsigned shift,
+                            struct heap_object *object)
+{
+    struct heap_places places = {0}, content = {0};
+    int result = heap_chunk_find(call, shift, object, &places);
+
+    if (result)
+        return result;
+    heap_add(&content, object->page);
+    result = heap_own(call, &content);
+    if (result)
+        return result;
+    memcpy(object->address, old->address, old->bytes < object->bytes ? old->bytes : object->bytes);
+    if (old->whole_pages) {
+        result = heap_pages_release(call, old->page, 0, &places);
+    } else {
+        result = heap_chunk_places(call, old, &places);
+        if (!result)
+            result = heap_own(call, &places);
+        if (!result)
+            heap_chunk_give(call->heap, &call->heap->table[old->page], old->chunk);
+    }
+    if (!result)
+        heap_chunk_take(call->heap, &call->heap->table[object->page], object->chunk);
+    return result;
+}
+
+static int replace_by_pages(struct heap_call *call, const struct heap_object *old, uint64_t bytes,
+                            struct heap_object *object)
+{
+    struct heap_fit fit = fit_of(&(struct heap_wish){bytes, 1, false});
+    struct heap_places places = {0};
+    uint64_t page = 0;
+    int result = heap_chunk_places(call, old, &places);
+
+    fit.writable = true;
+    if (!result)
+        result = heap_pages_obtain(call, &fit, &places, &page);
+    if (result)
+        return result;
+    heap_pages_start(call, page, fit.pages);
+    *object = pages_at(call, page, fit.pages);
+    memcpy(object->address, old->address, old->bytes);
+    heap_chunk_give(call->heap, &call->heap->table[old->page], old->chunk);
+    return 0;
+}
+
+int heap_object_replace(struct heap_call *call, const struct heap_object *old, uint64_t bytes,
+                        struct heap_object *object)
+{
+    unsigned shift = 0;
+
+    return heap_is_chunk(bytes, 1, &shift) ? replace_by_chunk(call, old, shift, object)
+                                           : replace_by_pages(call, old, bytes, object);
 }

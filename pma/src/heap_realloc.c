@@ -3,7 +3,6 @@
 #include <pma/heap.h>
 
 #include <errno.h>
-#include <string.h>
 
 #include "heap_object.h"
 #include "heap_pages.h"
@@ -17,12 +16,8 @@ static int resize_pages(struct heap_call *call, const struct heap_object *old, u
 
     if (pages == now)
         return 0;
-    if (pages < now) {
-        result = heap_pages_release(call, page, pages);
-        if (!result)
-            heap_pages_limit(call);
-        return result;
-    }
+    if (pages < now)
+        return heap_pages_release(call, page, pages, &(struct heap_places){0});
     result = heap_pages_extend(call, page, pages - now);
     if (result == -ENOENT)
         result = heap_pages_move(call, &page, pages);
@@ -31,38 +26,9 @@ static int resize_pages(struct heap_call *call, const struct heap_object *old, u
     return result;
 }
 
-/* A chunk that becomes another or whole pages, or the other way round: at most half a page is
- * copied. */
-static int replace(struct heap_call *call, const struct heap_object *old, uint64_t bytes,
-                   void **address)
-{
-    const struct heap_wish wish = {bytes, 1, false};
-    struct heap_object made;
-    bool dirty;
-    int result = heap_pages_own(call, old->page, 1); /* so that freeing it will not fail */
-
-    if (!result)
-        result = heap_object_make(call, &wish, &made, &dirty);
-    if (result)
-        return result;
-    result = heap_own(call, &made.page, 1);
-    if (result)
-        goto unmake;
-    memcpy(made.address, old->address, old->bytes < made.bytes ? old->bytes : made.bytes);
-    result = heap_object_free(call, old);
-    if (result)
-        goto unmake;
-    *address = made.address;
-    return 0;
-
-unmake:
-    heap_object_free(call, &made);
-    return result;
-}
-
 static int reallocate(struct heap_call *call, void **address, size_t bytes)
 {
-    struct heap_object old;
+    struct heap_object old, made;
     unsigned shift = 0;
     bool chunk;
     int result = heap_object_find(call, *address, &old);
@@ -74,7 +40,10 @@ static int reallocate(struct heap_call *call, void **address, size_t bytes)
         return resize_pages(call, &old, heap_whole_pages(bytes), address);
     if (chunk && !old.whole_pages && old.bytes == UINT64_C(1) << shift)
         return 0;
-    return replace(call, &old, bytes, address);
+    result = heap_object_replace(call, &old, bytes, &made);
+    if (!result)
+        *address = made.address;
+    return result;
 }
 
 int pma_realloc(pma_t *arena, void **address, size_t bytes)
@@ -87,5 +56,8 @@ int pma_realloc(pma_t *arena, void **address, size_t bytes)
     result = heap_begin(arena, CALL_CHANGES, "realloc", &call);
     if (result)
         return result;
-    return heap_finish(&call, address ? reallocate(&call, address, bytes) : PMA_EARGUMENT);
+    result = address ? reallocate(&call, address, bytes) : PMA_EARGUMENT;
+    if (!result)
+        heap_free_limit(&call);
+    return heap_finish(&call, result);
 }

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "heap_pages.h"
+#include "heap_free.h"
 #include "operations.h"
 #include "os.h"
 #include "space.h"
@@ -16,8 +16,8 @@ int heap_enter(struct heap_call *call)
         call->access == CALL_CHANGES ? call_enter_settled(arena) : call_enter(arena, call->access);
 
     call->entered = result == 0;
-    if (call->entered)
-        call->kept = arena->error;
+    if (call->quiet && call->entered)
+        call->heap->kept = arena->error;
     return result;
 }
 
@@ -29,7 +29,7 @@ int heap_leave(struct heap_call *call, int result)
     if (!result && call->access == CALL_CHANGES)
         space_top_up(arena);
     if (result && call->quiet && !arena->poison) {
-        arena->error = call->kept;
+        arena->error = call->heap->kept;
         call_leave(arena);
         return result;
     }
@@ -39,7 +39,7 @@ int heap_leave(struct heap_call *call, int result)
 
 static void note(struct heap_call *call, uint64_t page, bool writable)
 {
-    *heap_note_of(call, page) = (struct heap_note){page, heap_mark(call) + writable};
+    *heap_note_of(call->heap, page) = (struct heap_note){page, heap_mark(call->arena) + writable};
 }
 
 int heap_see_slowly(struct heap_call *call, uint64_t page)
@@ -59,35 +59,35 @@ int heap_see_slowly(struct heap_call *call, uint64_t page)
  * again. While the arena's lock is held nobody else takes any, so a few attempts suffice unless
  * there is no room for so many at all.
  */
-static int own_all(struct heap_call *call, const uint64_t *pages, unsigned count)
+static int own_all(struct heap_call *call, const struct heap_places *places)
 {
     enum { ATTEMPTS = 8 };
     int result = 0;
     uint64_t before;
 
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-        before = heap_mark(call);
-        for (unsigned i = 0; i < count && !result; i++) {
-            if (heap_owns(call, pages[i]))
+        before = heap_mark(call->arena);
+        for (unsigned i = 0; i < places->count && !result; i++) {
+            if (heap_owns(call, places->pages[i]))
                 continue;
-            result = dirty_pages(call->arena, pages[i], 1);
+            result = dirty_pages(call->arena, places->pages[i], 1);
             if (!result)
-                note(call, pages[i], true);
+                note(call, places->pages[i], true);
         }
-        if (result || before == heap_mark(call))
+        if (result || before == heap_mark(call->arena))
             return result;
     }
     return arena_fail(call->arena, -ENOMEM, "mappings for the heap's record");
 }
 
-int heap_own_slowly(struct heap_call *call, const uint64_t *pages, unsigned count)
+int heap_own_slowly(struct heap_call *call, const struct heap_places *places)
 {
     int result;
 
     if (call->entered)
-        return own_all(call, pages, count);
+        return own_all(call, places);
     result = heap_enter(call);
-    return result ? result : heap_leave(call, own_all(call, pages, count));
+    return result ? result : heap_leave(call, own_all(call, places));
 }
 
 static void lay_out(struct heap *heap, struct pma *arena, uint64_t first)
@@ -104,8 +104,7 @@ static void lay_out(struct heap *heap, struct pma *arena, uint64_t first)
     arena->heap_record_pages = heap->record_pages;
 }
 
-/* Finds the record that the arena was opened with. */
-static int attach(struct heap_call *call)
+static int find_record(struct heap_call *call)
 {
     struct pma *arena = call->arena;
     struct heap *heap = call->heap;
@@ -131,23 +130,29 @@ static int attach(struct heap_call *call)
     return 0;
 }
 
-int heap_create(struct heap_call *call)
+int heap_attach(struct heap_call *call)
+{
+    const int result = find_record(call);
+
+    return result ? heap_finish(call, result) : 0;
+}
+
+int heap_create_slowly(struct heap_call *call)
 {
     struct pma *arena = call->arena;
     struct heap *heap = call->heap;
     const uint64_t groups = format_heap_groups(arena->pages);
     const uint64_t pages = format_heap_head_pages(groups) + groups;
+    struct heap_places places = {0};
     uint64_t first = 0;
-    int result;
+    int result = heap_enter(call);
 
-    if (heap->header)
-        return 0;
-    result = heap_enter(call);
     if (result)
         return result;
     result = allocate_pages(arena, pages, false, &first);
     if (!result) {
-        result = heap_own(call, &first, 1);
+        heap_add(&places, first);
+        result = heap_own(call, &places);
         if (result && directory_remove(&arena->persistent, first, pages))
             arena_poison(arena, result);
     }
@@ -166,7 +171,7 @@ int heap_create(struct heap_call *call)
 static int make_state(pma_t *arena, enum call_access access)
 {
     struct heap *heap;
-    int result = call_enter(arena, access);
+    int result = arena ? call_enter(arena, access) : PMA_EARGUMENT;
 
     if (result)
         return result;
@@ -181,25 +186,12 @@ static int make_state(pma_t *arena, enum call_access access)
     return 0;
 }
 
-int heap_begin(pma_t *arena, enum call_access access, const char *name, struct heap_call *call)
+int heap_begin_first(pma_t *arena, enum call_access access, const char *name,
+                     struct heap_call *call)
 {
-    struct heap *heap;
-    int result = 0;
+    const int result = make_state(arena, access);
 
-    if (!arena)
-        return PMA_EARGUMENT;
-    heap = atomic_load_explicit(&arena->heap, memory_order_acquire);
-    if (!heap || !heap->ready) {
-        result = make_state(arena, access);
-        if (result)
-            return result;
-        heap = arena->heap;
-    }
-    lock_take(&heap->lock);
-    *call = (struct heap_call){.arena = arena, .heap = heap, .name = name, .access = access};
-    if (!heap->header && arena->heap_record)
-        result = attach(call);
-    return result ? heap_finish(call, result) : 0;
+    return result ? result : heap_begin(arena, access, name, call);
 }
 
 int heap_finish(struct heap_call *call, int result)
@@ -245,7 +237,7 @@ bool heap_pause(pma_t *arena)
 
     if (!heap || heap_begin(arena, CALL_CHANGES, "snapshot", &call))
         return false;
-    heap_pages_tidy(&call);
+    heap_free_tidy(&call);
     return true;
 }
 

@@ -4,10 +4,12 @@
  * besides. docs/heap.md says what the record means; its bytes are in format.h.
  *
  * What is noted in struct heap can always be found again from the record. Whoever works on the heap
- * holds its lock, which comes before the arena's. Stores to the record go to pages that the call
- * owns: it has asked for all of them, and got them, before it changes anything. Should another
- * thread evict them meanwhile, the fault handler answers, since the record is read and written with
- * the arena's lock open.
+ * holds its lock, which comes before the arena's.
+ *
+ * A call first finds out what it will do and which places of the record that changes. Then it makes
+ * these writable, all at once, together with what it asks of the arena; only what cannot fail comes
+ * after that. Should another thread evict them meanwhile, the fault handler answers, since the
+ * record is read and written with the arena's lock open.
  */
 #ifndef HEAP_STATE_H
 #define HEAP_STATE_H
@@ -15,7 +17,9 @@
 #include "arena.h"
 #include "call.h"
 
-enum { HEAP_NOTES = 4096 };
+/* Notes of the pages of header and groups, of the pages of descriptors and of all others: a table
+ * each, without chains, so that no two parts of the record compete for a place. */
+enum { HEAP_HEAD, HEAP_TABLE, HEAP_DATA, HEAP_BANKS, HEAP_NOTES = 4096 };
 
 /* A page that a call could read or store to without a fault. */
 struct heap_note {
@@ -44,7 +48,24 @@ struct heap {
     uint64_t free_from, free_end;
     uint64_t gap_from; /* page; only a hint */
 
-    struct heap_note notes[HEAP_NOTES];
+    struct pma_error kept; /* what a quiet call found in the arena */
+    struct heap_note notes[HEAP_BANKS][HEAP_NOTES];
+};
+
+/* Pages of the arena that a call will store to. One may be in it twice. Only the count has to be
+ * set at first. */
+enum { HEAP_PLACES = 16 };
+struct heap_places {
+    unsigned count;
+    uint64_t pages[HEAP_PLACES];
+};
+
+struct heap_object {
+    void *address;
+    uint64_t bytes; /* that it may use */
+    uint64_t page;
+    unsigned chunk; /* of a partitioned page */
+    bool whole_pages;
 };
 
 /* A public call at work. */
@@ -56,16 +77,16 @@ struct heap_call {
     bool entered; /* the arena's lock is held, too: no access to the record now */
     bool told;    /* the failure has a text */
     bool quiet;   /* failures get none: nobody has asked */
-    struct pma_error kept;
 };
 
-/*
- * Begins a call: on success the heap's lock is held and heap_finish ends it. The record may be
- * missing; heap_create makes it.
- */
-int heap_begin(pma_t *arena, enum call_access access, const char *name, struct heap_call *call);
+/* Ends a call and returns its result, with a text if it is a failure. */
 int heap_finish(struct heap_call *call, int result);
-int heap_create(struct heap_call *call);
+/* The first call of all, and the first that needs the record which the arena was opened with. */
+int heap_begin_first(pma_t *arena, enum call_access access, const char *name,
+                     struct heap_call *call);
+int heap_attach(struct heap_call *call);
+
+int heap_create_slowly(struct heap_call *call);
 
 /* Takes the arena's lock, and gives it back with the result of what was done under it. */
 int heap_enter(struct heap_call *call);
@@ -78,44 +99,74 @@ int heap_refuse(struct heap_call *call, int code, const void *address);
 int heap_damaged(struct heap_call *call, const char *what, uint64_t page);
 
 int heap_see_slowly(struct heap_call *call, uint64_t page);
-int heap_own_slowly(struct heap_call *call, const uint64_t *pages, unsigned count);
+int heap_own_slowly(struct heap_call *call, const struct heap_places *places);
 
-/* The notes are a table without chains: a page has one place in it. */
-static inline struct heap_note *heap_note_of(const struct heap_call *call, uint64_t page)
+static inline struct heap_note *heap_note_of(struct heap *heap, uint64_t page)
 {
-    return &call->heap->notes[page % HEAP_NOTES];
+    const uint64_t offset = page - heap->first;
+    const unsigned bank = offset < heap->head_pages     ? HEAP_HEAD
+                          : offset < heap->record_pages ? HEAP_TABLE
+                                                        : HEAP_DATA;
+
+    return &heap->notes[bank][page % HEAP_NOTES];
 }
 
-static inline uint64_t heap_mark(const struct heap_call *call)
+static inline uint64_t heap_mark(const struct pma *arena)
 {
-    return atomic_load_explicit(&call->arena->seals, memory_order_relaxed) * 2;
+    return atomic_load_explicit(&arena->seals, memory_order_relaxed) * 2;
 }
 
 static inline bool heap_owns(const struct heap_call *call, uint64_t page)
 {
-    const struct heap_note *note = heap_note_of(call, page);
+    const struct heap_note *note = heap_note_of(call->heap, page);
 
-    return note->page == page && note->mark == heap_mark(call) + 1;
+    return note->page == page && note->mark == heap_mark(call->arena) + 1;
 }
 
 /* Makes a page of the arena readable. What was seen before may not be so any more afterwards. */
 static inline int heap_see(struct heap_call *call, uint64_t page)
 {
-    const struct heap_note *note = heap_note_of(call, page);
+    const struct heap_note *note = heap_note_of(call->heap, page);
 
-    if (note->page == page && (note->mark | 1) == heap_mark(call) + 1)
+    if (note->page == page && (note->mark | 1) == heap_mark(call->arena) + 1)
         return 0;
     return heap_see_slowly(call, page);
 }
 
-/* Makes pages writable, all of them at once. */
-static inline int heap_own(struct heap_call *call, const uint64_t *pages, unsigned count)
+/*
+ * Begins a call: on success the heap's lock is held and heap_finish ends it. The record may be
+ * missing; heap_create makes it.
+ */
+static inline int heap_begin(pma_t *arena, enum call_access access, const char *name,
+                             struct heap_call *call)
+{
+    struct heap *heap = arena ? atomic_load_explicit(&arena->heap, memory_order_acquire) : NULL;
+
+    if (!heap || !heap->ready)
+        return heap_begin_first(arena, access, name, call);
+    lock_take(&heap->lock);
+    *call = (struct heap_call){.arena = arena, .heap = heap, .name = name, .access = access};
+    return heap->header || !arena->heap_record ? 0 : heap_attach(call);
+}
+
+static inline int heap_create(struct heap_call *call)
+{
+    return call->heap->header ? 0 : heap_create_slowly(call);
+}
+
+static inline void heap_add(struct heap_places *places, uint64_t page)
+{
+    places->pages[places->count++] = page;
+}
+
+/* Makes places writable, all of them at once; the arena's lock may be held or not. */
+static inline int heap_own(struct heap_call *call, const struct heap_places *places)
 {
     bool all = true;
 
-    for (unsigned i = 0; i < count; i++)
-        all = all && heap_owns(call, pages[i]);
-    return all ? 0 : heap_own_slowly(call, pages, count);
+    for (unsigned i = 0; i < places->count; i++)
+        all = all && heap_owns(call, places->pages[i]);
+    return all ? 0 : heap_own_slowly(call, places);
 }
 
 /* Which page of the arena holds a part of the record. */
@@ -141,12 +192,7 @@ static inline bool heap_in_record(const struct heap *heap, uint64_t page)
     return heap->header && page >= heap->first && page - heap->first < heap->record_pages;
 }
 
-static inline unsigned heap_chunks(unsigned shift)
-{
-    return PMA_PAGE_SIZE >> shift;
-}
-
-/* The run of pages that starts or is free there. */
+/* What stands for a page in the maps of its group. */
 static inline uint64_t heap_bit(uint64_t page)
 {
     return UINT64_C(1) << page % FORMAT_HEAP_GROUP;

@@ -385,7 +385,7 @@ static void a_keep_without_room_changes_nothing(void **state)
         assert_int_equal(objects(home), 0);
         stack_home_new(home, NULL, 0);
     }
-    assert_true(refused > 3 && done > 3);
+    assert_true(refused > 0 && done > 3);
 }
 
 static void deep_nouns_are_kept_and_released(void **state)
