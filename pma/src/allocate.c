@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "budget.h"
+#include "lazy.h"
 #include "mappings.h"
 #include "operations.h"
 #include "reserve.h"
@@ -106,6 +107,8 @@ int free_pages(struct pma *arena, uint64_t page, uint64_t pages)
     result = directory_remove(&arena->ephemeral, page, pages);
     if (!result)
         result = mapping_nothing(arena, page, pages, FAULT_UNMAP);
+    if (!result)
+        result = lazy_forget(arena, page, pages);
     if (result) {
         arena_fail(arena, result, "unmap of pages %lu to %lu", page, page + pages - 1);
         if (put_back(arena, &spans))

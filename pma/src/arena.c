@@ -29,6 +29,19 @@ static void drop_node(void *context, uint64_t block)
         arena_bug(arena, "a tree node's block was not in use");
 }
 
+static int start_lazy(struct pma *arena, struct pma_error *error)
+{
+    int result = os_watch_open(&arena->watch, FAULT_LAZY_OPEN);
+
+    if (result)
+        return error_set(error, result, "lazy copying, which needs Linux 6.7 and userfaultfd");
+    arena->staging = os_memory(ARENA_STAGING * PMA_PAGE_SIZE, FAULT_LAZY_OPEN);
+    if (!arena->staging)
+        return error_set(error, -ENOMEM, "memory for lazy copying");
+    arena->lazy = true;
+    return 0;
+}
+
 /* A view makes do with any place when its own is taken, by the writer or by another view. */
 static int reserve(struct pma *arena, struct pma_error *error)
 {
@@ -92,6 +105,7 @@ int arena_new(const struct arena_source *source, const struct pma_options *optio
                    meta->extents, meta->pages);
     directory_init(&made->ephemeral, made->nodes, NULL, meta->fanout, NULL, 0, 0);
     directory_init(&made->mappings.runs, made->nodes, NULL, 0, NULL, 0, 0);
+    directory_init(&made->watched, made->nodes, NULL, 0, NULL, 0, 0);
     made->mappings.count = 1;
     made->budget = (struct budget){
         .mappings = options->mapping_limit ? options->mapping_limit : os_mapping_limit() / 2,
@@ -100,7 +114,9 @@ int arena_new(const struct arena_source *source, const struct pma_options *optio
     };
     sums_init(&made->sums, made->nodes, &made->host, &meta->sums);
 
-    result = reserve(made, error);
+    result = options->copying == PMA_COPY_LAZY && !made->read_only ? start_lazy(made, error) : 0;
+    if (!result)
+        result = reserve(made, error);
     if (result)
         goto failed;
     made->fd = source->fd;
@@ -134,12 +150,15 @@ int arena_free(struct pma *arena)
         directory_deinit(&arena->persistent);
         directory_deinit(&arena->ephemeral);
         directory_deinit(&arena->mappings.runs);
+        directory_deinit(&arena->watched);
         sums_deinit(&arena->sums);
         nodes_free(arena->nodes);
     }
     reservations_free(arena->reservations);
     blocks_free(arena->blocks);
     os_memory_free(arena->spare_page, PMA_PAGE_SIZE);
+    os_memory_free(arena->staging, ARENA_STAGING * PMA_PAGE_SIZE);
+    os_watch_close(&arena->watch);
     if (arena->fd >= 0) {
         int closed = os_close(arena->fd, FAULT_CLOSE);
 
@@ -171,6 +190,7 @@ void arena_disinherit(struct pma *arena)
 
     os_release(arena->base, arena->pages * PMA_PAGE_SIZE);
     os_close(arena->fd, FAULT_NONE);
+    os_watch_close(&arena->watch);
     arena->base = NULL;
     arena->fd = -1;
     arena->inherited = true;

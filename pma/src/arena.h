@@ -11,6 +11,13 @@
  *    the extent is if it is MAPPED. Ephemeral holes are not mapped.
  * 5. The checksum of every block of a clean page is in the checksum tree.
  * 6. Pages that are not allocated cannot be accessed.
+ *
+ * With lazy copying (docs/copying.md), 1, 3, 5 and 6 hold, and instead of the others:
+ * 7. No page is WRITABLE, and no extent of the persistent directory is MAPPED but PRIVATE ones.
+ * 8. The persistent pages that can be accessed are PRIVATE or in `watched`, never both. Those in
+ *    `watched` are mapped private and writable, and the kernel notes stores to them.
+ * 9. A watched page that no store has been noted of has its block's content. It is in memory of its
+ *    own if the mapping below it shows another block than the directory names.
  */
 #ifndef ARENA_H
 #define ARENA_H
@@ -19,15 +26,23 @@
 #include "directory.h"
 #include "error.h"
 #include "lock.h"
+#include "os_watch.h"
 #include "sums.h"
 
-enum { ARENA_STRANDED = 64, ARENA_KEEP_BLOCKS = 2048 };
+enum {
+    ARENA_STRANDED = 64,
+    ARENA_KEEP_BLOCKS = 2048,
+    ARENA_STAGING = 128 /* pages */
+};
 
 /*
  * What is mapped in the address range. The flags of a run say how: WRITABLE, and PRIVATE for
  * private memory. A run with no block is a mapping that takes no memory.
  */
-enum { MAPPING_YOUNG = EXTENT_MAPPED }; /* mapped since the clock passed */
+enum {
+    MAPPING_YOUNG = EXTENT_MAPPED, /* mapped since the clock passed */
+    MAPPING_WATCHED = 8            /* the kernel notes stores to it, or did */
+};
 struct mappings {
     struct directory runs;
     uint64_t count;    /* what the kernel counts, reserved ranges between runs included */
@@ -77,6 +92,12 @@ struct pma {
     struct mappings mappings;
     struct budget budget;
     struct sums sums;
+
+    bool lazy; /* the kernel copies pages on the first store, and notes which */
+    struct os_watch watch;
+    struct directory watched; /* ranges of persistent pages that it watches; extents as holes */
+    unsigned char *staging;   /* where stored pages are gathered to be written */
+
     struct reservation *reservations;             /* in no order */
     struct blocks *blocks;                        /* NULL until the first call that needs to know */
     uint64_t file_blocks;                         /* what is known to be reserved */
@@ -169,6 +190,11 @@ static inline void arena_seal(struct pma *arena)
 static inline unsigned char *arena_address(const struct pma *arena, uint64_t page)
 {
     return arena->base + page * PMA_PAGE_SIZE;
+}
+
+static inline uint64_t arena_page(const struct pma *arena, uintptr_t address)
+{
+    return (address - (uintptr_t)arena->base) / PMA_PAGE_SIZE;
 }
 
 /* Remembers a failure with its context and returns its code: arena_fail(arena, code, format, ...)

@@ -7,6 +7,7 @@
 #include "budget.h"
 
 #include "directory_path.h"
+#include "lazy.h"
 #include "mappings.h"
 #include "os.h"
 #include "pages.h"
@@ -151,10 +152,13 @@ static bool clean(struct round *round, const struct span *span, bool private)
 
 static bool clean_run(struct round *round, const struct extent *run)
 {
-    const bool private = run->flags & EXTENT_PRIVATE;
+    const bool watched = run->flags & MAPPING_WATCHED;
+    const bool private = run->flags & EXTENT_PRIVATE && !watched;
     uint64_t page = run->page;
     struct span span;
 
+    if (watched && (!round->sealing || lazy_release(round->arena, run->page, run->length)))
+        return false;
     while (page < extent_end(run)) {
         if (pages_next(round->arena, page, &span) || span.extent.page >= extent_end(run))
             break;
@@ -169,7 +173,8 @@ static bool clean_run(struct round *round, const struct extent *run)
 /* The part of a run that may go now; length 0 if none. */
 static struct extent eligible(const struct round *round, const struct extent *run)
 {
-    const bool changed = run->flags & (EXTENT_WRITABLE | EXTENT_PRIVATE);
+    const bool changed =
+        run->flags & (EXTENT_WRITABLE | EXTENT_PRIVATE) && !(run->flags & MAPPING_WATCHED);
     struct extent part = *run;
 
     if (run->page < round->kept && extent_end(run) > round->kept)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "budget.h"
+#include "lazy.h"
 #include "mappings.h"
 #include "os.h"
 #include "pages.h"
@@ -192,6 +193,8 @@ static int make_writable(struct pma *arena, struct span *span, uint64_t page, ui
     *got = part.length;
     if (span->extent.flags & (EXTENT_WRITABLE | EXTENT_PRIVATE))
         return 0;
+    if (!span->ephemeral && arena->lazy)
+        return lazy_map(arena, &part);
     if (!span->ephemeral)
         return copy_to_blocks(arena, span, page, *got, got);
     return part.block ? copy_to_private(arena, span, page, *got) : pages_map(arena, span, &part);
@@ -215,7 +218,7 @@ static int write_out_run(struct pma *arena, const struct span *span, uint64_t pa
                          enum fault_point point, uint64_t *got)
 {
     const uint64_t rest = extent_end(&span->extent) - page;
-    struct extent clean = {.page = page, .flags = mapped ? EXTENT_MAPPED : 0};
+    struct extent clean = {.page = page, .flags = mapped && !arena->lazy ? EXTENT_MAPPED : 0};
     unsigned char *address = arena_address(arena, page);
     int result = space_take_data(arena, rest, &clean.block, got);
 
@@ -234,8 +237,10 @@ static int write_out_run(struct pma *arena, const struct span *span, uint64_t pa
         result = directory_put(pages_tree(arena, span->ephemeral), &clean);
     if (result)
         goto drop;
-    result = mapped ? map_blocks(arena, &clean, false)
-                    : mapping_nothing(arena, page, clean.length, FAULT_UNMAP);
+    if (!mapped)
+        result = mapping_nothing(arena, page, clean.length, FAULT_UNMAP);
+    else
+        result = arena->lazy ? lazy_adopt(arena, &clean) : map_blocks(arena, &clean, false);
     if (result) {
         const struct extent old = extent_clip(&span->extent, page, page + *got);
 
@@ -369,6 +374,26 @@ static bool open_again(struct pma *arena, const struct span *span, uint64_t page
     return mapping_protect(arena, page, 1, true, FAULT_NONE) == 0;
 }
 
+/* With lazy copying an access maps what is around it, and then loads and stores go through. */
+static bool answer_lazily(struct pma *arena, struct span *span, uint64_t page, bool store)
+{
+    const struct extent affordable = budget_window(arena, &span->extent, page);
+    const struct extent window = lazy_window(&affordable, page);
+    const struct extent alone = extent_clip(&window, page, page + 1);
+
+    if (lazy_is_watched(arena, page))
+        return !goes_in_circles(arena, page) &&
+               mapping_protect(arena, page, 1, true, FAULT_NONE) == 0;
+    if (lazy_map(arena, &window) == 0 || lazy_map(arena, &alone) == 0) {
+        budget_keep_in_fault(arena, window.page, window.length);
+        return true;
+    }
+    if (!store || copy_to_private(arena, span, page, 1))
+        return false;
+    arena->owed_pages++;
+    return true;
+}
+
 bool pages_fault(struct pma *arena, uint64_t page, bool store)
 {
     struct span span;
@@ -381,6 +406,8 @@ bool pages_fault(struct pma *arena, uint64_t page, bool store)
         return false;
     if (span.extent.flags & (EXTENT_WRITABLE | EXTENT_PRIVATE))
         return open_again(arena, &span, page);
+    if (arena->lazy && !span.ephemeral)
+        return answer_lazily(arena, &span, page, store);
     if (!store)
         return answer_load(arena, &span, page);
     return !arena->read_only && answer_store(arena, page);

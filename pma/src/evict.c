@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include "lazy.h"
 #include "operations.h"
 #include "os.h"
-#include "pages.h"
 
 /* Writable pages are on blocks of their own already: the kernel is told to write them. */
 static int write_back(struct pma *arena, const struct extent *extent)
@@ -33,14 +33,14 @@ int evict_pages(struct pma *arena, uint64_t page, uint64_t pages)
 {
     const uint64_t end = page + pages;
     struct span span;
-    int result = 0;
+    int result = lazy_release(arena, page, pages);
 
     while (page < end && !result) {
         result = pages_find(arena, page, &span);
         if (result)
             break;
         /* Clean extents go whole: the directory need not change for them. */
-        if (span.extent.flags & (EXTENT_WRITABLE | EXTENT_PRIVATE))
+        if (arena->lazy || span.extent.flags & (EXTENT_WRITABLE | EXTENT_PRIVATE))
             span.extent = extent_clip(&span.extent, page, end);
         result = evict_span(arena, &span);
         page = extent_end(&span.extent);

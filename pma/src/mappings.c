@@ -120,6 +120,52 @@ static uint64_t family_of(struct pma *arena, uint64_t page, uint64_t length)
     return new_family(arena);
 }
 
+/*
+ * The kernel joins watched mappings less than it could: not when both have memory of their own
+ * already. So each is claimed to be one, whatever is beside it.
+ */
+static void record_watched(struct pma *arena, uint64_t page, uint64_t length)
+{
+    const struct extent run = {.page = page,
+                               .block = new_family(arena) + ELSEWHERE,
+                               .flags = PRIVATE_RUN | MAPPING_WATCHED};
+
+    record(arena, &run, length);
+}
+
+int mapping_watched(struct pma *arena, const struct extent *extent, enum fault_point map,
+                    enum fault_point arm)
+{
+    const size_t bytes = (size_t)extent->length * PMA_PAGE_SIZE;
+    void *address = arena_address(arena, extent->page);
+    int result = extent->block
+                     ? os_map_copied(address, bytes, arena->fd, extent->block * PMA_PAGE_SIZE, map)
+                     : os_map_private(address, bytes, false, map);
+
+    if (result)
+        return result;
+    record_watched(arena, extent->page, extent->length);
+    return mapping_watch(arena, extent->page, extent->length, arm);
+}
+
+int mapping_watch(struct pma *arena, uint64_t page, uint64_t length, enum fault_point point)
+{
+    const uint64_t end = page + length;
+    struct extent run;
+    void *address = arena_address(arena, page);
+    int result = os_watch_arm(&arena->watch, address, length * PMA_PAGE_SIZE, point);
+
+    if (result)
+        return result;
+    for (uint64_t at = page; at < end; at = extent_end(&run)) {
+        if (directory_next(&arena->mappings.runs, at, &run) || run.page >= end)
+            break;
+        run = extent_clip(&run, at, end);
+        record_watched(arena, run.page, run.length);
+    }
+    return os_protect(address, length * PMA_PAGE_SIZE, true, FAULT_NONE);
+}
+
 int mapping_private(struct pma *arena, uint64_t page, uint64_t length, bool writable,
                     enum fault_point point)
 {
@@ -173,6 +219,7 @@ int mapping_move(struct pma *arena, uint64_t to, uint64_t from, uint64_t length,
         run = extent_clip(&run, at, end);
         next = extent_end(&run);
         run.page += to - from;
+        run.flags &= (uint8_t)~MAPPING_WATCHED;
         record(arena, &run, run.length);
     }
     forget(arena, from, length);

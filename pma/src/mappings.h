@@ -17,6 +17,16 @@
 int mapping_file(struct pma *arena, const struct extent *extent, bool writable,
                  enum fault_point point);
 
+/*
+ * Maps an extent's blocks, or zeros for a hole, so that stores change memory and not the blocks,
+ * and the kernel notes them. No store gets in before it does.
+ */
+int mapping_watched(struct pma *arena, const struct extent *extent, enum fault_point map,
+                    enum fault_point arm);
+
+/* Has stores to private memory, mapped read-only, noted from now on, and makes it writable. */
+int mapping_watch(struct pma *arena, uint64_t page, uint64_t length, enum fault_point point);
+
 /* Maps private memory that reads as zeros. Read-only, it takes no memory. */
 int mapping_private(struct pma *arena, uint64_t page, uint64_t length, bool writable,
                     enum fault_point point);

@@ -7,6 +7,7 @@
 #include <errno.h>
 
 #include "budget.h"
+#include "lazy.h"
 #include "mappings.h"
 #include "operations.h"
 #include "os.h"
@@ -207,12 +208,25 @@ static int move_mappings(struct move *move)
     return result;
 }
 
+/*
+ * Pages that were stored to move as private memory, the others without a mapping. Below such memory
+ * can be a mapping of the file, which is no place for ephemeral pages: they would be lost with the
+ * end of the file.
+ */
+static int leave_watch(struct pma *arena, uint64_t page, uint64_t pages, unsigned flags)
+{
+    return arena->lazy && flags & PMA_MOVE_EPHEMERAL ? evict_pages(arena, page, pages)
+                                                     : lazy_release(arena, page, pages);
+}
+
 int move_pages(struct pma *arena, uint64_t to, uint64_t from, uint64_t pages, unsigned flags)
 {
     enum { SLACK = 64 }; /* nodes, for the levels of both directories */
     struct move move = {.arena = arena, .from = from, .to = to, .pages = pages, .flags = flags};
     int result = space_ready(arena);
 
+    if (!result)
+        result = leave_watch(arena, from, pages, flags);
     if (!result)
         result = spans_gather(arena, from, pages, &move.spans);
     if (!result)

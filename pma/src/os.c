@@ -398,6 +398,18 @@ int os_map_file(void *address, size_t bytes, int fd, uint64_t offset, bool writa
     return result;
 }
 
+int os_map_copied(void *address, size_t bytes, int fd, uint64_t offset, enum fault_point point)
+{
+    int result;
+
+    if (left_out(point, &result))
+        return result;
+    result = map(address, bytes, PROT_READ, MAP_PRIVATE | MAP_NORESERVE | MAP_FIXED, fd, offset);
+    if (!result)
+        madvise(address, bytes, MADV_RANDOM);
+    return result;
+}
+
 int os_map_private(void *address, size_t bytes, bool writable, enum fault_point point)
 {
     int result;
@@ -406,6 +418,11 @@ int os_map_private(void *address, size_t bytes, bool writable, enum fault_point 
                ? result
                : map(address, bytes, writable ? PROT_READ | PROT_WRITE : PROT_READ,
                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+}
+
+int os_populate(void *address, size_t bytes)
+{
+    return result_of(madvise(address, bytes, MADV_POPULATE_WRITE));
 }
 
 /*

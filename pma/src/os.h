@@ -74,7 +74,9 @@ int os_reserve_anywhere(size_t bytes, void **address, enum fault_point point);
 int os_release(void *address, size_t bytes);
 int os_map_file(void *address, size_t bytes, int fd, uint64_t offset, bool writable,
                 enum fault_point point);
+int os_map_copied(void *address, size_t bytes, int fd, uint64_t offset, enum fault_point point);
 int os_map_private(void *address, size_t bytes, bool writable, enum fault_point point);
+int os_populate(void *address, size_t bytes);
 int os_map_nothing(void *address, size_t bytes, enum fault_point point);
 int os_protect(void *address, size_t bytes, bool writable, enum fault_point point);
 

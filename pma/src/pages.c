@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "budget.h"
+#include "lazy.h"
 #include "mappings.h"
 #include "os.h"
 
@@ -157,6 +158,13 @@ static int map_once(struct pma *arena, const struct span *span)
     return mapping_private(arena, extent->page, extent->length, span->ephemeral, FAULT_MAP);
 }
 
+int pages_may_map(struct pma *arena, const struct extent *extent)
+{
+    if (has_stranded(arena, extent))
+        return arena_fail(arena, -ENOMEM, "map around a page that is only in memory");
+    return arena->verify && extent->block ? verify(arena, extent) : 0;
+}
+
 static int record_mapped(struct pma *arena, const struct span *part)
 {
     struct extent private = part->extent;
@@ -176,14 +184,13 @@ int pages_map(struct pma *arena, const struct span *span, const struct extent *w
         span->ephemeral,
     };
     const struct extent *extent = &part.extent;
-    int result = 0;
+    int result;
 
     if (span->extent.flags & EXTENT_MAPPED)
         return 0;
-    if (has_stranded(arena, extent))
-        return arena_fail(arena, -ENOMEM, "map around a page that is only in memory");
-    if (arena->verify && extent->block)
-        result = verify(arena, extent);
+    if (arena->lazy && !span->ephemeral)
+        return lazy_map(arena, wanted);
+    result = pages_may_map(arena, extent);
     if (result)
         return result;
     do
@@ -201,8 +208,11 @@ int pages_map(struct pma *arena, const struct span *span, const struct extent *w
 int pages_unmap(struct pma *arena, const struct span *span)
 {
     const struct extent *extent = &span->extent;
-    int result = mapping_nothing(arena, extent->page, extent->length, FAULT_UNMAP);
+    int result;
 
+    if (arena->lazy && !span->ephemeral)
+        return lazy_release(arena, extent->page, extent->length);
+    result = mapping_nothing(arena, extent->page, extent->length, FAULT_UNMAP);
     if (result)
         return arena_fail(arena, result, "unmap of pages %lu to %lu", extent->page,
                           extent_end(extent) - 1);

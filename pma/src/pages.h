@@ -51,13 +51,18 @@ int pages_put(struct pma *arena, bool ephemeral, uint64_t page, uint64_t length,
 size_t pages_gather(struct pma *arena, uint8_t flag, uint64_t from, struct extent *extents,
                     size_t capacity);
 
+/* Whether an extent's pages may be mapped: no page of it is only in memory, and with the option
+ * `verify` its blocks match their checksums. */
+int pages_may_map(struct pma *arena, const struct extent *extent);
+
 /*
  * Maps a part of a span, a whole extent, so that it can be read; all of it, unless there is a limit
  * on memory. Ephemeral holes become private memory.
  */
 int pages_map(struct pma *arena, const struct span *span, const struct extent *part);
 
-/* Takes the mapping of a whole extent of clean pages or holes away. */
+/* Takes the mapping of a whole extent of clean pages or holes away. With lazy copying any part of
+ * one will do, and pages that were stored to become PRIVATE instead. */
 int pages_unmap(struct pma *arena, const struct span *span);
 
 /* Makes WRITABLE extents clean: write-protected, checksummed. Neighbours are protected in one go.

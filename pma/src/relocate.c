@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "lazy.h"
 #include "os.h"
 #include "space.h"
 
@@ -94,11 +95,14 @@ int relocate(const struct relocator *relocator, const struct span *spans, size_t
         result =
             read_verified(arena, &spans[i].extent, relocator->buffer + extent_bytes(&moved.extent));
         moved.extent.length += spans[i].extent.length;
-        mapped = mapped || (spans[i].extent.flags & EXTENT_MAPPED);
+        mapped = mapped || (spans[i].extent.flags & EXTENT_MAPPED) ||
+                 lazy_is_watched(arena, spans[i].extent.page);
     }
     mapped = mapped || touches_mapped(arena, &moved);
     if (!result)
         result = write_checksummed(arena, &moved.extent, relocator->buffer);
+    if (!result)
+        result = lazy_leave(arena, moved.extent.page, moved.extent.length);
     if (!result)
         result = pages_unmap(arena, &moved);
     if (!result)

@@ -6,6 +6,7 @@
  * memory, and written to other blocks; tree nodes are still in memory and are marked to be written
  * again.
  */
+#include "lazy.h"
 #include "operations.h"
 #include "relocate.h"
 #include "space.h"
@@ -65,7 +66,15 @@ static int rewrite_run(const struct relocator *relocator, bool ephemeral, const 
     return result;
 }
 
-static int rewrite_tree(const struct relocator *relocator, bool ephemeral)
+/* Pages that are still in memory are written from there by the next attempt. */
+static int recall_run(const struct relocator *relocator, bool ephemeral, const struct extent *run)
+{
+    return ephemeral ? 0 : lazy_recall(relocator->arena, run);
+}
+
+typedef int save_run(const struct relocator *relocator, bool ephemeral, const struct extent *run);
+
+static int save_tree(const struct relocator *relocator, bool ephemeral, save_run *save)
 {
     struct pma *arena = relocator->arena;
     struct gathering gathering = {.arena = arena};
@@ -80,7 +89,7 @@ static int rewrite_tree(const struct relocator *relocator, bool ephemeral)
             directory_each_dirty(tree, gather_born, &gathering);
         for (size_t i = 0; i < gathering.count && !result; i++) {
             gathering.from = extent_end(&gathering.runs[i]);
-            result = rewrite_run(relocator, ephemeral, &gathering.runs[i]);
+            result = save(relocator, ephemeral, &gathering.runs[i]);
         }
     } while (gathering.count == BATCH && !result);
     return result;
@@ -96,9 +105,11 @@ int rewrite_unsynced(struct pma *arena)
     if (!result)
         result = sums_redo(&arena->sums, arena->snapshot + 1);
     if (!result)
-        result = rewrite_tree(&relocator, false);
+        result = save_tree(&relocator, false, recall_run);
     if (!result)
-        result = rewrite_tree(&relocator, true);
+        result = save_tree(&relocator, false, rewrite_run);
+    if (!result)
+        result = save_tree(&relocator, true, rewrite_run);
     relocator_deinit(&relocator);
     return result;
 }

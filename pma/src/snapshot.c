@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* docs/format.md, "Taking a snapshot": the order of the steps is the whole point. */
+#include "lazy.h"
 #include "operations.h"
 #include "os.h"
-#include "pages.h"
 #include "space.h"
 
 static int seal_writable(struct pma *arena)
@@ -95,6 +95,8 @@ int take_snapshot(struct pma *arena, uint64_t event)
 
     if (!result)
         result = pages_settle(arena);
+    if (!result)
+        result = lazy_capture(arena);
     if (!result)
         result = seal_writable(arena);
     if (!result)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "lazy.h"
 #include "os.h"
 
 enum {
@@ -261,7 +262,7 @@ int space_truncate(struct pma *arena)
     const uint64_t length = larger(recorded, blocks_end(arena->blocks));
     int result;
 
-    if (length >= arena->file_blocks)
+    if (length >= arena->file_blocks || !lazy_leave_file(arena))
         return 0;
     result = os_truncate(arena->fd, length * PMA_PAGE_SIZE, FAULT_SHRINK_TRUNCATE);
     if (result)

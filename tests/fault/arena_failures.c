@@ -120,6 +120,7 @@ static void ephemeral_pages_outlive_a_failed_sync_of_blocks(void **state)
 
 static void an_arena_that_cannot_write_again_what_a_sync_lost_is_poisoned(void **state)
 {
+    arena_eager_only();
     struct scene scene = begin(*state);
     void *address;
 
@@ -140,6 +141,7 @@ static void an_arena_that_cannot_write_again_what_a_sync_lost_is_poisoned(void *
 /* Has the sync fail and, as a kernel may then, something else be in a block than was written. */
 static void an_arena_whose_written_pages_are_gone_after_a_failed_sync_is_poisoned(void **state)
 {
+    arena_eager_only();
     const struct arena_place *place = *state;
     struct scene scene = begin(place);
     int fd = open(place->path, O_RDWR);

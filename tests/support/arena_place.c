@@ -49,9 +49,24 @@ int arena_place_teardown(void **state)
     return 0;
 }
 
-struct pma_options arena_small(void)
+bool arena_copies_lazily(void)
+{
+    const char *copying = getenv("PMA_TEST_COPYING");
+
+    return copying && strcmp(copying, "lazy") == 0;
+}
+
+struct pma_options arena_defaults(void)
 {
     struct pma_options options = PMA_OPTIONS_INIT;
+
+    options.copying = arena_copies_lazily() ? PMA_COPY_LAZY : PMA_COPY_EAGER;
+    return options;
+}
+
+struct pma_options arena_small(void)
+{
+    struct pma_options options = arena_defaults();
 
     options.reserved_bytes = 256 * PMA_PAGE_SIZE;
     options.initial_blocks = 32;
@@ -62,20 +77,22 @@ struct pma_options arena_small(void)
 
 pma_t *arena_create(const struct arena_place *place, const struct pma_options *options)
 {
+    const struct pma_options defaults = arena_defaults();
     struct pma_error error;
     pma_t *arena = NULL;
 
-    if (pma_create(place->path, options, &arena, &error))
+    if (pma_create(place->path, options ? options : &defaults, &arena, &error))
         fail_msg("%s", error.text);
     return arena;
 }
 
 pma_t *arena_open(const struct arena_place *place)
 {
+    const struct pma_options defaults = arena_defaults();
     struct pma_error error;
     pma_t *arena = NULL;
 
-    if (pma_open(place->path, NULL, &arena, &error))
+    if (pma_open(place->path, &defaults, &arena, &error))
         fail_msg("%s", error.text);
     return arena;
 }

@@ -14,6 +14,15 @@ struct arena_place {
 int arena_place_setup(void **state);
 int arena_place_teardown(void **state);
 
+/* Every test can run in both ways: PMA_TEST_COPYING=lazy in the environment chooses the other. */
+bool arena_copies_lazily(void);
+#define arena_eager_only()                                                                         \
+    do {                                                                                           \
+        if (arena_copies_lazily())                                                                 \
+            skip();                                                                                \
+    } while (0)
+struct pma_options arena_defaults(void);
+
 /* Small arenas, so that tests meet every boundary: 256 pages, 32 blocks, nodes of 4 entries. */
 struct pma_options arena_small(void);
 

@@ -55,6 +55,7 @@ static void expect(const unsigned char *page, uint64_t from, uint64_t to, uint64
 
 static void stores_go_on_and_the_next_call_says_that_the_disk_is_full(void **state)
 {
+    arena_eager_only();
     const struct pma_options small = arena_small();
     pma_t *arena = arena_create(*state, &small);
     unsigned char *page = fill_beyond_the_disk(arena, 100);
@@ -113,6 +114,7 @@ static void an_arena_that_fills_its_disk_can_still_be_emptied(void **state)
 
 static void room_for_a_snapshot_is_left_when_data_gets_no_more(void **state)
 {
+    arena_eager_only();
     const struct pma_options small = arena_small();
     pma_t *arena = arena_create(*state, &small);
     unsigned char *page = arena_alloc(arena, PAGES, 0);

@@ -71,7 +71,7 @@ static void the_program_s_own_handler_gets_what_is_not_the_arena_s(void **state)
 static void a_store_to_a_reader_is_the_program_s_mistake(void **state)
 {
     const struct arena_place *place = *state;
-    struct pma_options options = PMA_OPTIONS_INIT;
+    struct pma_options options = arena_defaults();
     pma_t *arena = arena_create(place, NULL);
     unsigned char *page = arena_alloc(arena, 1, 0);
 
@@ -150,6 +150,7 @@ static void a_signal_stack_is_used_if_there_is_one(void **state)
 
 static void stores_in_sequence_are_copied_in_runs(void **state)
 {
+    arena_eager_only();
     enum { COUNT = 64 };
     pma_t *arena = arena_create(*state, NULL);
     unsigned char *page = arena_alloc(arena, 2 * COUNT, 0);
@@ -165,6 +166,7 @@ static void stores_in_sequence_are_copied_in_runs(void **state)
 
 static void scattered_stores_are_copied_one_by_one(void **state)
 {
+    arena_eager_only();
     pma_t *arena = arena_create(*state, NULL);
     unsigned char *page = arena_alloc(arena, 64, 0);
     struct pma_stat stat;

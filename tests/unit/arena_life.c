@@ -377,7 +377,7 @@ static void two_arenas_live_side_by_side(void **state)
 static void a_reader_changes_nothing(void **state)
 {
     const struct arena_place *place = *state;
-    struct pma_options options = PMA_OPTIONS_INIT;
+    struct pma_options options = arena_defaults();
     pma_t *arena = arena_create(place, NULL);
     unsigned char *page = arena_alloc(arena, 1, 0);
     struct stat before, after;
@@ -470,7 +470,7 @@ static void a_damaged_directory_does_not_open(void **state)
 static void rot_is_noticed_on_first_touch_if_asked_for(void **state)
 {
     const struct arena_place *place = *state;
-    struct pma_options options = PMA_OPTIONS_INIT;
+    struct pma_options options = arena_defaults();
     pma_t *arena = arena_create(place, NULL);
     unsigned char *page = arena_alloc(arena, 1, 0);
     uint64_t block;

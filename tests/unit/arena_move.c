@@ -258,6 +258,7 @@ static void persistent_pages_leave_the_snapshots_by_a_move(void **state)
 
 static void fresh_pages_that_become_ephemeral_are_stored_to_in_private_memory(void **state)
 {
+    arena_eager_only();
     unsigned char *page, *stack;
     pma_t *arena = arena_with_pages(*state, &page);
 
@@ -272,6 +273,7 @@ static void fresh_pages_that_become_ephemeral_are_stored_to_in_private_memory(vo
 
 static void pages_made_writable_in_one_go_get_blocks_in_a_row(void **state)
 {
+    arena_eager_only();
     const struct pma_options small = arena_small();
     pma_t *arena = arena_create(*state, &small);
     unsigned char *page = arena_alloc(arena, 64, 0);

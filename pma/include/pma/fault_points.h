@@ -39,6 +39,9 @@
     X(COW_COPY, "pma/cow/copy", ORDERED, EIO, "copy pages to fresh blocks")                        \
     X(PRIVATE_COPY, "pma/cow/private", PLAIN, ENOMEM, "keep a page in private memory")             \
     X(PRIVATE_WRITE, "pma/private/write", ORDERED, EIO, "write private pages to fresh blocks")     \
+    X(LAZY_OPEN, "pma/lazy/open", PLAIN, ENOSYS, "get what lazy copying needs of the kernel")      \
+    X(LAZY_ARM, "pma/lazy/arm", PLAIN, ENOMEM, "have the kernel note stores to pages")             \
+    X(LAZY_SCAN, "pma/lazy/scan", PLAIN, ENOMEM, "ask the kernel which pages were stored to")      \
     X(NODE_MEMORY, "pma/dir/memory", PLAIN, ENOMEM, "get memory for tree nodes")                   \
     X(NODE_READ, "pma/dir/read", PLAIN, EIO, "read a tree node")                                   \
     X(NODE_WRITE, "pma/dir/write", ORDERED, EIO, "write a tree node to a fresh block")             \
