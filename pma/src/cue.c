@@ -50,9 +50,9 @@ static int damaged(struct cue *cue, const char *what)
 
 static int add_target(struct cue *cue, uint64_t bit)
 {
-    if (map_find(&cue->targets, map_mix, bit))
+    if (map_find(&cue->targets, bit))
         return 0;
-    return map_add(&cue->targets, &cue->scratch, map_mix, bit, NOUN_NONE);
+    return map_put(&cue->targets, &cue->scratch, bit, NOUN_NONE);
 }
 
 static int find_targets(struct cue *cue)
@@ -121,7 +121,7 @@ static int open_cell(struct cue *cue, uint64_t at)
 
 static int get_reference(struct cue *cue, uint64_t bit, pma_noun *noun)
 {
-    *noun = map_find(&cue->targets, map_mix, bit)->value;
+    *noun = map_find(&cue->targets, bit)->value;
     return *noun == NOUN_NONE ? damaged(cue, "a reference to where no whole noun is") : 0;
 }
 
@@ -137,7 +137,7 @@ static int close_noun(struct cue *cue, uint64_t at, pma_noun *noun, bool *done)
     int result;
 
     for (;;) {
-        target = map_find(&cue->targets, map_mix, at);
+        target = map_find(&cue->targets, at);
         if (target)
             target->value = *noun;
         *done = !pile_pop(&cue->open, &start);

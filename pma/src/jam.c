@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * jam: a noun as one atom. The noun is gone through twice in the same order: once to find where
- * each part lands and how long the whole is, once to write it.
+ * jam: a noun as one atom. The noun is gone through twice in the same order: once to find out which
+ * parts are references to earlier ones and how long the whole is, once to write it.
  */
 #include <string.h>
 
@@ -11,30 +11,44 @@
 #include "noun_equal.h"
 #include "noun_mug.h"
 
+#define WRITTEN_IN_FULL UINT64_MAX
+
 struct jam {
     struct scratch scratch;
-    struct map places; /* the first of equal parts to the bit where it was written */
+    struct map places; /* the first of equal parts to the bit where it is written */
     struct equality equality;
     struct pile pending;
-    struct bits_writer writer;
+    struct pile earlier; /* for each part in turn, where an equal one was written before */
+    struct pile_place read;
+    struct bits_writer writer; /* without words the first time */
 };
 
-/* Parts that differ and have the same mug are few, so a chain of the map is short. */
-static int find_place(struct jam *jam, pma_noun noun, struct map_entry **found)
+static int is_equal(struct jam *jam, pma_noun a, pma_noun b, bool *equal)
+{
+    *equal = a == b;
+    if (a == b || pma_noun_is_direct(a) || pma_noun_is_direct(b))
+        return 0;
+    return equality_decide(&jam->equality, a, b, equal);
+}
+
+/* Parts that differ and have the same mug are few, so there is little to compare. */
+static int find_earlier(struct jam *jam, pma_noun noun, uint64_t *earlier)
 {
     const uint32_t mug = noun_mug(noun);
     struct map_entry *entry;
     bool equal = false;
     uint64_t step = 0;
-    int result = 0;
+    int result;
 
-    do {
-        entry = map_probe(&jam->places, mug, &step);
-        if (entry && noun_mug(entry->key) == mug)
-            result = equality_decide(&jam->equality, noun, entry->key, &equal);
-    } while (entry && !result && !equal);
-    *found = entry;
-    return result;
+    *earlier = WRITTEN_IN_FULL;
+    while ((entry = map_probe(&jam->places, mug, &step))) {
+        result = is_equal(jam, noun, entry->key, &equal);
+        if (equal)
+            *earlier = entry->value;
+        if (result || equal)
+            return result;
+    }
+    return map_add(&jam->places, &jam->scratch, noun, mug, jam->writer.at);
 }
 
 static uint64_t atom_bits(pma_noun atom)
@@ -69,80 +83,83 @@ static int put_cell(struct jam *jam, const struct noun_cell *cell)
     return result ? result : pile_push(&jam->pending, &jam->scratch, cell->head);
 }
 
-/* A part met before is written as a reference, unless it is an atom that is no longer than one. */
-static int put_noun(struct jam *jam, pma_noun noun)
+/* An atom that is no longer than the number of the bit where it was written is written again. */
+static int put_noun(struct jam *jam, pma_noun noun, uint64_t earlier)
 {
-    const uint64_t at = jam->writer.at;
     const bool atom = pma_noun_is_atom(noun);
-    struct map_entry *place;
-    int result = find_place(jam, noun, &place);
 
-    if (!result && !place)
-        result = map_add(&jam->places, &jam->scratch, noun_mug, noun, at);
-    if (result)
-        return result;
-    if (place && place->value != at && !(atom && atom_bits(noun) <= noun_word_bits(place->value)))
-        put_reference(&jam->writer, place->value);
+    if (earlier != WRITTEN_IN_FULL && !(atom && atom_bits(noun) <= noun_word_bits(earlier)))
+        put_reference(&jam->writer, earlier);
     else if (atom)
         put_atom(&jam->writer, noun);
     else
-        result = put_cell(jam, noun_cell(noun));
+        return put_cell(jam, noun_cell(noun));
+    return 0;
+}
+
+static int measure(struct jam *jam, pma_noun noun)
+{
+    int result = pile_push(&jam->pending, &jam->scratch, noun);
+    uint64_t earlier = WRITTEN_IN_FULL;
+
+    while (!result && pile_pop(&jam->pending, &noun)) {
+        result = find_earlier(jam, noun, &earlier);
+        if (!result)
+            result = pile_push(&jam->earlier, &jam->scratch, earlier);
+        if (!result)
+            result = put_noun(jam, noun, earlier);
+    }
     return result;
 }
 
-static int put_all(struct jam *jam, pma_noun noun)
+/* The pile of what is pending has been as high before, so nothing can fail. */
+static void write_all(struct jam *jam, pma_noun noun, uint64_t *words)
 {
-    int result = pile_push(&jam->pending, &jam->scratch, noun);
+    uint64_t earlier;
 
-    while (!result && pile_pop(&jam->pending, &noun))
-        result = put_noun(jam, noun);
-    return result;
+    jam->writer = (struct bits_writer){.words = words};
+    pile_push(&jam->pending, &jam->scratch, noun);
+    while (pile_pop(&jam->pending, &noun)) {
+        pile_next(&jam->earlier, &jam->read, &earlier);
+        put_noun(jam, noun, earlier);
+    }
 }
 
 /* The last bit written is always a one, so the atom has no leading zeros. */
-static int write_atom(struct jam *jam, pma_noun noun, pma_noun *atom)
+static int make_atom(struct jam *jam, pma_noun noun, pma_noun *atom)
 {
     const uint64_t words = (jam->writer.at + 63) / 64;
-    uint64_t direct = 0;
     struct noun_atom *object;
     int result;
 
     if (jam->writer.at < 64) {
-        jam->writer = (struct bits_writer){.words = &direct};
-        result = put_all(jam, noun);
-        if (!result)
-            *atom = direct;
-        return result;
+        *atom = 0;
+        write_all(jam, noun, atom);
+        return 0;
     }
     result = noun_new_atom(jam->scratch.stack, words, &object);
     if (result)
         return result;
     memset(object->data, 0, words * sizeof(object->data[0]));
-    jam->writer = (struct bits_writer){.words = object->data};
-    result = put_all(jam, noun);
-    if (!result)
-        *atom = noun_of_atom(object);
-    return result;
+    write_all(jam, noun, object->data);
+    *atom = noun_of_atom(object);
+    return 0;
 }
 
 int pma_noun_jam(pma_stack_t *stack, pma_noun noun, pma_noun *atom)
 {
     struct jam jam = {0};
-    uint64_t *mark;
     int result = atom ? noun_check(stack, noun) : PMA_EARGUMENT;
 
     if (result)
         return result;
-    mark = noun_mark(stack);
     scratch_begin(&jam.scratch, stack);
     jam.equality.scratch = &jam.scratch;
     result = noun_mug_all(&jam.scratch, noun);
     if (!result)
-        result = put_all(&jam, noun);
+        result = measure(&jam, noun);
     if (!result)
-        result = write_atom(&jam, noun, atom);
+        result = make_atom(&jam, noun, atom);
     scratch_end(&jam.scratch);
-    if (result)
-        noun_drop(stack, mark);
     return result;
 }

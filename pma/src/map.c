@@ -17,32 +17,35 @@ struct map_entry *map_probe(const struct map *map, uint32_t hash, uint64_t *step
 
     if (map->capacity == 0)
         return NULL;
-    entry = map->entries + ((hash + (*step)++) & (map->capacity - 1));
+    do
+        entry = map->entries + ((hash + (*step)++) & (map->capacity - 1));
+    while (entry->hash != hash && entry->key != MAP_NO_KEY);
     return entry->key == MAP_NO_KEY ? NULL : entry;
 }
 
-struct map_entry *map_find(const struct map *map, map_hash *hash, uint64_t key)
+struct map_entry *map_find(const struct map *map, uint64_t key)
 {
-    const uint32_t hashed = hash(key);
+    const uint32_t hash = map_mix(key);
     struct map_entry *entry;
     uint64_t step = 0;
 
-    while ((entry = map_probe(map, hashed, &step)) && entry->key != key)
-        ;
+    do
+        entry = map_probe(map, hash, &step);
+    while (entry && entry->key != key);
     return entry;
 }
 
-static void put(struct map *map, uint32_t hash, struct map_entry added)
+static void put(struct map *map, const struct map_entry *added)
 {
-    uint64_t at = hash;
+    uint64_t at = added->hash;
 
     while (map->entries[at & (map->capacity - 1)].key != MAP_NO_KEY)
         at++;
-    map->entries[at & (map->capacity - 1)] = added;
+    map->entries[at & (map->capacity - 1)] = *added;
     map->count++;
 }
 
-static int grow(struct map *map, struct scratch *scratch, map_hash *hash)
+static int grow(struct map *map, struct scratch *scratch)
 {
     struct map larger = {.capacity = map->capacity ? 2 * map->capacity : FIRST_CAPACITY};
     void *memory;
@@ -54,18 +57,19 @@ static int grow(struct map *map, struct scratch *scratch, map_hash *hash)
     map_clear(&larger);
     for (uint64_t i = 0; i < map->capacity; i++) {
         if (map->entries[i].key != MAP_NO_KEY)
-            put(&larger, hash(map->entries[i].key), map->entries[i]);
+            put(&larger, &map->entries[i]);
     }
     *map = larger;
     return 0;
 }
 
-int map_add(struct map *map, struct scratch *scratch, map_hash *hash, uint64_t key, uint64_t value)
+int map_add(struct map *map, struct scratch *scratch, uint64_t key, uint32_t hash, uint64_t value)
 {
-    int result = 2 * map->count < map->capacity ? 0 : grow(map, scratch, hash);
+    const struct map_entry added = {.key = key, .value = value, .hash = hash};
+    int result = 2 * map->count < map->capacity ? 0 : grow(map, scratch);
 
     if (!result)
-        put(map, hash(key), (struct map_entry){key, value});
+        put(map, &added);
     return result;
 }
 

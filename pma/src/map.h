@@ -12,6 +12,7 @@
 
 struct map_entry {
     uint64_t key, value;
+    uint64_t hash;
 };
 
 struct map {
@@ -20,23 +21,21 @@ struct map {
     uint64_t count;
 };
 
-/* A hash of a key, always the same. */
-typedef uint32_t map_hash(uint64_t key);
-
-/* For keys that say nothing of themselves. */
+/* A hash for keys that say nothing of themselves. */
 uint32_t map_mix(uint64_t key);
 
-/*
- * Goes through the entries that may have a key with this hash: start with *step 0. NULL after the
- * last.
- */
+/* Goes through the entries with this hash: start with *step 0. NULL after the last. */
 struct map_entry *map_probe(const struct map *map, uint32_t hash, uint64_t *step);
 
-/* The entry with this key, or NULL. */
-struct map_entry *map_find(const struct map *map, map_hash *hash, uint64_t key);
-
 /* Adds a key that is not there. -ENOMEM, and the map is as before. Entries move. */
-int map_add(struct map *map, struct scratch *scratch, map_hash *hash, uint64_t key, uint64_t value);
+int map_add(struct map *map, struct scratch *scratch, uint64_t key, uint32_t hash, uint64_t value);
+
+/* The entry of a key, or NULL, where keys are hashed by map_mix; and how it is added. */
+struct map_entry *map_find(const struct map *map, uint64_t key);
+static inline int map_put(struct map *map, struct scratch *scratch, uint64_t key, uint64_t value)
+{
+    return map_add(map, scratch, key, map_mix(key), value);
+}
 
 /* Forgets all entries and keeps the memory. */
 void map_clear(struct map *map);

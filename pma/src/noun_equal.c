@@ -9,8 +9,8 @@ static pma_noun class_of(const struct equality *equality, pma_noun noun)
 {
     struct map_entry *entry, *next;
 
-    while ((entry = map_find(&equality->classes, map_mix, noun))) {
-        next = map_find(&equality->classes, map_mix, entry->value);
+    while ((entry = map_find(&equality->classes, noun))) {
+        next = map_find(&equality->classes, entry->value);
         if (next)
             entry->value = next->value; /* the next search has half as far to go */
         noun = entry->value;
@@ -60,7 +60,7 @@ static int compare(struct equality *equality, pma_noun a, pma_noun b, bool *diff
     *differ = !may_be_equal(a, b);
     if (*differ)
         return 0;
-    result = map_add(&equality->classes, equality->scratch, map_mix, a, b);
+    result = map_put(&equality->classes, equality->scratch, a, b);
     if (result || pma_noun_is_atom(a))
         return result;
     result = push_pair(equality, noun_cell(a)->tail, noun_cell(b)->tail);

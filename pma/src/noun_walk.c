@@ -53,14 +53,14 @@ static int reach(struct walk *walk, pma_noun noun, bool counted)
 
     if (pma_noun_is_direct(noun))
         return 0;
-    entry = map_find(&walk->seen, map_mix, noun);
+    entry = map_find(&walk->seen, noun);
     if (entry) {
         entry->value += counted;
         return 0;
     }
     result = check_place(walk, noun);
     if (!result)
-        result = map_add(&walk->seen, &walk->scratch, map_mix, noun, counted);
+        result = map_put(&walk->seen, &walk->scratch, noun, counted);
     return result ? result : pile_push(&walk->pending, &walk->scratch, noun);
 }
 
