@@ -183,7 +183,7 @@ int pma_noun_cue(pma_stack_t *stack, pma_noun atom, pma_noun *noun)
     struct cue cue = {.stack = stack};
     uint64_t direct, words, *mark;
     pma_noun built;
-    int result = noun ? noun_check(stack, atom) : PMA_EARGUMENT;
+    int result = noun ? noun_check_whole(stack, atom) : PMA_EARGUMENT;
 
     if (result)
         return result;

@@ -31,9 +31,22 @@ static int is_equal(struct jam *jam, pma_noun a, pma_noun b, bool *equal)
     return equality_decide(&jam->equality, a, b, equal);
 }
 
-/* Parts that differ and have the same mug are few, so there is little to compare. */
+static uint64_t atom_bits(pma_noun atom)
+{
+    uint64_t direct, count;
+    const uint64_t *words = noun_words(atom, &direct, &count);
+
+    return noun_bits(words, count);
+}
+
+/*
+ * Parts that differ and have the same mug are few, so there is little to compare. An atom that is
+ * no longer than the number of the bit where it is written is never referred to; neither are equal
+ * ones that come later, at higher bits.
+ */
 static int find_earlier(struct jam *jam, pma_noun noun, uint64_t *earlier)
 {
+    const uint64_t at = jam->writer.at;
     const uint32_t mug = noun_mug(noun);
     struct map_entry *entry;
     bool equal = false;
@@ -48,15 +61,9 @@ static int find_earlier(struct jam *jam, pma_noun noun, uint64_t *earlier)
         if (result || equal)
             return result;
     }
-    return map_add(&jam->places, &jam->scratch, noun, mug, jam->writer.at);
-}
-
-static uint64_t atom_bits(pma_noun atom)
-{
-    uint64_t direct, count;
-    const uint64_t *words = noun_words(atom, &direct, &count);
-
-    return noun_bits(words, count);
+    if (pma_noun_is_atom(noun) && atom_bits(noun) <= noun_word_bits(at))
+        return 0;
+    return map_add(&jam->places, &jam->scratch, noun, mug, at);
 }
 
 static void put_atom(struct bits_writer *writer, pma_noun atom)
@@ -83,14 +90,11 @@ static int put_cell(struct jam *jam, const struct noun_cell *cell)
     return result ? result : pile_push(&jam->pending, &jam->scratch, cell->head);
 }
 
-/* An atom that is no longer than the number of the bit where it was written is written again. */
 static int put_noun(struct jam *jam, pma_noun noun, uint64_t earlier)
 {
-    const bool atom = pma_noun_is_atom(noun);
-
-    if (earlier != WRITTEN_IN_FULL && !(atom && atom_bits(noun) <= noun_word_bits(earlier)))
+    if (earlier != WRITTEN_IN_FULL)
         put_reference(&jam->writer, earlier);
-    else if (atom)
+    else if (pma_noun_is_atom(noun))
         put_atom(&jam->writer, noun);
     else
         return put_cell(jam, noun_cell(noun));
@@ -149,7 +153,7 @@ static int make_atom(struct jam *jam, pma_noun noun, pma_noun *atom)
 int pma_noun_jam(pma_stack_t *stack, pma_noun noun, pma_noun *atom)
 {
     struct jam jam = {0};
-    int result = atom ? noun_check(stack, noun) : PMA_EARGUMENT;
+    int result = atom ? noun_check_whole(stack, noun) : PMA_EARGUMENT;
 
     if (result)
         return result;

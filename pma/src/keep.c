@@ -157,7 +157,7 @@ static int keep_noun(struct keep *keep, pma_noun noun, pma_noun *kept)
 int pma_noun_keep(pma_stack_t *stack, pma_noun noun, pma_noun *kept, struct pma_copy_report *report)
 {
     struct keep keep = {.copier = {.all_frames = true, .place = place_in_heap, .meet = meet_heap}};
-    int result = kept ? noun_check(stack, noun) : PMA_EARGUMENT;
+    int result = kept ? noun_check_whole(stack, noun) : PMA_EARGUMENT;
 
     if (result)
         return result;

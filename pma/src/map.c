@@ -66,7 +66,7 @@ static int grow(struct map *map, struct scratch *scratch)
 int map_add(struct map *map, struct scratch *scratch, uint64_t key, uint32_t hash, uint64_t value)
 {
     const struct map_entry added = {.key = key, .value = value, .hash = hash};
-    int result = 2 * map->count < map->capacity ? 0 : grow(map, scratch);
+    int result = 4 * map->count < 3 * map->capacity ? 0 : grow(map, scratch);
 
     if (!result)
         put(map, &added);

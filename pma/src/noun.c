@@ -11,6 +11,16 @@ int noun_check(pma_stack_t *stack, pma_noun noun)
     return noun_is_forwarding(noun) ? stack_refuse(stack, PMA_ENOUN, "a forwarding pointer") : 0;
 }
 
+int noun_check_whole(pma_stack_t *stack, pma_noun noun)
+{
+    int result = noun_check(stack, noun);
+
+    if (result || !stack->preserved || pma_noun_is_direct(noun) ||
+        stack_place(stack, noun_address(noun)) != STACK_TOP)
+        return result;
+    return stack_refuse(stack, PMA_ESTACK, "a noun of a frame that has been preserved from");
+}
+
 int noun_new_atom(pma_stack_t *stack, uint64_t words, struct noun_atom **atom)
 {
     void *memory;

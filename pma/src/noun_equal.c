@@ -92,10 +92,10 @@ int pma_noun_equal(pma_stack_t *stack, pma_noun a, pma_noun b, bool *equal)
 {
     struct equality equality = {0};
     struct scratch scratch;
-    int result = equal ? noun_check(stack, a) : PMA_EARGUMENT;
+    int result = equal ? noun_check_whole(stack, a) : PMA_EARGUMENT;
 
     if (!result)
-        result = noun_check(stack, b);
+        result = noun_check_whole(stack, b);
     if (result)
         return result;
     scratch_begin(&scratch, stack);

@@ -65,7 +65,7 @@ int noun_mug_all(struct scratch *scratch, pma_noun noun)
 int pma_noun_mug(pma_stack_t *stack, pma_noun noun, uint32_t *mug)
 {
     struct scratch scratch;
-    int result = mug ? noun_check(stack, noun) : PMA_EARGUMENT;
+    int result = mug ? noun_check_whole(stack, noun) : PMA_EARGUMENT;
 
     if (result)
         return result;

@@ -48,7 +48,8 @@ static void expect_vector(const struct stack_home *home, const struct vector *ve
     assert_true(noun_same(home, cue(home, atom), vector->noun));
 }
 
-/* The vectors of Urbit's own tests. */
+/* The vectors of Urbit's own tests; and [2 2], in which the atom is as long as a reference's
+ * number, by hand. */
 static void jams_are_those_of_the_field(void **state)
 {
     const struct stack_home *home = stack_home(state);
@@ -71,6 +72,7 @@ static void jams_are_those_of_the_field(void **state)
         VECTOR(ones, "\x31\x03"),
         VECTOR(noun_cons(home, 1, 2), "\x31\x12"),
         VECTOR(noun_cons(home, 2, 3), "\x21\xd1"),
+        VECTOR(noun_cons(home, 2, 2), "\x21\x91"),
         VECTOR(noun_cons(home, 1, noun_cons(home, 2, 3)), "\x71\x48\x34"),
         VECTOR(noun_cons(home, noun_cons(home, 1, 2), 3), "\xc5\x48\x34"),
         VECTOR(noun_cons(home, 1, ones), "\x71\xcc"),

@@ -265,34 +265,51 @@ static void a_cancelled_preserve_has_not_happened(void **state)
 {
     struct stack_home *home = stack_home(state);
 
-    for (unsigned side = 0; side < SIDES; side++) {
-        struct pma_stack_frame top, caller;
-        struct stack_preserve before;
-        uint64_t *local, word;
+    for (unsigned side = 0; side < 2 * SIDES; side++) {
+        const bool first = side < SIDES;
+        struct pma_stack_frame before, after;
+        struct stack_preserve undo;
         void *address;
 
-        push_for_side(home, side);
-        local = pma_stack_local(home->stack, 2);
-        *local = 44;
-        stack_ok(home, pma_stack_light_push(home->stack, 45));
+        push_for_side(home, side % SIDES);
         alloc(home, 100, 1);
-        top = stack_top(home->stack);
-        before = begin(home);
+        if (!first)
+            preserve(home, 50, 2);
+        before = stack_top(home->stack);
+        undo = begin(home);
         stack_ok(home, stack_preserve_alloc(home->stack, 9000, &address));
-        stack_preserve_cancel(home->stack, &before);
-        caller = stack_top(home->stack);
-        assert_true(stack_same_frame(&caller, &top));
-        assert_int_equal(*local, 44);
-        stack_ok(home, pma_stack_light_pop(home->stack, &word));
-        assert_int_equal(word, 45);
+        stack_preserve_cancel(home->stack, &undo);
+        after = stack_top(home->stack);
+        assert_true(stack_same_frame(&after, &before));
+        stack_sound(home);
+        pop_all(home);
+    }
+}
 
-        preserve(home, 50, 2);
-        top = stack_top(home->stack);
-        before = begin(home);
-        stack_ok(home, stack_preserve_alloc(home->stack, 9000, &address));
-        stack_preserve_cancel(home->stack, &before);
-        caller = stack_top(home->stack);
-        assert_true(stack_same_frame(&caller, &top));
+/* On a full stack the saved three lie where the frame's own words were. */
+static void a_cancelled_preserve_gives_every_word_back(void **state)
+{
+    struct stack_home *home = stack_home(state);
+    const struct pma_stack_options page = {.size = sizeof(page), .reserved_bytes = PMA_PAGE_SIZE};
+
+    for (unsigned side = 0; side < SIDES; side++) {
+        struct stack_preserve undo;
+        uint64_t count = 0, word;
+
+        stack_home_new(home, &page, 0);
+        push_for_side(home, side);
+        for (unsigned i = 0; i < 3; i++)
+            *pma_stack_local(home->stack, i) = 1000 + i;
+        while (!pma_stack_light_push(home->stack, count))
+            count++;
+        undo = begin(home);
+        stack_preserve_cancel(home->stack, &undo);
+        while (count-- > 0) {
+            stack_ok(home, pma_stack_light_pop(home->stack, &word));
+            assert_int_equal(word, count);
+        }
+        for (unsigned i = 0; i < 3; i++)
+            assert_int_equal(*pma_stack_local(home->stack, i), 1000 + i);
         stack_sound(home);
         pop_all(home);
     }
@@ -347,6 +364,7 @@ int main(void)
         stack_test(pages_that_leave_for_good_are_replaced_by_fresh_ones),
         stack_test(a_flip_keeps_what_was_preserved),
         stack_test(a_cancelled_preserve_has_not_happened),
+        stack_test(a_cancelled_preserve_gives_every_word_back),
         stack_test(a_preserve_that_does_not_fit_changes_nothing),
     };
 

@@ -10,9 +10,11 @@
  * atom; 110: a cell; 111: a forwarding pointer, which only exists during a copy. Large atoms (more
  * than half a page) are page-aligned, and the copier moves them by re-mapping: no byte is copied.
  *
- * A call belongs to the thread that the stack belongs to. Nothing here recurses and nothing syncs.
- * `stack` serves as scratch space where a call takes one besides a noun; -ENOMEM if it is full.
- * PMA_ENOUN if a noun is not of the kind that the call wants.
+ * A call belongs to the thread that the stack belongs to; calls that count references,
+ * pma_noun_keep, _hold and _release, to one thread of an arena at a time. Nothing here recurses and
+ * nothing syncs. The free space of `stack` serves as scratch memory; -ENOMEM if it is full.
+ * PMA_ENOUN if a noun is not of the kind that the call wants. A failure changes nothing, but for
+ * mugs that are kept.
  */
 #ifndef PMA_NOUN_H
 #define PMA_NOUN_H
@@ -77,32 +79,44 @@ struct pma_copy_report {
 
 /*
  * Copies what of `nouns` lies in the top frame to its caller's allocation area, and puts the new
- * references in their place. Sharing is kept, also between preserves of one frame. Until the frame
- * is popped, nothing else may be pushed or allocated. -ENOMEM before anything changed. `report` may
- * be NULL.
+ * references in their place. Sharing is kept, also between preserves of one frame. From the first
+ * one on the frame's locals and light stack are gone, its nouns are good for nothing but another
+ * preserve, and until it is popped nothing may be pushed or allocated (PMA_ESTACK). -ENOMEM before
+ * anything changed; an atom that cannot be moved is copied. `report` may be NULL.
  */
 int pma_noun_preserve(pma_stack_t *stack, pma_noun *nouns, size_t count,
                       struct pma_copy_report *report);
 
 /*
- * Moves what of `noun` lies on the stack into the heap, with one reference held for the caller:
- * large atoms by re-mapping, the rest by copying. Consumes the noun: afterwards go on with *kept,
- * and not with anything on the stack that shares parts with it. Nouns of the heap never change and
- * count who refers to them; what lies in the heap already is shared.
+ * Puts what of `noun` lies on the stack into the heap, with one reference held for the caller:
+ * large atoms by re-mapping, the rest by copying; what lies in the heap already is shared. Go on
+ * with *kept: nothing on the stack that contains one of those atoms is a noun any more. -ENOMEM or
+ * -ENOSPC with nothing changed. PMA_EFOREIGN if a part is neither on this stack nor in the heap,
+ * -EOVERFLOW if one would get more than 2^31 - 1 references.
+ *
+ * Nouns of the heap never change. Each counts the nouns of the heap that refer to it, and who holds
+ * it; nouns of a stack are not counted, so hold what they refer to for as long as they live.
  */
 int pma_noun_keep(pma_stack_t *stack, pma_noun noun, pma_noun *kept,
                   struct pma_copy_report *report);
 
-/* Holds one reference more to a noun of the heap, or one less; the last one frees it and what only
- * it refers to. PMA_EFOREIGN if it is not in the heap; direct atoms are fine. */
+/*
+ * Holds one reference more to a noun of the heap, or one less; the last one frees it and what only
+ * it refers to. PMA_EFOREIGN if it is not in the heap; direct atoms are fine. References held are
+ * part of a snapshot, as the nouns are: hold one for each root word that names a noun. PMA_ECORRUPT
+ * at a noun that cannot be: what was released before stays so.
+ */
 int pma_noun_hold(pma_t *arena, pma_noun noun);
 int pma_noun_release(pma_t *arena, pma_noun noun);
 
 /* How many references a noun of the heap counts; 0 for direct atoms. */
 int pma_noun_references(pma_t *arena, pma_noun noun, uint32_t *references);
 
-/* jam: a noun as one atom, shared parts written once (Hoon's ++jam). cue: the reverse; PMA_ENOUN if
- * the atom is no jammed noun. Both leave their result in the top frame. */
+/*
+ * jam: a noun as one atom, equal parts written once (Hoon's ++jam). cue: the reverse; PMA_ENOUN if
+ * the atom is not one whole jammed noun. Both leave their result in the top frame, and shared parts
+ * shared.
+ */
 int pma_noun_jam(pma_stack_t *stack, pma_noun noun, pma_noun *atom);
 int pma_noun_cue(pma_stack_t *stack, pma_noun atom, pma_noun *noun);
 
