@@ -89,12 +89,13 @@ const struct command check_command = {
     .about = "Reads all that the snapshots of both meta pages reach and names each broken\n"
              "rule of docs/invariants.md. No program may write to the arena meanwhile.\n",
     .examples = "  pma check store.pma\n"
-                "  pma check --quiet store.pma && cp store.pma backup.pma\n"
+                "  pma check --quiet backup.pma && rm store.pma\n"
                 "  pma check --json store.pma | jq -r '.findings[].rule'\n",
     .options =
         (const struct option[]){
-            {"--json", offsetof(struct settings, json), "print JSON"},
-            {"--quiet", offsetof(struct settings, quiet), "print nothing: the exit status says it"},
+            {"--json", offsetof(struct settings, json), "print JSON", NULL},
+            {"--quiet", offsetof(struct settings, quiet), "print nothing: the exit status says it",
+             NULL},
             {0},
         },
     .run = run,

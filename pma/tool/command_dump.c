@@ -224,11 +224,11 @@ const struct command dump_command = {
                 "  pma dump --json store.pma | jq '.extents[] | select(.block == 17)'\n",
     .options =
         (const struct option[]){
-            {"--extents", offsetof(struct settings, extents), "pages and their blocks"},
-            {"--nodes", offsetof(struct settings, nodes), "directory and checksum nodes"},
-            {"--pages", offsetof(struct settings, pages), "the content of every page"},
-            {"--json", offsetof(struct settings, json), "print JSON"},
-            {"--previous", offsetof(struct settings, previous), "dump the older snapshot"},
+            {"--extents", offsetof(struct settings, extents), "pages and their blocks", NULL},
+            {"--nodes", offsetof(struct settings, nodes), "directory and checksum nodes", NULL},
+            {"--pages", offsetof(struct settings, pages), "the content of every page", NULL},
+            {"--json", offsetof(struct settings, json), "print JSON", NULL},
+            {"--previous", offsetof(struct settings, previous), "dump the older snapshot", NULL},
             {0},
         },
     .run = run,

@@ -182,8 +182,8 @@ const struct command stat_command = {
                 "  pma stat --json store.pma | jq .blocks.free\n",
     .options =
         (const struct option[]){
-            {"--json", offsetof(struct settings, json), "print JSON"},
-            {"--previous", offsetof(struct settings, previous), "show the older snapshot"},
+            {"--json", offsetof(struct settings, json), "print JSON", NULL},
+            {"--previous", offsetof(struct settings, previous), "show the older snapshot", NULL},
             {0},
         },
     .run = run,

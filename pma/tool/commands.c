@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tool.h"
 
-const struct command *const commands[] = {&stat_command, &check_command, &dump_command};
+const struct command *const commands[] = {&stat_command, &check_command, &dump_command,
+                                          &copy_command, &shrink_command};
 const size_t command_count = sizeof commands / sizeof commands[0];
 
 enum { MOST_NAMES = 16 };
@@ -46,31 +49,75 @@ static const struct option *option_find(const struct command *command, const cha
     return NULL;
 }
 
+static enum status read_number(const struct command *command, const struct option *option,
+                               const char *word, uint64_t *number)
+{
+    char *end = NULL;
+    errno = 0;
+    if (word && *word >= '0' && *word <= '9')
+        *number = strtoull(word, &end, 10);
+    if (!end || *end || errno) {
+        fprintf(stderr, "pma %s: %s takes a number, '%s %s'%s%s\n", command->name, option->name,
+                option->name, option->value, word ? ", not " : "", word ? word : "");
+        return STATUS_USAGE;
+    }
+    return STATUS_FINE;
+}
+
+static enum status take_file(const struct command *command, const char *word,
+                             struct settings *settings)
+{
+    if (!settings->file) {
+        settings->file = word;
+        return STATUS_FINE;
+    }
+    if (command->target && !settings->target) {
+        settings->target = word;
+        return STATUS_FINE;
+    }
+    fprintf(stderr, "pma %s: '%s' is one file too many; give %s\n", command->name, word,
+            command->target ? "two" : "one at a time");
+    return STATUS_USAGE;
+}
+
+static enum status demand_files(const struct command *command, const struct settings *settings)
+{
+    if (!settings->file)
+        fprintf(stderr, "pma %s: which file? 'pma %s FILE%s%s', or 'pma help %s'\n", command->name,
+                command->name, command->target ? " " : "", command->target ? command->target : "",
+                command->name);
+    else if (command->target && !settings->target)
+        fprintf(stderr, "pma %s: to which file? 'pma %s %s %s', or 'pma help %s'\n", command->name,
+                command->name, settings->file, command->target, command->name);
+    else
+        return STATUS_FINE;
+    return STATUS_USAGE;
+}
+
 enum status command_settings(const struct command *command, char **words, size_t count,
                              struct settings *settings)
 {
     bool options = true;
-    *settings = (struct settings){0};
+    *settings = (struct settings){.command = command};
     for (size_t i = 0; i < count; i++) {
+        enum status status = STATUS_FINE;
         if (options && strcmp(words[i], "--") == 0) {
             options = false;
         } else if (options && words[i][0] == '-') {
             const struct option *option = option_find(command, words[i]);
             if (!option)
                 return STATUS_USAGE;
-            *(bool *)((char *)settings + option->setting) = true;
-        } else if (settings->file) {
-            fprintf(stderr, "pma %s: '%s' is one file too many; give one at a time\n",
-                    command->name, words[i]);
-            return STATUS_USAGE;
+            char *setting = (char *)settings + option->setting;
+            if (option->value)
+                status = read_number(command, option, ++i < count ? words[i] : NULL,
+                                     (uint64_t *)(void *)setting);
+            else
+                *(bool *)setting = true;
         } else {
-            settings->file = words[i];
+            status = take_file(command, words[i], settings);
         }
+        if (status != STATUS_FINE)
+            return status;
     }
-    if (!settings->file) {
-        fprintf(stderr, "pma %s: which file? 'pma %s FILE', or 'pma help %s'\n", command->name,
-                command->name, command->name);
-        return STATUS_USAGE;
-    }
-    return STATUS_FINE;
+    return demand_files(command, settings);
 }

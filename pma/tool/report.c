@@ -8,9 +8,32 @@
 
 enum { COLUMNS = 80 };
 
+/* What else there is to do when the command writes; NULL: nothing. */
+static const char *advice_on_change(int code)
+{
+    switch (code) {
+    case -EACCES:
+    case -EPERM:
+    case -EROFS:
+        return "run pma as a user who may write there";
+    case PMA_EEXISTS:
+        return "choose another name, or remove it first";
+    case -ENOSPC:
+    case -EDQUOT:
+        return "make room on that disk";
+    case PMA_ECORRUPT:
+        return "'pma check' lists the damage";
+    default:
+        return NULL;
+    }
+}
+
 /* What the reader of the message can do. */
 static const char *advice(const struct settings *settings, int code)
 {
+    const char *change = settings->command->changes ? advice_on_change(code) : NULL;
+    if (change)
+        return change;
     switch (code) {
     case -ENOENT:
         return settings->previous && access(settings->file, F_OK) == 0 ? "leave out --previous"

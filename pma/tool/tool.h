@@ -14,23 +14,28 @@ enum status {
     STATUS_FINE = 0,
     STATUS_FINDINGS = 1,   /* a rule of docs/invariants.md is broken */
     STATUS_USAGE = 2,      /* the command line makes no sense */
-    STATUS_UNREADABLE = 3, /* the file cannot be read, or the output not be written */
+    STATUS_UNREADABLE = 3, /* the file cannot be read or changed, or the output not be written */
 };
 
 /* What the command line asks for. */
 struct settings {
-    const char *file;
+    const struct command *command;
+    const char *file, *target; /* target: of commands that take two files */
     bool json, previous, quiet, nodes, extents, pages;
+    uint64_t blocks;
 };
 
 struct option {
     const char *name;    /* "--json" */
-    size_t setting;      /* offset of a bool in struct settings */
+    size_t setting;      /* offset of a bool in struct settings, or of a uint64_t */
     const char *summary; /* for the help */
+    const char *value;   /* what the number behind the name is called, "BLOCKS"; NULL: none */
 };
 
 struct command {
     const char *name, *summary, *about, *examples;
+    const char *target;           /* what the second file is called; NULL: the command takes one */
+    bool changes;                 /* writes to a file */
     const struct option *options; /* ends with a name of NULL */
     enum status (*run)(const struct settings *settings);
 };
@@ -38,7 +43,7 @@ struct command {
 /* commands.c */
 extern const struct command *const commands[];
 extern const size_t command_count;
-extern const struct command stat_command, check_command, dump_command;
+extern const struct command stat_command, check_command, dump_command, copy_command, shrink_command;
 
 /*
  * Finds a command by name. If there is none, says so on stderr with the nearest name, and returns
@@ -60,7 +65,7 @@ const char *nearest_name(const char *word, const char *const *names, size_t coun
 
 /* report.c */
 
-/* Says on stderr, in one line, why the file could not be walked and what to do about it. */
+/* Says on stderr, in one line, why the command could not be done and what to do about it. */
 enum status report_failure(const struct settings *settings, const struct pma_error *error);
 
 /* Says on stderr that the walk met broken rules, if it did. */
