@@ -2,6 +2,6 @@
 // Root words are not written.
 // class: meta
 // caught-by: mix
-// file: pma/src/snapshot.c
+// file: pma/src/arena.c
 @@ expression arena; identifier meta; @@
-- memcpy(meta.roots, arena->roots, sizeof(meta.roots));
+- memcpy(meta->roots, arena->roots, sizeof(meta->roots));

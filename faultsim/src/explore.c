@@ -45,6 +45,8 @@ static int search_init(struct search *search)
     int error = fsim_cursor_new(search->trace, search->options->model, &search->cursor);
     if (error < 0)
         return error;
+    if (search->options->tear_limit > 0)
+        fsim_cursor_limit_tears(search->cursor, search->options->tear_limit);
     search->results = shared_reserve(search->point_count * sizeof *search->results);
     search->progress = shared_reserve(sizeof *search->progress);
     if (search->results == NULL || search->progress == NULL)

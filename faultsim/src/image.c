@@ -19,7 +19,6 @@
 
 struct image *image_current;
 
-static const uint8_t zeros[FSIM_BLOCK_SIZE];
 static const size_t max_blocks = (size_t)1 << 28;
 
 void image_fail(struct image *image, int error)
@@ -100,7 +99,8 @@ static void place(struct image *image, struct image_file *file, size_t block)
     size_t bytes = FSIM_BLOCK_SIZE;
     if (file->crash_length - offset < FSIM_BLOCK_SIZE)
         bytes = (size_t)(file->crash_length - offset);
-    const void *content = wanted == FSIM_ZEROS ? zeros : fsim_trace_content(image->trace, wanted);
+    unsigned char torn[FSIM_BLOCK_SIZE];
+    const void *content = fsim_value_content(image->trace, wanted, torn);
     if (held == FSIM_ZEROS) {
         /* It may be a hole: a call says so if there is no memory to fill it, a store does not. */
         ssize_t written = real_pwrite(file->fd, content, bytes, offset);

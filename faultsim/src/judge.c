@@ -303,6 +303,7 @@ static int judge_paths(struct judge *judge, const struct point_result *result,
         covered += report->states / walk_divisor(&judge->walk);
         error = judge_leaf(judge, report);
     }
+    report->complete = report->complete && !fsim_cursor_sampled(judge->search->cursor);
     if (report->states != UINT64_MAX)
         report->covered = (double)covered;
     else

@@ -8,13 +8,15 @@
  * item that had one value at the begin needs no note: all its values are that one and later ones.
  */
 #include "cursor.h"
+#include "tears.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define ARRAY_GROWTH 2
+#define ARRAY_GROWTH  2
+#define DEFAULT_TEARS 256
 
 struct version_list {
     uint64_t *values; /* latest first; `single` while there is one only */
@@ -22,6 +24,8 @@ struct version_list {
     uint64_t single;
     uint32_t count, capacity;
     uint32_t open_slot; /* place in `open`, if it has several values */
+    struct tears tears; /* FSIM_TORN: the values with their mixes */
+    bool mixed;         /* that is up to date */
 };
 
 struct note {
@@ -39,6 +43,7 @@ struct pending_sync {
 struct fsim_cursor {
     const fsim_trace_t *trace;
     enum fsim_model model;
+    uint32_t tear_limit;
     size_t applied;
     uint64_t generation;
 
@@ -174,6 +179,7 @@ int fsim_cursor_new(const fsim_trace_t *trace, enum fsim_model model, fsim_curso
         return -ENOMEM;
     cursor->trace = trace;
     cursor->model = model;
+    cursor->tear_limit = DEFAULT_TEARS;
     cursor->generation = 1;
     int error = number_items(cursor);
     if (error < 0)
@@ -206,6 +212,7 @@ void fsim_cursor_free(fsim_cursor_t *cursor)
     for (size_t i = 0; cursor->versions != NULL && i < cursor->item_count; i++) {
         free(cursor->versions[i].values);
         free(cursor->versions[i].events);
+        tears_deinit(&cursor->versions[i].tears);
     }
     for (size_t i = 0; i < cursor->sync_count; i++)
         free(cursor->syncs[i].notes);
@@ -227,6 +234,12 @@ void fsim_cursor_free(fsim_cursor_t *cursor)
 static const uint64_t *values_of(const struct version_list *list)
 {
     return list->count == 1 ? &list->single : list->values;
+}
+
+/* How many values a crash may leave, mixes included. */
+static uint32_t choices(const struct version_list *list)
+{
+    return list->mixed ? list->tears.count : list->count;
 }
 
 static void count_name(fsim_cursor_t *cursor, uint32_t item, uint64_t file, int change)
@@ -273,6 +286,7 @@ static int change_item(fsim_cursor_t *cursor, uint32_t item, uint64_t value, uin
     if (values_of(list)[0] == value)
         return 0;
     cursor->generation++;
+    list->mixed = false;
     if (cursor->model == FSIM_PROCESS_KILL) {
         count_name(cursor, item, list->single, -1);
         count_name(cursor, item, value, 1);
@@ -319,6 +333,7 @@ static void settle_item(fsim_cursor_t *cursor, uint32_t item, uint64_t noted, ui
         return;
     cursor->generation++;
     list->count = kept;
+    list->mixed = false;
     if (kept == 1) {
         list->single = list->values[0];
         close_item(cursor, item);
@@ -423,6 +438,37 @@ static int apply(fsim_cursor_t *cursor, size_t index)
     }
 }
 
+/* Now, since values are asked for where no memory can be had. */
+static int mix_versions(fsim_cursor_t *cursor)
+{
+    for (size_t i = 0; i < cursor->open_count; i++) {
+        struct version_list *list = &cursor->versions[cursor->open[i]];
+        if (list->mixed || cursor->items[cursor->open[i]].kind != FSIM_ITEM_BLOCK)
+            continue;
+        int error =
+            tears_find(cursor->trace, list->values, list->count, cursor->tear_limit, &list->tears);
+        if (error < 0)
+            return error;
+        list->mixed = true;
+    }
+    return 0;
+}
+
+void fsim_cursor_limit_tears(fsim_cursor_t *cursor, uint32_t limit)
+{
+    cursor->tear_limit = limit;
+}
+
+bool fsim_cursor_sampled(const fsim_cursor_t *cursor)
+{
+    bool sampled = false;
+    for (size_t i = 0; i < cursor->open_count; i++) {
+        const struct version_list *list = &cursor->versions[cursor->open[i]];
+        sampled = sampled || (list->mixed && list->tears.sampled);
+    }
+    return sampled;
+}
+
 int fsim_cursor_advance(fsim_cursor_t *cursor, size_t event)
 {
     if (event < cursor->applied || event > fsim_trace_events(cursor->trace))
@@ -433,7 +479,7 @@ int fsim_cursor_advance(fsim_cursor_t *cursor, size_t event)
             return error;
         cursor->applied++;
     }
-    return 0;
+    return cursor->model == FSIM_TORN ? mix_versions(cursor) : 0;
 }
 
 /* What a cursor answers. */
@@ -456,8 +502,9 @@ struct fsim_item cursor_item(const fsim_cursor_t *cursor, uint32_t index)
 
 size_t cursor_values(const fsim_cursor_t *cursor, uint32_t index, const uint64_t **values)
 {
-    *values = values_of(&cursor->versions[index]);
-    return cursor->versions[index].count;
+    const struct version_list *list = &cursor->versions[index];
+    *values = list->mixed ? list->tears.values : values_of(list);
+    return choices(list);
 }
 
 uint64_t cursor_generation(const fsim_cursor_t *cursor)
@@ -554,7 +601,7 @@ uint64_t fsim_cursor_states(const fsim_cursor_t *cursor, double *log2_states)
     double logarithm = 0;
     bool exact = true;
     for (size_t i = 0; i < cursor->open_count; i++) {
-        uint64_t values = cursor->versions[cursor->open[i]].count;
+        uint64_t values = choices(&cursor->versions[cursor->open[i]]);
         if (!is_undetermined(cursor, cursor->open[i]))
             continue;
         logarithm += log2((double)values);

@@ -80,6 +80,7 @@ static void put_file(struct packer *packer, uint32_t file)
     put_u64(packer, length);
     size_t place_of_count = packer->count;
     uint64_t blocks = 0;
+    unsigned char torn[FSIM_BLOCK_SIZE];
     put_u64(packer, blocks);
     for (uint32_t i = 0; i < cursor_items(violation->cursor); i++) {
         struct fsim_item item = cursor_item(violation->cursor, i);
@@ -90,7 +91,7 @@ static void put_file(struct packer *packer, uint32_t file)
         if (content == FSIM_ZEROS)
             continue;
         put_u64(packer, item.number);
-        put(packer, fsim_trace_content(violation->trace, content), FSIM_BLOCK_SIZE);
+        put(packer, fsim_value_content(violation->trace, content, torn), FSIM_BLOCK_SIZE);
         blocks++;
     }
     if (!packer->failed)

@@ -39,6 +39,7 @@ void campaign_task(void *context, size_t task, int socket, const volatile int *s
         .search = (enum fsim_search)settings->search,
         .bound = settings->bound,
         .brute_limit = settings->brute_limit,
+        .tear_limit = settings->tear_limit,
         .seed = settings->seed,
         .time_limit_ms = settings->time_limit_ms,
         .record_limit_ms = settings->record_limit_ms,

@@ -21,7 +21,7 @@ enum status {
 struct settings {
     const char *suites, *points, *fault, *db, *input, *keep;
     uint64_t model, search, copying; /* enum fsim_model, fsim_search, catalog_copying */
-    uint64_t bound, brute_limit, jobs, seed, budget_ms, time_limit_ms, record_limit_ms,
+    uint64_t bound, brute_limit, tear_limit, jobs, seed, budget_ms, time_limit_ms, record_limit_ms,
         max_violations;
     bool json, csv, table, quiet, verbose, help;
     const char **arguments; /* what is not an option, in order */

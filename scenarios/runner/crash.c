@@ -248,7 +248,11 @@ void crash_scenario(const struct play *play, const struct crash_options *options
     if (report->error)
         return;
     struct subject_options subject_options = {
-        .input = options->input, .oracle = oracle, .copying = play->copying};
+        .input = options->input,
+        .oracle = oracle,
+        .copying = play->copying,
+        .torn = options->model == FSIM_TORN,
+    };
     report->error = subject_new(play->scenario, &subject_options, &crash.subject);
     if (report->error) {
         snprintf(summary->error, sizeof summary->error, "cannot be prepared: %s",
@@ -260,6 +264,7 @@ void crash_scenario(const struct play *play, const struct crash_options *options
         .search = options->search,
         .bound = options->bound,
         .brute_limit = options->brute_limit,
+        .tear_limit = (uint32_t)options->tear_limit,
         .seed = options->seed,
         .time_limit_ms = (uint32_t)options->time_limit_ms,
         .points = options->points,

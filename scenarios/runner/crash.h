@@ -45,7 +45,7 @@ struct crash_options {
     const char *input;
     enum fsim_model model;
     enum fsim_search search;
-    uint64_t bound, brute_limit, seed, time_limit_ms, record_limit_ms;
+    uint64_t bound, brute_limit, tear_limit, seed, time_limit_ms, record_limit_ms;
     const char *points;           /* NULL = all */
     const struct fsim_plan *plan; /* NULL = no fault */
     const volatile int *stop;

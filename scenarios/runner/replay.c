@@ -29,7 +29,11 @@ static bool recover_again(const struct settings *settings, const struct results_
     int error = results_oracle_new(&oracle, message, sizeof message);
     if (error)
         goto done;
-    struct subject_options options = {.input = settings->input, .oracle = oracle};
+    struct subject_options options = {
+        .input = settings->input,
+        .oracle = oracle,
+        .torn = strcmp(stored->model, fsim_model_name(FSIM_TORN)) == 0,
+    };
     error = subject_from_settings(stored->settings, &options, &subject);
     if (error) {
         snprintf(message, sizeof message, "the stored settings cannot be used: %s",

@@ -46,7 +46,8 @@ static const struct state_part *part_with(const fsim_trace_t *trace,
     return found;
 }
 
-void account_role(const fsim_trace_t *trace, uint64_t content, char *text, size_t bytes)
+/* What a content is by its own account. */
+static void role_of_version(const fsim_trace_t *trace, uint64_t content, char *text, size_t bytes)
 {
     const unsigned char *block = content == FSIM_ZEROS ? NULL : fsim_trace_content(trace, content);
     struct state_entry wanted = {.kind = STATE_PAGE, .place = UINT64_MAX};
@@ -76,6 +77,20 @@ void account_role(const fsim_trace_t *trace, uint64_t content, char *text, size_
         snprintf(text, bytes, "data of page %" PRIu64, page->is.place);
     else
         snprintf(text, bytes, "data that no snapshot has");
+}
+
+void account_role(const fsim_trace_t *trace, uint64_t value, char *text, size_t bytes)
+{
+    char one[ACCOUNT_TEXT / 2], other[ACCOUNT_TEXT / 2];
+    uint64_t newer, older;
+
+    if (!fsim_value_torn(value, &newer, &older)) {
+        role_of_version(trace, value, text, bytes);
+        return;
+    }
+    role_of_version(trace, newer, one, sizeof one);
+    role_of_version(trace, older, other, sizeof other);
+    snprintf(text, bytes, "a mix of %s and %s", one, other);
 }
 
 uint64_t account_step(const fsim_trace_t *trace, size_t event, const char **name)

@@ -127,7 +127,8 @@ static void note_finding(void *context, const char *rule, const char *text)
 {
     struct recovery *recovery = context;
 
-    evidence_finding(&recovery->evidence, rule, text);
+    if (!recovery->oracle->torn || strcmp(rule, "meta-valid") != 0)
+        evidence_finding(&recovery->evidence, rule, text);
 }
 
 /* The older snapshot as a program would see it: with a heap, pages say less than objects. */

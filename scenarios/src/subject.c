@@ -84,6 +84,7 @@ int subject_new(const struct scenario *scenario, const struct subject_options *o
     made->options = (struct workload_options){.input = made->input, .copying = options->copying};
     made->oracle.alive = !options->idle;
     made->oracle.copying = options->copying;
+    made->oracle.torn = options->torn;
     made->faultsim = (struct fsim_subject){.name = made->name,
                                            .context = made,
                                            .setup = setup,

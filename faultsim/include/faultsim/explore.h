@@ -154,6 +154,7 @@ struct fsim_options {
     enum fsim_model model;
     enum fsim_search search;
     uint64_t brute_limit;         /* 0 = 65536 */
+    uint32_t tear_limit;          /* see fsim_cursor_limit_tears; 0 = 256 */
     uint64_t bound, seed;         /* bounded and random; 0 = 64, and 1 */
     uint32_t time_limit_ms;       /* a recovery; 0 = 10000 */
     uint32_t record_limit_ms;     /* setup and workload; 0 = 120000 */

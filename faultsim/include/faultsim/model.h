@@ -13,7 +13,9 @@
 #define FSIM_MODELS(X)                                                                             \
     X(FSIM_PROCESS_KILL, "process-kill", "the process dies, the page cache survives")              \
     X(FSIM_POWER_LOSS, "power-loss",                                                               \
-      "each block, length and name is its durable version or any since")
+      "each block, length and name is its durable version or any since")                           \
+    X(FSIM_TORN, "torn",                                                                           \
+      "power-loss, and a block may mix two of its versions: by sectors, a small record by words")
 
 enum fsim_model {
 #define FSIM_MODEL_ID(id, name, help) id,
@@ -36,13 +38,28 @@ struct fsim_item {
 
 /*
  * The crash states of one crash point: for each item, the values it may have. Walks a trace
- * forwards. A value is a content id (block), a length in bytes, or a file id (name).
+ * forwards. A value is a content id or a torn mix of two (block), a length in bytes, or a file id
+ * (name).
  */
 typedef struct fsim_cursor fsim_cursor_t;
 
 int fsim_cursor_new(const fsim_trace_t *trace, enum fsim_model model,
                     fsim_cursor_t **cursor); /* before the first event */
 void fsim_cursor_free(fsim_cursor_t *cursor);
+
+/* Under FSIM_TORN: the most values of one block, its versions included. The default, 256, which
+ * holds all mixes of two versions by sectors. Call it before the first advance. */
+void fsim_cursor_limit_tears(fsim_cursor_t *cursor, uint32_t limit);
+
+/* Whether that limit left out values of any block at this instant. */
+bool fsim_cursor_sampled(const fsim_cursor_t *cursor);
+
+/* The bytes of a block's value: of the trace, or put together in `scratch`. */
+const void *fsim_value_content(const fsim_trace_t *trace, uint64_t value,
+                               unsigned char scratch[FSIM_BLOCK_SIZE]);
+
+/* Whether the value of a block mixes two versions, and which. */
+bool fsim_value_torn(uint64_t value, uint64_t *newer, uint64_t *older);
 
 /* Applies events until `event` of them are applied (forwards only). */
 int fsim_cursor_advance(fsim_cursor_t *cursor, size_t event);
