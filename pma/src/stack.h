@@ -27,7 +27,9 @@ struct pma_stack {
     uint64_t *low, *high;
     uint64_t *low_cover, *high_cover;
     uint64_t *low_trim,
-        *high_trim; /* a front beyond these has left enough pages to give some back */
+        *high_trim;        /* a front beyond these has left enough pages to give some back */
+    uint64_t keep;         /* pages that a side keeps when it is trimmed */
+    uint64_t trimmed_from; /* pages that a side had before it was trimmed last */
     uint64_t peak_pages;
 };
 

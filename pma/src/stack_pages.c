@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The pages below the frames. They are allocated in chunks, so that most calls meet none that is
- * missing, and given back when much more is allocated than needed: what a release gives back was
- * grown before, so all of it together costs no more than a constant for each page that was used.
+ * missing, and given back when much more is allocated than needed, half of it at a time: what is
+ * given back was grown before, so all of it together costs no more than a constant for each page
+ * that was used. A stack that needs them again keeps as many from then on.
  */
 #include "stack.h"
 
@@ -16,7 +17,8 @@ enum {
     WORDS = PMA_PAGE_SIZE / sizeof(uint64_t),
     CHUNK_LEAST = 4,   /* pages; a chunk is as large as what there is */
     CHUNK_MOST = 256,  /* at most this */
-    TRIM_LEAST = 64,   /* less than that is kept */
+    KEEP_LEAST = 64,   /* what a side keeps in any case, */
+    KEEP_MOST = 16384, /* and at most because it proved to be needed again */
     CONGRUENT = 512,   /* pages of a table of the kernel's */
     DEFAULT_SHARE = 4, /* of the arena's range, if that is less than DEFAULT_BYTES */
 };
@@ -74,9 +76,9 @@ static void set_cover(pma_stack_t *stack, struct cover cover)
     stack->high_cover = stack->low + cover.high * WORDS;
     stack->low_trim = stack->low;
     stack->high_trim = stack->high;
-    if (!stack->batch_release && cover.low > TRIM_LEAST)
+    if (!stack->batch_release && cover.low > stack->keep)
         stack->low_trim += cover.low / 4 * WORDS;
-    if (!stack->batch_release && high_pages > TRIM_LEAST)
+    if (!stack->batch_release && high_pages > stack->keep)
         stack->high_trim -= high_pages / 4 * WORDS;
     stack->peak_pages = larger(stack->peak_pages, cover.low + high_pages);
 }
@@ -84,6 +86,15 @@ static void set_cover(pma_stack_t *stack, struct cover cover)
 static uint64_t chunk(uint64_t pages)
 {
     return larger(CHUNK_LEAST, smaller(pages, CHUNK_MOST));
+}
+
+/* A side that grows to where it was before it was trimmed was trimmed too early. */
+static void learn(pma_stack_t *stack, uint64_t pages)
+{
+    if (pages >= stack->trimmed_from)
+        return;
+    stack->keep = larger(stack->keep, smaller(stack->trimmed_from, KEEP_MOST));
+    stack->trimmed_from = 0;
 }
 
 static int grow(pma_stack_t *stack, struct cover wanted)
@@ -98,6 +109,7 @@ static int grow(pma_stack_t *stack, struct cover wanted)
         result = allocate_ephemeral_at(stack->arena, first + cover.low, wanted.low - cover.low);
         if (result)
             return result;
+        learn(stack, cover.low);
         cover.low = wanted.low;
         set_cover(stack, cover);
     }
@@ -109,6 +121,7 @@ static int grow(pma_stack_t *stack, struct cover wanted)
         result = allocate_ephemeral_at(stack->arena, first + wanted.high, cover.high - wanted.high);
         if (result)
             return result;
+        learn(stack, range_pages(stack) - cover.high);
         cover.high = wanted.high;
         set_cover(stack, cover);
     }
@@ -170,9 +183,9 @@ void stack_trim(pma_stack_t *stack)
     struct pma_error error;
 
     if (need.low <= cover.low / 4)
-        kept.low = larger(cover.low / 2, TRIM_LEAST);
+        kept.low = larger(cover.low / 2, stack->keep);
     if (pages - need.high <= high_pages / 4)
-        kept.high = pages - larger(high_pages / 2, TRIM_LEAST);
+        kept.high = pages - larger(high_pages / 2, stack->keep);
     kept.low = larger(kept.low, need.low);
     kept.high = smaller(kept.high, need.high);
     if (call_enter(stack->arena, CALL_CHANGES))
@@ -181,6 +194,7 @@ void stack_trim(pma_stack_t *stack)
     error = stack->arena->error;
     if (kept.low < kept.high && shrink(stack, kept))
         stack->arena->error = error;
+    stack->trimmed_from = larger(cover.low, high_pages);
     call_leave(stack->arena);
 }
 
@@ -191,6 +205,8 @@ int stack_trim_all(pma_stack_t *stack)
 
     if (result)
         return result;
+    stack->keep = KEEP_LEAST;
+    stack->trimmed_from = 0;
     if (need.low < need.high)
         result = shrink(stack, need);
     return call_finish(stack->arena, result, "release of a stack's pages");
@@ -211,6 +227,7 @@ int stack_take_range(pma_stack_t *stack, uint64_t bytes)
         return result;
     stack->low = (uint64_t *)arena_address(arena, page);
     stack->high = stack->low + pages * WORDS;
+    stack->keep = KEEP_LEAST;
     set_cover(stack, (struct cover){0, pages});
     return 0;
 }
