@@ -219,7 +219,8 @@ static int leave_watch(struct pma *arena, uint64_t page, uint64_t pages, unsigne
                                                      : lazy_release(arena, page, pages);
 }
 
-int move_pages(struct pma *arena, uint64_t to, uint64_t from, uint64_t pages, unsigned flags)
+static int move_anywhere(struct pma *arena, uint64_t to, uint64_t from, uint64_t pages,
+                         unsigned flags)
 {
     enum { SLACK = 64 }; /* nodes, for the levels of both directories */
     struct move move = {.arena = arena, .from = from, .to = to, .pages = pages, .flags = flags};
@@ -229,8 +230,6 @@ int move_pages(struct pma *arena, uint64_t to, uint64_t from, uint64_t pages, un
         result = leave_watch(arena, from, pages, flags);
     if (!result)
         result = spans_gather(arena, from, pages, &move.spans);
-    if (!result)
-        result = reserve_check_free(arena, to, pages);
     if (!result)
         result = pages_check_free(arena, to, pages);
     if (!result && (flags & PMA_MOVE_EPHEMERAL))
@@ -248,31 +247,38 @@ int move_pages(struct pma *arena, uint64_t to, uint64_t from, uint64_t pages, un
     return result;
 }
 
-/* Brings evicted pages back, so that all of a range is private memory. */
-static int make_private(struct pma *arena, uint64_t page, uint64_t pages)
+int move_pages(struct pma *arena, uint64_t to, uint64_t from, uint64_t pages, unsigned flags)
 {
-    uint64_t got = 0;
-    int result = 0;
+    int result = reserve_check_free(arena, to, pages);
 
-    for (; pages > 0 && !result; page += got, pages -= got)
-        result = pages_make_writable(arena, page, pages, &got);
-    return result;
+    return result ? result : move_anywhere(arena, to, from, pages, flags);
 }
 
-int replace_pages(struct pma *arena, uint64_t to, uint64_t from, uint64_t pages)
+/* Whether all of a range is private memory that is there. */
+static bool is_private(struct pma *arena, uint64_t page, uint64_t pages)
 {
-    int result = make_private(arena, from, pages);
+    const uint8_t wanted = EXTENT_PRIVATE | EXTENT_MAPPED;
+    const uint64_t end = page + pages;
+    struct span span;
 
-    if (!result)
-        result = make_private(arena, to, pages);
-    if (result)
-        return result;
-    /* What is private and ephemeral before is so afterwards: the directory does not change. */
-    result = remap(arena, to, from, pages, FAULT_REMAP);
+    for (; page < end; page = extent_end(&span.extent)) {
+        if (pages_find(arena, page, &span) || !span.ephemeral ||
+            (span.extent.flags & wanted) != wanted)
+            return false;
+    }
+    return true;
+}
+
+/* What is private and ephemeral before is so afterwards: the directory does not change. */
+static int replace_private(struct pma *arena, uint64_t to, uint64_t from, uint64_t pages)
+{
+    int result = remap(arena, to, from, pages, FAULT_REMAP);
+
     if (!result) {
         result = mapping_private(arena, from, pages, true, FAULT_MAP);
         if (!result) {
             arena->moved_pages += pages;
+            budget_keep(arena, to, pages);
             return 0;
         }
         if (remap(arena, from, to, pages, FAULT_NONE))
@@ -282,4 +288,23 @@ int replace_pages(struct pma *arena, uint64_t to, uint64_t from, uint64_t pages)
     if (mapping_private(arena, to, pages, true, FAULT_NONE))
         arena_poison(arena, result);
     return result;
+}
+
+/* Pages that are not in memory move without coming back to it, and fresh ones are holes. */
+static int replace_entries(struct pma *arena, uint64_t to, uint64_t from, uint64_t pages)
+{
+    int result = free_pages(arena, to, pages), other;
+
+    if (result)
+        return result;
+    result = move_anywhere(arena, to, from, pages, 0);
+    other = pages_put(arena, true, result ? to : from, pages, 0);
+    return other ? arena_poison(arena, other) : result;
+}
+
+int replace_pages(struct pma *arena, uint64_t to, uint64_t from, uint64_t pages)
+{
+    return is_private(arena, from, pages) && is_private(arena, to, pages)
+               ? replace_private(arena, to, from, pages)
+               : replace_entries(arena, to, from, pages);
 }

@@ -65,6 +65,18 @@ void stack_home_new(struct stack_home *home, const struct pma_stack_options *opt
     stack_ok(home, pma_stack_new(home->arena, options ? options : &small, locals, &home->stack));
 }
 
+void stack_home_open_again(struct stack_home *home, const struct pma_options *options)
+{
+    const struct pma_stack_options small = small_stack();
+    struct pma_error error;
+
+    stack_ok(home, pma_stack_free(home->stack));
+    arena_close(home->arena);
+    if (pma_open(home->arena_place->path, options, &home->arena, &error))
+        fail_msg("%s", error.text);
+    stack_ok(home, pma_stack_new(home->arena, &small, 0, &home->stack));
+}
+
 struct pma_stack_frame stack_frame(pma_stack_t *stack, unsigned depth)
 {
     struct pma_stack_frame frame;

@@ -27,6 +27,9 @@ struct stack_home *stack_home(void **state);
 void stack_home_new(struct stack_home *home, const struct pma_stack_options *options,
                     unsigned locals);
 
+/* Opens the arena with other options, and makes a stack as before. */
+void stack_home_open_again(struct stack_home *home, const struct pma_options *options);
+
 struct pma_stack_frame stack_top(pma_stack_t *stack);
 struct pma_stack_frame stack_frame(pma_stack_t *stack, unsigned depth);
 bool stack_same_frame(const struct pma_stack_frame *a, const struct pma_stack_frame *b);

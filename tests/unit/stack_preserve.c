@@ -225,6 +225,29 @@ static void pages_that_were_evicted_move_as_well(void **state)
     pop_all(home);
 }
 
+static void objects_larger_than_the_memory_they_may_take_move_as_well(void **state)
+{
+    enum { PAGES = 60, MEMORY = 20 };
+    struct stack_home *home = stack_home(state);
+    struct pma_options options = PMA_OPTIONS_INIT;
+    char *object, *copy;
+
+    options.resident_bytes = MEMORY * PMA_PAGE_SIZE;
+    stack_home_open_again(home, &options);
+    for (unsigned side = 0; side < SIDES; side++) {
+        push_for_side(home, side);
+        object = alloc(home, PAGES * PMA_PAGE_SIZE, 6);
+        begin(home);
+        stack_ok(home, stack_preserve_alloc(home->stack, PAGES * PMA_PAGE_SIZE, (void **)&copy));
+        stack_ok(home, stack_move_pages(home->stack, copy, object, PAGES));
+        stack_sound(home);
+        expect_bytes(copy, 6, PAGES * PMA_PAGE_SIZE);
+        expect_bytes(object, 0, PAGES * PMA_PAGE_SIZE);
+        pop_all(home);
+    }
+    stack_home_open_again(home, NULL); /* the teardown cannot bring pages back */
+}
+
 static void pages_that_leave_for_good_are_replaced_by_fresh_ones(void **state)
 {
     enum { PAGES = 3 };
@@ -361,6 +384,7 @@ int main(void)
         stack_test(an_address_is_in_the_top_frame_in_an_older_one_or_elsewhere),
         stack_test(a_large_object_moves_to_the_caller_without_a_copy),
         stack_test(pages_that_were_evicted_move_as_well),
+        stack_test(objects_larger_than_the_memory_they_may_take_move_as_well),
         stack_test(pages_that_leave_for_good_are_replaced_by_fresh_ones),
         stack_test(a_flip_keeps_what_was_preserved),
         stack_test(a_cancelled_preserve_has_not_happened),
