@@ -12,3 +12,6 @@ endforeach()
 pmacrash_test(NAME heap_sweep LABEL fault TIMEOUT 300 SOURCES fault/heap_sweep.c
               LIBRARIES pma_heap_support)
 set_tests_properties(fault/heap_sweep PROPERTIES ENVIRONMENT TMPDIR=/dev/shm)
+
+pmacrash_test(NAME heap_damage LABEL unit SOURCES unit/heap_damage.c
+              LIBRARIES pma_heap_support test_arena_image)

@@ -46,6 +46,7 @@ static void report_metas(const struct pma_check_visitor *visitor, const struct c
                 .file_blocks = meta->file_blocks,
                 .extents = meta->extents,
                 .pages = meta->pages,
+                .heap = meta->heap,
                 .directory_block = meta->directory.block,
                 .sums_block = meta->sums.block,
                 .directory_depth = meta->directory.depth,
@@ -78,6 +79,8 @@ static int walk_snapshot(struct check_walk *walk, const struct check_metas *meta
     int code = walk->sums ? check_sums(walk) : check_file_out_of_memory(&check->file);
     if (code == 0)
         code = check_directory(walk);
+    if (code == 0 && !walk->directory_partial)
+        code = check_heap(walk);
     check->prefix = "";
     return code;
 }
@@ -112,9 +115,12 @@ static int walk_snapshots(struct check *check, const struct check_metas *metas,
             .extents = walk.extents,
             .pages = walk.pages,
             .nodes = walk.nodes,
+            .heap = walk.heap,
         };
     free(walk.sums);
     free(second.sums);
+    free(walk.extents_seen);
+    free(second.extents_seen);
     free(check->blocks);
     free(check->buffer);
     return code;

@@ -90,11 +90,15 @@ static int visit_extent(struct descent *descent, const struct check_place *place
     descent->previous = *extent;
 
     uint64_t bad_blocks = 0;
-    if (extent->block != 0 &&
-        check_own(walk, OWNER_DATA, extent->block, extent->length, extent->page)) {
+    bool sound = extent->block == 0 ||
+                 check_own(walk, OWNER_DATA, extent->block, extent->length, extent->page);
+    int code = sound ? check_heap_extent(walk, extent) : 0;
+    if (code != 0)
+        return code;
+    if (extent->block != 0 && sound) {
         if (!walk->sums_partial)
             check_cover(walk, extent);
-        int code = walk->check->data ? check_data(walk, extent, &bad_blocks) : 0;
+        code = walk->check->data ? check_data(walk, extent, &bad_blocks) : 0;
         if (code != 0)
             return code;
     } else if (extent->block == 0 && walk->check->data && visitor->page && !walk->seen) {
@@ -248,6 +252,7 @@ int check_directory(struct check_walk *walk)
         check_finding(walk->check, RULE_RESERVED_ZERO,
                       "the reference to the directory root names no block, but is not zero");
     }
+    walk->directory_partial = descent.partial;
     if (!descent.partial && (walk->extents != meta->extents || walk->pages != meta->pages))
         check_finding(walk->check, RULE_COUNTS_MATCH,
                       "the directory holds %" PRIu64 " extents of %" PRIu64

@@ -13,7 +13,7 @@
 
 #include "check_file.h"
 
-/* docs/invariants.md, "checker: yes", in the same order. */
+/* The rules of docs/invariants.md that the checker knows, in the same order. */
 #define CHECK_RULES(X)                                                                             \
     X(RULE_FILE_LENGTH, "file-length")                                                             \
     X(RULE_META_VALID, "meta-valid")                                                               \
@@ -33,7 +33,14 @@
     X(RULE_PAGES_INSIDE_ARENA, "pages-inside-arena")                                               \
     X(RULE_EXTENTS_NOT_EMPTY, "extents-not-empty")                                                 \
     X(RULE_EXTENTS_JOINED, "extents-joined")                                                       \
-    X(RULE_COUNTS_MATCH, "counts-match")
+    X(RULE_COUNTS_MATCH, "counts-match")                                                           \
+    X(RULE_HEAP_RECORD, "heap-record")                                                             \
+    X(RULE_HEAP_PAGES_ALLOCATED, "heap-pages-allocated")                                           \
+    X(RULE_HEAP_PAGES_ONCE, "heap-pages-once")                                                     \
+    X(RULE_HEAP_MAPS_MATCH, "heap-maps-match")                                                     \
+    X(RULE_HEAP_CHUNKS_COUNTED, "heap-chunks-counted")                                             \
+    X(RULE_HEAP_RUNS_WHOLE, "heap-runs-whole")                                                     \
+    X(RULE_HEAP_COUNTS_MATCH, "heap-counts-match")
 
 enum check_rule {
 #define CHECK_RULE(rule, name) rule,
@@ -77,7 +84,11 @@ struct check_walk {
     uint64_t extents, pages, nodes;
     const struct format_sums_leaf **sums; /* by leaf index; NULL = there is none */
     uint64_t sums_count;
-    bool sums_partial;             /* a checksum node could not be descended into */
+    bool sums_partial;                  /* a checksum node could not be descended into */
+    bool directory_partial;             /* the same of a directory node */
+    struct format_extent *extents_seen; /* all of them that can be read, if there is a heap */
+    size_t extents_seen_count, extents_seen_size;
+    struct pma_check_heap heap;
     const struct check_walk *seen; /* the first walk, if this is the second: only findings are
                                       called back */
 };
@@ -133,6 +144,10 @@ const char *check_tree_name(enum pma_check_tree tree); /* "directory" */
 /* check_sums.c, check_directory.c: walk one tree. */
 int check_sums(struct check_walk *walk);
 int check_directory(struct check_walk *walk);
+
+/* check_heap.c: remembers where pages are, and checks the heap's record. */
+int check_heap_extent(struct check_walk *walk, const struct format_extent *extent);
+int check_heap(struct check_walk *walk);
 
 /* check_data.c: whether an extent's blocks have checksums, and whether their data has them too. */
 void check_cover(struct check_walk *walk, const struct format_extent *extent);

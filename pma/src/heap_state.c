@@ -7,6 +7,7 @@
 #include "heap_free.h"
 #include "operations.h"
 #include "os.h"
+#include "pages.h"
 #include "space.h"
 
 int heap_enter(struct heap_call *call)
@@ -117,7 +118,14 @@ static int find_record(struct heap_call *call)
 
     if (offset % PMA_PAGE_SIZE || first >= arena->pages || needed > arena->pages - first)
         return heap_damaged(call, "its record is not in the arena, from", first);
-    result = heap_see(call, first);
+    result = heap_enter(call);
+    if (result)
+        return result;
+    result = heap_leave(call, pages_check_allocated(arena, first, needed));
+    if (result == PMA_EADDRESS)
+        return heap_damaged(call, "its record is not allocated, from", first);
+    if (!result)
+        result = heap_see(call, first);
     if (result)
         return result;
     header = (const void *)arena_address(arena, first);

@@ -79,8 +79,8 @@ static struct pma_check_report look(struct arena_image *image, struct seen *seen
     struct check_file_in_memory file;
     struct pma_check_report report;
     struct pma_error error;
-    struct pma_check_visitor visitor = {seen,       see_meta, see_node,
-                                        see_extent, see_page, see_finding};
+    struct pma_check_visitor visitor = {seen,     see_meta, see_node,   see_extent,
+                                        see_page, NULL,     see_finding};
     memset(seen, 0, sizeof(*seen));
     seen->image = image;
     check_memory_open(&file);

@@ -33,6 +33,7 @@ struct pma_check_meta {
     uint64_t snapshot, event, base, reserved_pages, file_blocks, extents, pages;
     uint64_t directory_block, sums_block;
     uint32_t directory_depth, sums_depth, fanout;
+    uint64_t heap; /* address of the heap's record; 0 = there is no heap */
     uint64_t roots[PMA_ROOTS];
 };
 
@@ -57,6 +58,19 @@ struct pma_check_extent {
         bad_blocks; /* data blocks of it whose checksum does not match (0 if data is not read) */
 };
 
+/* A run of pages of the heap, as its record has it. */
+enum pma_check_heap_kind {
+    PMA_CHECK_HEAP_START, /* a large object, all pages of it */
+    PMA_CHECK_HEAP_PARTITIONED,
+    PMA_CHECK_HEAP_FREE,
+    PMA_CHECK_HEAP_RECORD
+};
+struct pma_check_heap_run {
+    enum pma_check_heap_kind kind;
+    uint64_t page, pages;
+    uint32_t chunk_bytes, used; /* PARTITIONED: size of the chunks, and how many are allocated */
+};
+
 /*
  * Called while the file is walked. Any may be NULL. `finding` gets each broken rule as a sentence
  * with the rule's name from docs/invariants.md: ("blocks-owned-once", "snapshot 7: block 17 is both
@@ -73,7 +87,14 @@ struct pma_check_visitor {
     void (*node)(void *context, const struct pma_check_node *node);
     void (*extent)(void *context, const struct pma_check_extent *extent);
     void (*page)(void *context, uint64_t page, uint64_t length, const void *data);
+    void (*heap)(void *context, const struct pma_check_heap_run *run); /* the record comes first */
     void (*finding)(void *context, const char *rule, const char *text);
+};
+
+/* What the record of the heap says; zeros if there is none. */
+struct pma_check_heap {
+    uint64_t objects, object_bytes;
+    uint64_t used_pages, free_pages, record_pages;
 };
 
 struct pma_check_report {
@@ -84,6 +105,7 @@ struct pma_check_report {
     uint64_t
         limbo_blocks; /* what only the other valid meta page reaches; 0 unless both were walked */
     uint64_t extents, pages, nodes;
+    struct pma_check_heap heap;
 };
 
 /*
