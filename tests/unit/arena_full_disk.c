@@ -134,6 +134,48 @@ static void room_for_a_snapshot_is_left_when_data_gets_no_more(void **state)
     arena_check(*state);
 }
 
+static void what_a_shrunken_file_gives_back_is_there_for_others(void **state)
+{
+    const struct arena_place *place = *state;
+    const struct pma_options small = arena_small();
+    pma_t *arena = arena_create(place, &small);
+    unsigned char *page = arena_alloc(arena, 50, 0);
+    char copy[128];
+
+    for (uint64_t i = 0; i < 50; i++)
+        arena_fill(page + i * PMA_PAGE_SIZE, 100 + i);
+    arena_snapshot(arena, 1);
+    snprintf(copy, sizeof(copy), "%s/copy.pma", place->directory);
+    assert_int_equal(pma_copy(place->path, copy, NULL, NULL), -ENOSPC);
+    assert_int_not_equal(access(copy, F_OK), 0);
+    arena_ok(arena, pma_pages_free(arena, page, 40));
+    arena_ok(arena, pma_shrink(arena, 0, NULL));
+    expect(page, 40, 50, 100);
+    assert_int_equal(pma_copy(place->path, copy, NULL, NULL), 0);
+    arena_close(arena);
+    arena_check(place);
+}
+
+static void a_full_disk_keeps_no_arena_from_getting_shorter(void **state)
+{
+    const struct pma_options small = arena_small();
+    pma_t *arena = arena_create(*state, &small);
+    unsigned char *page = fill_beyond_the_disk(arena, 100);
+    uint64_t now = 0;
+
+    assert_int_equal(pma_shrink(arena, 0, &now), -ENOSPC);
+    assert_int_equal(now, 0);
+    expect(page, 0, PAGES, 100);
+    arena_ok(arena, pma_pages_free(arena, page, PAGES - 20));
+    arena_ok(arena, pma_shrink(arena, 0, &now));
+    assert_in_range(now, 22, 60);
+    expect(page, PAGES - 20, PAGES, 100);
+    arena = arena_reopen(*state, arena);
+    expect(page, PAGES - 20, PAGES, 100);
+    arena_close(arena);
+    arena_check(*state);
+}
+
 static void creation_on_a_full_disk_leaves_nothing_behind(void **state)
 {
     const struct arena_place *place = *state;
@@ -159,6 +201,8 @@ int main(void)
         disk_test(what_was_kept_in_memory_is_saved_once_there_is_room),
         disk_test(an_arena_that_fills_its_disk_can_still_be_emptied),
         disk_test(room_for_a_snapshot_is_left_when_data_gets_no_more),
+        disk_test(what_a_shrunken_file_gives_back_is_there_for_others),
+        disk_test(a_full_disk_keeps_no_arena_from_getting_shorter),
         disk_test(creation_on_a_full_disk_leaves_nothing_behind),
     };
     void *state;

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* A file gives back what it does not need: on request, with everything in it as it was. */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -326,6 +330,36 @@ static void what_a_view_reads_stays_until_it_is_closed(void **state)
     arena_check(place);
 }
 
+static uint64_t block_of(pma_t *arena, void *page)
+{
+    struct pma_run run;
+
+    arena_ok(arena, pma_next_run(arena, page, &run));
+    return run.block;
+}
+
+static void damage_is_an_error_that_names_the_block_and_ends_nothing_else(void **state)
+{
+    const struct arena_place *place = *state;
+    unsigned char *page;
+    pma_t *arena = mostly_freed(place, &page);
+    const uint64_t block = block_of(arena, page + 190 * PMA_PAGE_SIZE);
+    char expected[64];
+    int fd = open(place->path, O_RDWR);
+
+    assert_int_equal(pwrite(fd, "rot", 3, (off_t)(block * PMA_PAGE_SIZE)), 3);
+    close(fd);
+    assert_int_equal(pma_shrink(arena, 0, NULL), PMA_ECORRUPT);
+    snprintf(expected, sizeof(expected), "block %lu of page 190 fails its checksum", block);
+    assert_non_null(strstr(pma_last_error(arena), expected));
+    expect(page, 180, 190, 1000);
+    fill(page, 190, 191, 2000);
+    assert_in_range(shrink(arena, 0), 22, 70);
+    expect(page, 191, 200, 1000);
+    arena_close(arena);
+    arena_check(place);
+}
+
 static void a_reader_cannot_shrink(void **state)
 {
     unsigned char *page;
@@ -360,6 +394,7 @@ int main(void)
         place_test(a_tail_that_is_needed_again_and_again_stays),
         place_test(work_that_needs_the_tail_while_it_is_given_up_keeps_it),
         place_test(what_a_view_reads_stays_until_it_is_closed),
+        place_test(damage_is_an_error_that_names_the_block_and_ends_nothing_else),
         place_test(a_reader_cannot_shrink),
     };
 

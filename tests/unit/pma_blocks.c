@@ -201,6 +201,97 @@ static void free_runs_are_found_in_order(void **state)
     blocks_free(blocks);
 }
 
+static void nothing_is_taken_from_the_limit_on(void **state)
+{
+    struct blocks *blocks = new_blocks(20);
+    assert_takes(blocks, 6, 2, 6);
+    assert_int_equal(blocks_drop(blocks, 3, 1), 0);
+    blocks_limit(blocks, 10);
+    assert_int_equal(blocks_count_ready(blocks), 3);
+    assert_int_equal(blocks_count_free(blocks), 13);
+    assert_takes(blocks, 10, 8, 2);
+    assert_takes(blocks, 10, 3, 1);
+    uint64_t first, got;
+    assert_int_equal(blocks_take(blocks, 1, &first, &got), -ENOSPC);
+    assert_false(blocks_take_at(blocks, 12, 1));
+    assert_int_equal(blocks_longest(blocks, &first, &got), -ENOSPC);
+    blocks_limit(blocks, UINT64_MAX);
+    assert_int_equal(blocks_count_ready(blocks), 10);
+    assert_takes(blocks, 10, 10, 10);
+    blocks_free(blocks);
+}
+
+static void the_limit_counts_what_becomes_free_and_what_is_new(void **state)
+{
+    struct blocks *blocks = new_blocks(20);
+    assert_takes(blocks, 18, 2, 18);
+    blocks_limit(blocks, 10);
+    assert_int_equal(blocks_drop(blocks, 8, 4), 0);
+    assert_int_equal(blocks_count_ready(blocks), 2);
+    assert_int_equal(blocks_grow(blocks, 30), 0);
+    assert_int_equal(blocks_count_ready(blocks), 2);
+    assert_int_equal(blocks_count_free(blocks), 14);
+    blocks_free(blocks);
+}
+
+static void chosen_blocks_are_taken_all_or_none(void **state)
+{
+    struct blocks *blocks = new_blocks(20);
+    assert_true(blocks_take_at(blocks, 5, 3));
+    assert_false(blocks_take_at(blocks, 3, 3));
+    assert_false(blocks_take_at(blocks, 18, 3));
+    assert_false(blocks_take_at(blocks, 8, 0));
+    assert_false(blocks_take_at(blocks, 1, 1));
+    assert_int_equal(blocks_count_free(blocks), 15);
+    assert_true(blocks_is_born(blocks, 7));
+    assert_true(blocks_take_at(blocks, 8, 12));
+    blocks_free(blocks);
+}
+
+static void the_longest_free_run_is_found_wherever_it_is(void **state)
+{
+    struct blocks *blocks = new_blocks(40);
+    uint64_t first, count;
+    assert_takes(blocks, 38, 2, 38);
+    assert_int_equal(blocks_drop(blocks, 4, 3), 0);
+    assert_int_equal(blocks_drop(blocks, 20, 5), 0);
+    assert_int_equal(blocks_drop(blocks, 39, 1), 0);
+    assert_int_equal(blocks_longest(blocks, &first, &count), 0);
+    assert_int_equal(first, 20);
+    assert_int_equal(count, 5);
+    blocks_limit(blocks, 22);
+    assert_int_equal(blocks_longest(blocks, &first, &count), 0);
+    assert_int_equal(first, 4);
+    assert_int_equal(count, 3);
+    blocks_free(blocks);
+}
+
+static void the_file_is_cut_where_nothing_but_free_blocks_follows(void **state)
+{
+    struct blocks *blocks = new_blocks(40);
+    assert_int_equal(blocks_used_end(blocks), 2);
+    assert_takes(blocks, 20, 2, 20);
+    snapshot(blocks);
+    assert_int_equal(blocks_drop(blocks, 12, 10), 0);
+    assert_int_equal(blocks_used_end(blocks), 12);
+    assert_int_equal(blocks_count_used(blocks), 12);
+    assert_int_equal(blocks_count_used_from(blocks, 10), 2);
+    assert_int_equal(blocks_end(blocks), 22);
+    assert_int_equal(blocks_shrink(blocks, 21), PMA_EBUG);
+    assert_int_equal(blocks_shrink(blocks, 41), PMA_EBUG);
+    assert_int_equal(blocks_shrink(blocks, 30), 0);
+    assert_int_equal(blocks_count(blocks), 30);
+    assert_int_equal(blocks_count_free(blocks), 8);
+    snapshot(blocks);
+    snapshot(blocks);
+    assert_int_equal(blocks_end(blocks), 12);
+    assert_int_equal(blocks_shrink(blocks, 12), 0);
+    assert_int_equal(blocks_count_free(blocks), 0);
+    assert_int_equal(blocks_grow(blocks, 16), 0);
+    assert_takes(blocks, 4, 12, 4);
+    blocks_free(blocks);
+}
+
 /* A block in the model: the acknowledgements at which it was named last and dropped. */
 struct fate {
     enum { IS_FREE, IS_BORN, IS_COMMITTED, IS_LIMBO } is;
@@ -272,6 +363,11 @@ int main(void)
         cmocka_unit_test(a_second_drop_is_a_bug_and_changes_nothing),
         cmocka_unit_test(new_blocks_are_free_when_the_file_grows),
         cmocka_unit_test(free_runs_are_found_in_order),
+        cmocka_unit_test(nothing_is_taken_from_the_limit_on),
+        cmocka_unit_test(the_limit_counts_what_becomes_free_and_what_is_new),
+        cmocka_unit_test(chosen_blocks_are_taken_all_or_none),
+        cmocka_unit_test(the_longest_free_run_is_found_wherever_it_is),
+        cmocka_unit_test(the_file_is_cut_where_nothing_but_free_blocks_follows),
         cmocka_unit_test(a_long_life_keeps_every_count_right),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

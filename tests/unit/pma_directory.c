@@ -362,6 +362,51 @@ static void a_walk_over_dirty_leaves_sees_no_others_and_stops_when_told(void **s
     assert_int_equal(seen, 3);
 }
 
+static void nodes_behind_a_block_are_written_elsewhere(void **state)
+{
+    struct world *world = *state;
+    put_scattered(world, 0, 100);
+    write(world);
+    const uint64_t nodes = world->store.live, last = world->store.count - 1;
+    const unsigned depth = world->directory.root_ref.depth;
+    struct format_ref ref = world->directory.root_ref;
+    directory_deinit(&world->directory);
+    directory_init(&world->directory, world->pool, &world->store.host, 4, &ref, 100, 100);
+
+    assert_int_equal(directory_vacate(&world->directory, last + 1), 0);
+    assert_int_equal(directory_dirty_nodes(&world->directory), 0);
+    assert_int_equal(directory_vacate(&world->directory, last), 0); /* the root is written last */
+    assert_int_equal(directory_dirty_nodes(&world->directory), 1);
+    assert_int_equal(directory_vacate(&world->directory, last - 1), 0);
+    assert_in_range(directory_dirty_nodes(&world->directory), 2, depth);
+    assert_int_equal(directory_vacate(&world->directory, FAKE_STORE_FIRST), 0);
+    assert_int_equal(directory_dirty_nodes(&world->directory), nodes);
+    assert_int_equal(directory_verify(&world->directory), 0);
+    write(world);
+    assert_int_equal(world->store.live, nodes);
+}
+
+static void a_packed_directory_has_as_few_nodes_as_it_needs(void **state)
+{
+    struct world *world = *state;
+    static struct extent extents[400];
+    for (uint64_t count = 0; count <= 400; count += count < 20 ? 1 : 19) {
+        uint64_t nodes = 0;
+        for (uint64_t i = 0; i < count; i++)
+            extents[i] = (struct extent){.page = 3 * i, .block = 100 + 5 * i, .length = 2};
+        for (uint64_t entries = count; entries > 0; entries = entries > 1 ? entries : 0)
+            nodes += entries = (entries + 3) / 4;
+        assert_int_equal(directory_pack(&world->directory, extents, count), 0);
+        assert_int_equal(directory_verify(&world->directory), 0);
+        assert_int_equal(world->directory.extents, count);
+        assert_int_equal(directory_dirty_nodes(&world->directory), nodes);
+        for (uint64_t i = 0; i < count; i++)
+            assert_extent(&world->directory, 3 * i + 1, 3 * i, 100 + 5 * i, 2, 0);
+        directory_deinit(&world->directory);
+        directory_init(&world->directory, world->pool, &world->store.host, 4, NULL, 0, 0);
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
@@ -388,6 +433,8 @@ int main(void)
         TEST(a_write_that_fails_halfway_goes_on_where_it_stopped),
         TEST(redo_moves_every_node_of_the_failed_epoch),
         TEST(a_walk_over_dirty_leaves_sees_no_others_and_stops_when_told),
+        TEST(nodes_behind_a_block_are_written_elsewhere),
+        TEST(a_packed_directory_has_as_few_nodes_as_it_needs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

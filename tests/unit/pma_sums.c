@@ -288,6 +288,106 @@ static void a_node_that_cannot_be_is_refused(void **state)
     REFUSE(children[INNER - 1].checksum, 1);
 }
 
+/* Leaves 0, 1 and 126 below the first inner node, 127 below the second. */
+static void put_far_and_near(struct world *world)
+{
+    set(world, 5, 50);
+    set(world, LEAF + 1, 51);
+    set(world, LEAF * (INNER - 1) + 2, 52);
+    set(world, LEAF * INNER + 3, 53);
+    write(world, LEAF * INNER + LEAF);
+}
+
+static void a_cut_takes_out_what_covers_only_blocks_behind_it(void **state)
+{
+    struct world *world = *state;
+    for (int round = 0; round < 2; round++) {
+        put_far_and_near(world);
+        assert_int_equal(count_nodes(world), 7);
+        if (round == 1)
+            reopen(world);
+        assert_int_equal(sums_cut(&world->sums, LEAF + 2), 0);
+        write(world, LEAF + 2);
+        assert_int_equal(world->sums.root_ref.depth, 2);
+        assert_int_equal(count_nodes(world), 3);
+        assert_int_equal(world->store.live, 3);
+        assert_sum(world, 5, 50);
+        assert_sum(world, LEAF + 1, 51);
+        assert_no_sum(world, LEAF * (INNER - 1) + 2);
+        assert_no_sum(world, LEAF * INNER + 3);
+    }
+}
+
+static void a_cut_to_one_leaf_leaves_a_leaf(void **state)
+{
+    struct world *world = *state;
+    put_far_and_near(world);
+    reopen(world);
+    assert_int_equal(sums_cut(&world->sums, 6), 0);
+    assert_int_equal(world->sums.depth, 1);
+    write(world, 6);
+    assert_int_equal(world->store.live, 1);
+    assert_sum(world, 5, 50);
+    set(world, 3 * LEAF, 54);
+    write(world, 4 * LEAF);
+    assert_sum(world, 5, 50);
+    assert_sum(world, 3 * LEAF, 54);
+}
+
+static void a_cut_can_leave_nothing(void **state)
+{
+    struct world *world = *state;
+    set(world, 2 * LEAF, 1);
+    write(world, 3 * LEAF);
+    assert_int_equal(sums_cut(&world->sums, LEAF), 0);
+    assert_int_equal(world->store.live, 0);
+    write(world, LEAF);
+    assert_int_equal(world->sums.root_ref.block, 0);
+    set(world, 7, 8);
+    write(world, LEAF);
+    assert_sum(world, 7, 8);
+}
+
+static void a_cut_behind_everything_changes_nothing(void **state)
+{
+    struct world *world = *state;
+    put_far_and_near(world);
+    assert_int_equal(sums_cut(&world->sums, LEAF * INNER + LEAF), 0);
+    assert_int_equal(sums_dirty_nodes(&world->sums), 0);
+    assert_int_equal(count_nodes(world), 7);
+}
+
+static void a_cut_that_cannot_read_changes_nothing(void **state)
+{
+    struct world *world = *state;
+    put_far_and_near(world);
+    reopen(world);
+    world->store.fail_read = 3;
+    assert_int_equal(sums_cut(&world->sums, 6), -EIO);
+    assert_int_equal(sums_dirty_nodes(&world->sums), 0);
+    assert_sum(world, LEAF * INNER + 3, 53);
+    assert_int_equal(world->store.live, 7);
+}
+
+/* The store gives out blocks upwards, so the leaf written first is the lowest. */
+static void nodes_behind_a_block_are_written_elsewhere(void **state)
+{
+    struct world *world = *state;
+    put_far_and_near(world);
+    reopen(world);
+    assert_int_equal(sums_vacate(&world->sums, world->store.count), 0);
+    assert_int_equal(sums_dirty_nodes(&world->sums), 0);
+    assert_int_equal(sums_vacate(&world->sums, FAKE_STORE_FIRST + 1), 0);
+    assert_int_equal(sums_dirty_nodes(&world->sums), 6);
+    write(world, LEAF * INNER + LEAF);
+    assert_int_equal(sums_vacate(&world->sums, FAKE_STORE_FIRST), 0);
+    assert_int_equal(sums_dirty_nodes(&world->sums), 7);
+    write(world, LEAF * INNER + LEAF);
+    assert_int_equal(world->store.live, 7);
+    assert_sum(world, 5, 50);
+    assert_sum(world, LEAF * INNER + 3, 53);
+}
+
 static void many_sums_survive_many_writes(void **state)
 {
     enum { BLOCKS = 40 * LEAF, STEPS = 3000 };
@@ -332,6 +432,12 @@ int main(void)
         TEST(redo_moves_every_node_of_the_failed_epoch),
         TEST(every_flipped_byte_of_a_node_is_noticed),
         TEST(a_node_that_cannot_be_is_refused),
+        TEST(a_cut_takes_out_what_covers_only_blocks_behind_it),
+        TEST(a_cut_to_one_leaf_leaves_a_leaf),
+        TEST(a_cut_can_leave_nothing),
+        TEST(a_cut_behind_everything_changes_nothing),
+        TEST(a_cut_that_cannot_read_changes_nothing),
+        TEST(nodes_behind_a_block_are_written_elsewhere),
         TEST(many_sums_survive_many_writes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
