@@ -24,7 +24,7 @@ enum {
     /* What a snapshot of a few blocks makes ext4 write: the blocks, and its journal twice. */
     JOURNAL_BYTES = 64 * PMA_PAGE_SIZE,
     /* Faults of the library's own memory, and of this program's. */
-    FEW_FAULTS = 32
+    FEW_FAULTS = 64
 };
 
 static struct loop_ext4 loop;

@@ -85,7 +85,7 @@ struct pma_stack_frame {
     uint64_t fp, sp, ap;                   /* FP, SP and AP while it is, or was, the top frame */
     uint64_t saved_fp, saved_sp, saved_ap; /* what its slots hold: its caller's */
     uint32_t locals;
-    bool preserved; /* a preserve has begun: the saved three lie beside AP */
+    bool preserved; /* a preserve has begun: the saved three lie beside AP, and SP behind them */
 };
 
 /* Frame `depth`; -ENOENT if there are not so many. */
