@@ -87,11 +87,11 @@ int directory_gap(struct directory *directory, struct directory *other, uint64_t
     return 0;
 }
 
-static int each_in(struct directory *directory, enum directory_leaves leaves,
+static int each_in(struct directory *directory, enum directory_leaves leaves, uint64_t from,
                    int (*each)(void *context, const struct extent *extent), void *context)
 {
     struct extent extent;
-    for (uint64_t page = 0;; page = extent_end(&extent)) {
+    for (uint64_t page = from;; page = extent_end(&extent)) {
         int error = directory_seek(directory, leaves, page, &extent);
         if (error)
             return error == -ENOENT ? 0 : error;
@@ -101,16 +101,16 @@ static int each_in(struct directory *directory, enum directory_leaves leaves,
     }
 }
 
-int directory_each_dirty(struct directory *directory,
+int directory_each_dirty(struct directory *directory, uint64_t from,
                          int (*each)(void *context, const struct extent *extent), void *context)
 {
-    return each_in(directory, LEAVES_DIRTY, each, context);
+    return each_in(directory, LEAVES_DIRTY, from, each, context);
 }
 
-int directory_each(struct directory *directory,
+int directory_each(struct directory *directory, uint64_t from,
                    int (*each)(void *context, const struct extent *extent), void *context)
 {
-    return each_in(directory, LEAVES_ALL, each, context);
+    return each_in(directory, LEAVES_ALL, from, each, context);
 }
 
 static int each_node_below(struct directory *directory, struct node *node, uint64_t limit,
@@ -156,7 +156,7 @@ static int refuse_unsettled(void *context, const struct extent *extent)
 int directory_write(struct directory *directory, const struct directory_writer *writer,
                     struct format_ref *ref)
 {
-    int error = directory_each_dirty(directory, refuse_unsettled, NULL);
+    int error = directory_each_dirty(directory, 0, refuse_unsettled, NULL);
     if (error)
         return error;
     error = tree_write(directory->host, writer, directory->root, &directory->root_ref,

@@ -99,13 +99,13 @@ int directory_flag(struct directory *directory, uint64_t page, uint64_t length, 
                    uint8_t set);
 
 /*
- * Calls `each` for every extent in dirty leaves, in page order (the only ones that can be WRITABLE
- * or PRIVATE). The callback must not change the tree. A non-zero return ends the walk and is
- * returned. `directory_each` visits every extent, reading nodes as needed.
+ * Calls `each` for every extent in dirty leaves that ends above `from`, in page order (the only
+ * ones that can be WRITABLE or PRIVATE). The callback must not change the tree. A non-zero return
+ * ends the walk and is returned. `directory_each` visits every extent, reading nodes as needed.
  */
-int directory_each_dirty(struct directory *directory,
+int directory_each_dirty(struct directory *directory, uint64_t from,
                          int (*each)(void *context, const struct extent *extent), void *context);
-int directory_each(struct directory *directory,
+int directory_each(struct directory *directory, uint64_t from,
                    int (*each)(void *context, const struct extent *extent), void *context);
 
 /* Calls `each` for the block of every node of the tree that has one. Reads inner nodes. */

@@ -61,7 +61,7 @@ static int mark_trees(struct marking *marking, struct directory *directory, stru
     int result = directory_each_node(directory, mark_node, marking);
 
     if (!result)
-        result = directory_each(directory, mark_extent, marking);
+        result = directory_each(directory, 0, mark_extent, marking);
     if (result)
         return tree_failed(marking->arena, result, "page directory", &directory->root_ref);
     return tree_failed(marking->arena, sums_each_node(sums, mark_node, marking), "checksum tree",

@@ -112,7 +112,7 @@ void directory_model_check(const struct directory_model *model, struct directory
     struct comparison comparison = {.model = model};
     struct extent missing;
     assert_int_equal(directory_verify(directory), 0);
-    assert_int_equal(directory_each(directory, compare, &comparison), 0);
+    assert_int_equal(directory_each(directory, 0, compare, &comparison), 0);
     assert_false(expected_from(model, comparison.page, &missing));
     assert_int_equal(directory->extents, comparison.extents);
     assert_int_equal(directory->pages, comparison.pages);
