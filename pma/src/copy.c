@@ -185,16 +185,51 @@ free_memory:
     return result;
 }
 
+/* The first pages of an extent whose blocks no snapshot names, as eviction leaves them. */
+static uint32_t born_pages(const struct pma *arena, const struct extent *extent)
+{
+    uint32_t count = 0;
+
+    if (!extent->block || !arena->blocks || arena->verify)
+        return 0;
+    while (count < extent->length && blocks_is_born(arena->blocks, extent->block + count))
+        count++;
+    return count;
+}
+
+/* Such blocks take stores where they are. */
+static int open_in_place(struct pma *arena, const struct extent *born)
+{
+    struct extent opened = *born, before = *born;
+    int result = nodes_reserve(arena->nodes, READY_NODES);
+
+    opened.flags = EXTENT_WRITABLE | EXTENT_MAPPED;
+    before.flags = 0;
+    if (!result)
+        result = directory_put(&arena->persistent, &opened);
+    if (result)
+        return result;
+    result = map_blocks(arena, &opened, true);
+    if (result)
+        restore(arena, false, &before);
+    return result;
+}
+
 static int make_writable(struct pma *arena, struct span *span, uint64_t page, uint64_t want,
                          uint64_t *got)
 {
     const struct extent part = extent_clip(&span->extent, page, page + want);
+    const uint32_t born = born_pages(arena, &part);
 
     *got = part.length;
     if (span->extent.flags & (EXTENT_WRITABLE | EXTENT_PRIVATE))
         return 0;
     if (!span->ephemeral && arena->lazy)
         return lazy_map(arena, &part);
+    if (!span->ephemeral && born > 0) {
+        *got = born;
+        return open_in_place(arena, &(struct extent){page, part.block, born, 0});
+    }
     if (!span->ephemeral)
         return copy_to_blocks(arena, span, page, *got, got);
     return part.block ? copy_to_private(arena, span, page, *got) : pages_map(arena, span, &part);
