@@ -31,7 +31,7 @@ static int evict_span(struct pma *arena, const struct span *span)
 
 int evict_pages(struct pma *arena, uint64_t page, uint64_t pages)
 {
-    const uint64_t end = page + pages;
+    const uint64_t end = page + pages, resident = arena->mappings.resident;
     struct span span;
     int result = lazy_release(arena, page, pages);
 
@@ -45,5 +45,6 @@ int evict_pages(struct pma *arena, uint64_t page, uint64_t pages)
         result = evict_span(arena, &span);
         page = extent_end(&span.extent);
     }
+    arena->budget.evicted += resident - arena->mappings.resident;
     return result;
 }
