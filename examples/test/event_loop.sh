@@ -12,13 +12,14 @@ cd "$scratch"
 
 # Every answer given before the kill stands, and nothing more happened.
 coproc "$loop" words.pma
+running=$COPROC_PID # bash forgets it once the program is gone
 for i in $(seq 20); do
     echo "word$((i % 7))" >&"${COPROC[1]}"
     read -r answer <&"${COPROC[0]}"
     [ "$answer" = "$((7 + i)) word$((i % 7)) $(((i + 6) / 7))" ]
 done
-kill -9 "$COPROC_PID"
-wait "$COPROC_PID" || true
+kill -9 "$running"
+wait "$running" || true
 [ "$(echo word6 not | "$loop" words.pma | tr '\n' ' ')" = '28 word6 4 29 not 2 ' ]
 
 # A long text, against another way to count.
