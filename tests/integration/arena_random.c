@@ -11,10 +11,14 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <cmocka.h>
 
 #include "arena_game.h"
 #include "forked_play.h"
@@ -75,21 +79,29 @@ static void describe(const struct pma_options *is, char *text, size_t bytes)
              is->verify ? ", verifying" : "");
 }
 
+/* What the process of an episode plays. */
+static struct {
+    const struct episode *episode;
+    const unsigned *list;
+    size_t count;
+    volatile size_t *at;
+} playing;
+
 /* Each operation draws from a source of its own, so that it is the same whatever was before it. */
-static void play(void *context, const unsigned *list, size_t count, volatile size_t *at)
+static void play_episode(void **state)
 {
-    const struct episode *episode = context;
+    const struct episode *episode = playing.episode;
     struct game *game = game_new(episode->place, episode->seed);
 
     unlink(episode->place->path); /* of a play before that came to a sudden end */
     game->tell = episode->tell;
     set_options(&game->options, episode->seed);
     game_create(game, game->options.fanout);
-    for (size_t i = 0; i < count; i++) {
-        *at = i;
-        game->random.state = episode_seed(episode->seed, list[i] + 1);
+    for (size_t i = 0; i < playing.count; i++) {
+        *playing.at = i;
+        game->random.state = episode_seed(episode->seed, playing.list[i] + 1);
         game_any_move(game);
-        if (list[i] % LOOK_EVERY == 0)
+        if (playing.list[i] % LOOK_EVERY == 0)
             game_look(game);
     }
     game_look(game);
@@ -98,6 +110,19 @@ static void play(void *context, const unsigned *list, size_t count, volatile siz
     game_look(game);
     game_check_file(game);
     game_free(game);
+}
+
+/* As a test of its own, since only within one does cmocka say what was not as it should be. */
+static void play(void *context, const unsigned *list, size_t count, volatile size_t *at)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(play_episode)};
+
+    playing.episode = context;
+    playing.list = list;
+    playing.count = count;
+    playing.at = at;
+    cmocka_set_message_output(CM_OUTPUT_SUBUNIT);
+    exit(cmocka_run_group_tests(tests, NULL, NULL));
 }
 
 static void print_list(const unsigned *list, size_t count)

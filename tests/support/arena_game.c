@@ -12,6 +12,7 @@
 #include <cmocka.h>
 #include <pma/check.h>
 
+#include "arena_game_parts.h"
 #include "arena_range.h"
 
 enum { LONGEST = 12 };
@@ -42,20 +43,23 @@ void game_free(struct game *game)
     for (size_t i = 0; i < GAME_VIEWS; i++)
         close_view(game, &game->views[i]);
     game_close(game);
+    free(game->nouns.list);
     free(game);
 }
 
 void game_close(struct game *game)
 {
-    const int result = pma_close(game->arena);
+    int result;
+
+    game_stack_forget(game);
+    result = pma_close(game->arena);
 
     if (!game->faults)
         assert_int_equal(result, 0);
     game->arena = NULL;
 }
 
-/* Whether a call did what the model says it does; `expected` is 0 or the error that is due. */
-static bool succeeded(struct game *game, int result, int expected, const char *call)
+bool game_expect(struct game *game, int result, int expected, const char *call)
 {
     if (result == PMA_EPOISONED)
         game->poisoned = true;
@@ -69,9 +73,7 @@ static bool succeeded(struct game *game, int result, int expected, const char *c
     return !result;
 }
 
-/* What comes next, for whoever reads the shortest list of moves that fails. */
-static void __attribute__((format(printf, 2, 3)))
-tell(const struct game *game, const char *format, ...)
+void game_tell(const struct game *game, const char *format, ...)
 {
     va_list arguments;
 
@@ -83,7 +85,7 @@ tell(const struct game *game, const char *format, ...)
     fputc('\n', stderr);
 }
 
-static unsigned char *address(const struct game *game, uint64_t page)
+unsigned char *game_address(const struct game *game, uint64_t page)
 {
     return (unsigned char *)pma_base(game->arena) + page * PMA_PAGE_SIZE;
 }
@@ -93,13 +95,19 @@ static bool allocated(const struct game *game, uint64_t page)
     return game->now.kind[page] != NOT_ALLOCATED;
 }
 
-static bool all_of(const struct game *game, uint64_t page, uint64_t count, bool wanted)
+bool game_all_of(const struct game *game, uint64_t page, uint64_t count, bool wanted)
 {
     for (uint64_t i = page; i < page + count; i++) {
         if (allocated(game, i) != wanted)
             return false;
     }
     return true;
+}
+
+/* Whether the heap or a stack has it, which moves of pages leave alone. */
+static bool is_others(const struct game *game, uint64_t page)
+{
+    return game->now.kind[page] == HEAP || game->now.kind[page] == STACK;
 }
 
 /* Mostly a run of pages that are allocated, or that are not, as wanted; now and then any run. */
@@ -112,13 +120,15 @@ static void random_range(struct game *game, bool wanted, uint64_t *page, uint64_
     *page = random_below(&game->random, GAME_PAGES - LONGEST);
     for (int i = 0; i < TRIES && allocated(game, *page) != wanted; i++)
         *page = random_below(&game->random, GAME_PAGES - LONGEST);
-    for (*count = 1; *count < longest; ++*count) {
+    while (is_others(game, *page))
+        *page = (*page + 1) % (GAME_PAGES - LONGEST);
+    for (*count = 1; *count < longest && !is_others(game, *page + *count); ++*count) {
         if (!wild && allocated(game, *page + *count) != wanted)
             break;
     }
 }
 
-static void set_range(struct game *game, uint64_t page, uint64_t count, enum game_kind kind)
+void game_set_range(struct game *game, uint64_t page, uint64_t count, enum game_kind kind)
 {
     for (uint64_t i = page; i < page + count; i++) {
         game->now.kind[i] = kind;
@@ -132,13 +142,14 @@ static void allocate_range(struct game *game, uint64_t count, bool ephemeral)
     void *got = NULL;
     int result = pma_pages_alloc(game->arena, count, ephemeral ? PMA_EPHEMERAL : 0, &got);
 
-    while (page + count <= GAME_PAGES && !all_of(game, page, count, false))
+    while (page + count <= GAME_PAGES && !game_all_of(game, page, count, false))
         page++;
-    tell(game, "allocate %d pages%s: %d", (int)count, ephemeral ? ", ephemeral" : "", (int)page);
-    if (!succeeded(game, result, page + count > GAME_PAGES ? -ENOMEM : 0, "pma_pages_alloc"))
+    game_tell(game, "allocate %d pages%s: %d", (int)count, ephemeral ? ", ephemeral" : "",
+              (int)page);
+    if (!game_expect(game, result, page + count > GAME_PAGES ? -ENOMEM : 0, "pma_pages_alloc"))
         return;
-    assert_ptr_equal(got, address(game, page));
-    set_range(game, page, count, ephemeral ? EPHEMERAL : PERSISTENT);
+    assert_ptr_equal(got, game_address(game, page));
+    game_set_range(game, page, count, ephemeral ? EPHEMERAL : PERSISTENT);
 }
 
 static void allocate(struct game *game)
@@ -155,12 +166,13 @@ static void allocate_at(struct game *game)
     int result;
 
     random_range(game, true, &page, &count);
-    tell(game, "allocate %d pages at %d%s", (int)count, (int)page, ephemeral ? ", ephemeral" : "");
-    result =
-        pma_pages_alloc_at(game->arena, address(game, page), count, ephemeral ? PMA_EPHEMERAL : 0);
-    if (succeeded(game, result, all_of(game, page, count, false) ? 0 : PMA_EOCCUPIED,
-                  "pma_pages_alloc_at"))
-        set_range(game, page, count, ephemeral ? EPHEMERAL : PERSISTENT);
+    game_tell(game, "allocate %d pages at %d%s", (int)count, (int)page,
+              ephemeral ? ", ephemeral" : "");
+    result = pma_pages_alloc_at(game->arena, game_address(game, page), count,
+                                ephemeral ? PMA_EPHEMERAL : 0);
+    if (game_expect(game, result, game_all_of(game, page, count, false) ? 0 : PMA_EOCCUPIED,
+                    "pma_pages_alloc_at"))
+        game_set_range(game, page, count, ephemeral ? EPHEMERAL : PERSISTENT);
 }
 
 static void free_range(struct game *game)
@@ -169,26 +181,26 @@ static void free_range(struct game *game)
     int result;
 
     random_range(game, true, &page, &count);
-    tell(game, "free %d pages at %d", (int)count, (int)page);
-    result = pma_pages_free(game->arena, address(game, page), count);
-    if (succeeded(game, result, all_of(game, page, count, true) ? 0 : PMA_EADDRESS,
-                  "pma_pages_free"))
-        set_range(game, page, count, NOT_ALLOCATED);
+    game_tell(game, "free %d pages at %d", (int)count, (int)page);
+    result = pma_pages_free(game->arena, game_address(game, page), count);
+    if (game_expect(game, result, game_all_of(game, page, count, true) ? 0 : PMA_EADDRESS,
+                    "pma_pages_free"))
+        game_set_range(game, page, count, NOT_ALLOCATED);
 }
 
 /* A store or load that cannot be answered ends the process, so under faults it is announced. */
 static bool may_store(struct game *game, uint64_t page)
 {
     return !game->faults || game->store_only ||
-           succeeded(game, pma_dirty(game->arena, address(game, page), PMA_PAGE_SIZE), 0,
-                     "pma_dirty");
+           game_expect(game, pma_dirty(game->arena, game_address(game, page), PMA_PAGE_SIZE), 0,
+                       "pma_dirty");
 }
 
 static bool may_load(struct game *game, uint64_t page)
 {
     return !game->faults || game->store_only ||
-           succeeded(game, pma_touch(game->arena, address(game, page), PMA_PAGE_SIZE), 0,
-                     "pma_touch");
+           game_expect(game, pma_touch(game->arena, game_address(game, page), PMA_PAGE_SIZE), 0,
+                       "pma_touch");
 }
 
 static void store_at(struct game *game, uint64_t page)
@@ -196,7 +208,7 @@ static void store_at(struct game *game, uint64_t page)
     if (!may_store(game, page))
         return;
     game->now.tag[page] = ++game->tags;
-    arena_fill(address(game, page), game->tags);
+    arena_fill(game_address(game, page), game->tags);
 }
 
 static void store(struct game *game)
@@ -204,7 +216,7 @@ static void store(struct game *game)
     uint64_t page, count;
 
     random_range(game, true, &page, &count);
-    tell(game, "store to %d pages at %d", (int)count, (int)page);
+    game_tell(game, "store to %d pages at %d", (int)count, (int)page);
     for (uint64_t i = page; i < page + count; i++) {
         if (allocated(game, i))
             store_at(game, i);
@@ -216,10 +228,10 @@ static void load(struct game *game)
     uint64_t page, count;
 
     random_range(game, true, &page, &count);
-    tell(game, "load %d pages at %d", (int)count, (int)page);
+    game_tell(game, "load %d pages at %d", (int)count, (int)page);
     for (uint64_t i = page; i < page + count; i++) {
         if (allocated(game, i) && may_load(game, i))
-            assert_int_equal(arena_tag(address(game, i)), game->now.tag[i]);
+            assert_int_equal(arena_tag(game_address(game, i)), game->now.tag[i]);
     }
 }
 
@@ -235,18 +247,18 @@ static void call_on_range(struct game *game, range_call *call, const char *name)
     uint64_t page, count;
 
     random_range(game, true, &page, &count);
-    tell(game, "%s %d pages at %d", name, (int)count, (int)page);
-    succeeded(game, call(game->arena, address(game, page), count * PMA_PAGE_SIZE),
-              all_of(game, page, count, true) ? 0 : PMA_EADDRESS, name);
+    game_tell(game, "%s %d pages at %d", name, (int)count, (int)page);
+    game_expect(game, call(game->arena, game_address(game, page), count * PMA_PAGE_SIZE),
+                game_all_of(game, page, count, true) ? 0 : PMA_EADDRESS, name);
 }
 
 static int move_is_refused(const struct game *game, uint64_t from, uint64_t to, uint64_t count)
 {
     if (from < to + count && to < from + count)
         return PMA_EARGUMENT;
-    if (!all_of(game, from, count, true))
+    if (!game_all_of(game, from, count, true))
         return PMA_EADDRESS;
-    return all_of(game, to, count, false) ? 0 : PMA_EOCCUPIED;
+    return game_all_of(game, to, count, false) ? 0 : PMA_EOCCUPIED;
 }
 
 static void move_range(struct game *game, uint64_t to, uint64_t from, uint64_t count,
@@ -255,11 +267,12 @@ static void move_range(struct game *game, uint64_t to, uint64_t from, uint64_t c
     const struct game_model before = game->now;
     int result;
 
-    tell(game, "move %d pages from %d to %d, flags %u", (int)count, (int)from, (int)to, flags);
-    result = pma_pages_move(game->arena, address(game, to), address(game, from), count, flags);
-    if (!succeeded(game, result, move_is_refused(game, from, to, count), "pma_pages_move"))
+    game_tell(game, "move %d pages from %d to %d, flags %u", (int)count, (int)from, (int)to, flags);
+    result =
+        pma_pages_move(game->arena, game_address(game, to), game_address(game, from), count, flags);
+    if (!game_expect(game, result, move_is_refused(game, from, to, count), "pma_pages_move"))
         return;
-    set_range(game, from, count, NOT_ALLOCATED);
+    game_set_range(game, from, count, NOT_ALLOCATED);
     for (uint64_t i = 0; i < count; i++) {
         game->now.kind[to + i] = flags == PMA_MOVE_EPHEMERAL    ? EPHEMERAL
                                  : flags == PMA_MOVE_PERSISTENT ? PERSISTENT
@@ -295,24 +308,48 @@ static void check_account(const struct game *game)
         assert_in_range(stat.mappings, 1, game->options.mapping_limit);
 }
 
+/* A stack has pages in a part of its range only. */
+static bool must_be_there(const struct game_model *model, uint64_t page)
+{
+    return model->kind[page] != NOT_ALLOCATED && model->kind[page] != STACK;
+}
+
+static bool in_snapshots(enum game_kind kind)
+{
+    return kind == PERSISTENT || kind == HEAP;
+}
+
+/* What a page must be that is allocated, of the two kinds that there are. */
+static enum game_kind kind_in(const struct game_model *model, uint64_t page, bool ephemeral)
+{
+    const bool others = model->kind[page] == HEAP || model->kind[page] == STACK;
+
+    if (ephemeral)
+        return others ? STACK : EPHEMERAL;
+    return others ? HEAP : PERSISTENT;
+}
+
 void game_look(const struct game *game)
 {
     struct pma_run run = {.address = NULL};
     uint64_t page = 0, value;
 
-    while (page < GAME_PAGES && pma_next_run(game->arena, address(game, page), &run) == 0) {
+    while (page < GAME_PAGES && pma_next_run(game->arena, game_address(game, page), &run) == 0) {
         const uint64_t first =
-            (uint64_t)((unsigned char *)run.address - address(game, 0)) / PMA_PAGE_SIZE;
+            (uint64_t)((unsigned char *)run.address - game_address(game, 0)) / PMA_PAGE_SIZE;
 
         for (; page < first; page++)
-            assert_int_equal(game->now.kind[page], NOT_ALLOCATED);
-        for (; page < first + run.pages; page++) {
-            assert_int_equal(game->now.kind[page], run.ephemeral ? EPHEMERAL : PERSISTENT);
-            assert_int_equal(arena_tag(address(game, page)), game->now.tag[page]);
+            assert_false(must_be_there(&game->now, page));
+        for (; page < first + run.pages && page < GAME_PAGES; page++) {
+            assert_int_equal(game->now.kind[page], kind_in(&game->now, page, run.ephemeral));
+            if (!is_others(game, page))
+                assert_int_equal(arena_tag(game_address(game, page)), game->now.tag[page]);
         }
     }
     for (; page < GAME_PAGES; page++)
-        assert_int_equal(game->now.kind[page], NOT_ALLOCATED);
+        assert_false(must_be_there(&game->now, page));
+    game_heap_look(game);
+    game_stack_look(game);
     arena_ok(game->arena, pma_root(game->arena, 5, &value));
     assert_int_equal(value, game->now.root);
     if (!game->faults)
@@ -333,7 +370,7 @@ static void open_view(struct game *game, struct game_view *view)
 
     options.previous = random_below(&game->random, 3) == 0;
     result = pma_view_open(game->place->path, &options, &view->handle, NULL);
-    if (!succeeded(game, result, no_such_snapshot(game, options.previous), "pma_view_open")) {
+    if (!game_expect(game, result, no_such_snapshot(game, options.previous), "pma_view_open")) {
         view->handle = NULL;
         return;
     }
@@ -354,7 +391,9 @@ static void look_at_run(const struct game *game, const struct game_view *view,
     const unsigned char *at = run->address;
 
     for (uint64_t page = first; page < first + run->pages; page++, at += PMA_PAGE_SIZE) {
-        assert_int_equal(view->shows.kind[page], PERSISTENT);
+        assert_true(in_snapshots(view->shows.kind[page]));
+        if (view->shows.kind[page] == HEAP)
+            continue;
         if (!game->faults || pma_touch(view->handle, at, PMA_PAGE_SIZE) == 0)
             assert_int_equal(arena_tag(at), view->shows.tag[page]);
     }
@@ -370,12 +409,12 @@ static void look_at_view(const struct game *game, const struct game_view *view)
     while (page < GAME_PAGES &&
            pma_next_run(view->handle, base + page * PMA_PAGE_SIZE, &run) == 0) {
         for (; page < page_in(view->handle, run.address); page++)
-            assert_int_not_equal(view->shows.kind[page], PERSISTENT);
+            assert_false(in_snapshots(view->shows.kind[page]));
         look_at_run(game, view, &run);
         page += run.pages;
     }
     for (; page < GAME_PAGES && !game->faults; page++)
-        assert_int_not_equal(view->shows.kind[page], PERSISTENT);
+        assert_false(in_snapshots(view->shows.kind[page]));
     arena_ok(view->handle, pma_root(view->handle, 5, &value));
     assert_int_equal(value, view->shows.root);
 }
@@ -402,7 +441,7 @@ struct walk {
 static void expect_none(struct walk *walk, uint64_t before)
 {
     for (; walk->next < before; walk->next++)
-        assert_int_not_equal(walk->expected->kind[walk->next], PERSISTENT);
+        assert_false(in_snapshots(walk->expected->kind[walk->next]));
 }
 
 static void see_page(void *context, uint64_t page, uint64_t length, const void *data)
@@ -411,8 +450,9 @@ static void see_page(void *context, uint64_t page, uint64_t length, const void *
 
     expect_none(walk, page);
     for (; walk->next < page + length; walk->next++) {
-        assert_int_equal(walk->expected->kind[walk->next], PERSISTENT);
-        assert_int_equal(walk->expected->tag[walk->next], data ? arena_tag(data) : 0);
+        assert_true(in_snapshots(walk->expected->kind[walk->next]));
+        if (walk->expected->kind[walk->next] == PERSISTENT)
+            assert_int_equal(walk->expected->tag[walk->next], data ? arena_tag(data) : 0);
     }
 }
 
@@ -495,12 +535,14 @@ void game_check_file(struct game *game)
 bool game_snapshot(struct game *game)
 {
     game->now.event = ++game->events;
-    tell(game, "snapshot %d", (int)game->now.event);
-    if (!succeeded(game, pma_snapshot(game->arena, game->now.event), 0, "pma_snapshot")) {
+    game_tell(game, "snapshot %d", (int)game->now.event);
+    if (!game_expect(game, pma_snapshot(game->arena, game->now.event), 0, "pma_snapshot")) {
         assert_in_range(game->attempt_count, 0, GAME_ATTEMPTS - 1);
         game->attempts[game->attempt_count++] = game->now;
         return false;
     }
+    /* The heap gives pages back that it does not need. */
+    game_note_others(game);
     game->previous = game->newest;
     game->has_previous = true;
     game->newest = game->now;
@@ -513,7 +555,7 @@ static bool adopt_opened(struct game *game)
 {
     struct pma_stat stat;
 
-    if (!succeeded(game, pma_stat(game->arena, &stat), 0, "pma_stat"))
+    if (!game_expect(game, pma_stat(game->arena, &stat), 0, "pma_stat"))
         return false;
     for (unsigned i = 0; i < game->attempt_count && stat.event != game->newest.event; i++) {
         if (game->attempts[i].event != stat.event)
@@ -525,7 +567,7 @@ static bool adopt_opened(struct game *game)
     game->attempt_count = 0;
     game->now = game->newest;
     for (uint64_t i = 0; i < GAME_PAGES; i++) {
-        if (game->now.kind[i] == EPHEMERAL)
+        if (game->now.kind[i] == EPHEMERAL || game->now.kind[i] == STACK)
             game->now.kind[i] = NOT_ALLOCATED;
     }
     return true;
@@ -535,7 +577,7 @@ bool game_reopen(struct game *game)
 {
     struct pma_error error;
 
-    tell(game, "reopen");
+    game_tell(game, "reopen");
     game_close(game);
     game->poisoned = false;
     if (pma_open(game->place->path, &game->options, &game->arena, &error)) {
@@ -567,8 +609,8 @@ static void set_root(struct game *game)
 {
     const uint64_t value = random_next(&game->random);
 
-    tell(game, "set root 5 to %llu", (unsigned long long)value);
-    if (succeeded(game, pma_set_root(game->arena, 5, value), 0, "pma_set_root"))
+    game_tell(game, "set root 5 to %llu", (unsigned long long)value);
+    if (game_expect(game, pma_set_root(game->arena, 5, value), 0, "pma_set_root"))
         game->now.root = value;
 }
 
@@ -580,8 +622,8 @@ static void shrink(struct game *game)
 
     if (!game_snapshot(game) || pma_stat(game->arena, &before))
         return;
-    tell(game, "shrink to %d blocks", (int)blocks);
-    succeeded(game, pma_shrink(game->arena, blocks, NULL), 0, "pma_shrink");
+    game_tell(game, "shrink to %d blocks", (int)blocks);
+    game_expect(game, pma_shrink(game->arena, blocks, NULL), 0, "pma_shrink");
     if (pma_stat(game->arena, &after) == 0 && after.snapshot > before.snapshot)
         game->previous = game->newest;
 }
@@ -594,9 +636,9 @@ static void copy(struct game *game)
     int result;
 
     snprintf(path, sizeof(path), "%s.copy", game->place->path);
-    tell(game, "copy");
+    game_tell(game, "copy");
     result = pma_copy(game->place->path, path, NULL, NULL);
-    if (!succeeded(game, result, 0, "pma_copy")) {
+    if (!game_expect(game, result, 0, "pma_copy")) {
         assert_int_not_equal(access(path, F_OK), 0);
         return;
     }
@@ -623,7 +665,8 @@ static void store_and_evict(struct game *game, enum game_kind kind)
     if (game->now.kind[page] != kind)
         return;
     store_at(game, page);
-    succeeded(game, pma_evict(game->arena, address(game, page), PMA_PAGE_SIZE), 0, "pma_evict");
+    game_expect(game, pma_evict(game->arena, game_address(game, page), PMA_PAGE_SIZE), 0,
+                "pma_evict");
 }
 
 static void write_back(struct game *game)
@@ -735,7 +778,24 @@ void game_tour(struct game *game)
 
 void game_any_move(struct game *game)
 {
-    game_move(game);
+    enum { WANTED_PAGES = 48 };
+
+    /* A full arena takes no stack. */
+    if (random_below(&game->random, 3) == 0 && game_is_full(game, WANTED_PAGES))
+        free_range(game);
+    switch (random_below(&game->random, 8)) {
+    case 0:
+    case 1:
+        game_heap_move(game);
+        break;
+    case 2:
+    case 3:
+    case 4:
+        game_stack_move(game);
+        break;
+    default:
+        game_move(game);
+    }
 }
 
 void game_play(struct game *game, unsigned moves)

@@ -9,18 +9,72 @@
 #ifndef ARENA_GAME_H
 #define ARENA_GAME_H
 
+#include <pma/noun.h>
+
 #include "arena_place.h"
 #include "random.h"
 
-enum { GAME_PAGES = 192, GAME_BLOCKS = 1 << 16, GAME_ATTEMPTS = 256, GAME_VIEWS = 3 };
+enum { GAME_PAGES = 320, GAME_BLOCKS = 1 << 16, GAME_ATTEMPTS = 256, GAME_VIEWS = 3 };
+enum {
+    GAME_OBJECTS = 40,
+    GAME_FIRST_KEPT = 8, /* root word of the first of the nouns that are kept */
+    GAME_KEPT = 6,
+    GAME_FRAMES = 20,
+    GAME_WORDS = 256, /* on the light stack of a frame, and locals */
+    GAME_THINGS = 48,
+};
 
-enum game_kind { NOT_ALLOCATED, PERSISTENT, EPHEMERAL };
+/* HEAP and STACK pages are others' than the game's; a stack's range need not be all allocated. */
+enum game_kind { NOT_ALLOCATED, PERSISTENT, EPHEMERAL, HEAP, STACK };
+
+/* An object of the heap; bytes 0: none. The first `good` bytes hold the pattern of the tag. */
+struct game_object {
+    unsigned char *address;
+    uint64_t bytes, good, tag;
+};
 
 struct game_model {
     enum game_kind kind[GAME_PAGES];
     uint64_t tag[GAME_PAGES];
     uint64_t root;
     uint64_t event;
+    struct game_object objects[GAME_OBJECTS];
+    uint32_t kept[GAME_KEPT]; /* number of the noun, 0 = none */
+    pma_noun kept_word[GAME_KEPT];
+};
+
+/* Nouns as they should be, by numbers from 1; parts have lower numbers than what they are of. */
+struct game_noun {
+    uint32_t head, tail; /* 0: an atom, of `bytes` bytes with the pattern of the tag */
+    uint64_t tag;
+    uint32_t bytes;
+    uint32_t met; /* the comparison that met it last, as... */
+    pma_noun as;
+};
+struct game_nouns {
+    struct game_noun *list;
+    uint32_t count, capacity, comparisons;
+};
+
+/* A noun or bytes in a frame of the stack. */
+struct game_thing {
+    unsigned depth;
+    bool preserved;
+    uint32_t noun; /* 0: bytes */
+    pma_noun word;
+    unsigned char *address;
+    uint64_t bytes, tag;
+};
+struct game_frame {
+    unsigned locals, light;
+    uint64_t words[GAME_WORDS]; /* locals, then light words */
+};
+struct game_stack {
+    pma_stack_t *handle; /* NULL: there is none */
+    struct game_frame frames[GAME_FRAMES];
+    unsigned frame_count, thing_count;
+    bool preserved; /* from the top frame, which takes nothing new then */
+    struct game_thing things[GAME_THINGS];
 };
 
 struct game_view {
@@ -44,6 +98,8 @@ struct game {
     struct game_model attempts[GAME_ATTEMPTS]; /* that failed since the newest */
     unsigned attempt_count;
     struct game_view views[GAME_VIEWS];
+    struct game_stack stack;
+    struct game_nouns nouns;
     uint64_t events;
     uint64_t tags;
     unsigned char named[GAME_BLOCKS]; /* by a snapshot in the file */

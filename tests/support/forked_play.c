@@ -9,25 +9,41 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MOST_SECONDS = 60 /* of one play */ };
+enum {
+    MOST_SECONDS = 60, /* of one play */
+    END_TEXT = 96,     /* room for how it ended */
+};
 
 static void __attribute__((noreturn))
 play_in_child(forked_play *play, void *context, const unsigned *list, size_t count,
               volatile size_t *at, int errors)
 {
+    dup2(errors, STDOUT_FILENO);
     dup2(errors, STDERR_FILENO);
     alarm(MOST_SECONDS);
     play(context, list, count, at);
     exit(0);
 }
 
-/* How a process ended that had nothing to say. */
+/* Adds how the process ended. */
 static void describe_end(int status, char *text)
 {
+    size_t used = strlen(text);
+
     if (WIFSIGNALED(status))
-        snprintf(text, FORKED_TEXT, "%s", strsignal(WTERMSIG(status)));
+        snprintf(text + used, FORKED_TEXT - used, "It ended by signal %d, %s.\n", WTERMSIG(status),
+                 strsignal(WTERMSIG(status)));
     else
-        snprintf(text, FORKED_TEXT, "exit code %d", WEXITSTATUS(status));
+        snprintf(text + used, FORKED_TEXT - used, "It ended with exit code %d.\n",
+                 WEXITSTATUS(status));
+}
+
+/* The end of what a process said: there it says what failed. */
+static void read_end(FILE *errors, char *text, size_t bytes)
+{
+    if (fseek(errors, -(long)bytes, SEEK_END) != 0)
+        rewind(errors);
+    text[fread(text, 1, bytes, errors)] = '\0';
 }
 
 struct forked_result forked_run(forked_play *play, void *context, const unsigned *list,
@@ -49,9 +65,8 @@ struct forked_result forked_run(forked_play *play, void *context, const unsigned
     if (child > 0 && waitpid(child, &status, 0) == child) {
         result.failed = status != 0;
         result.at = *at;
-        rewind(errors);
-        result.text[fread(result.text, 1, FORKED_TEXT - 1, errors)] = '\0';
-        if (result.failed && result.text[0] == '\0')
+        read_end(errors, result.text, FORKED_TEXT - END_TEXT);
+        if (result.failed)
             describe_end(status, result.text);
     }
     fclose(errors);
