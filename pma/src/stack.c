@@ -156,10 +156,10 @@ int pma_stack_push(pma_stack_t *stack, unsigned locals)
     const size_t words = (size_t)locals + STACK_SLOTS;
     uint64_t saved[STACK_SLOTS], *fp;
     bool west;
-    int result;
+    int result = stack_missing(stack);
 
-    if (!stack)
-        return PMA_EARGUMENT;
+    if (result)
+        return result;
     if (stack->preserved)
         return stack_refuse(stack, PMA_ESTACK, "push after a preserve");
     if (words >= stack_free_words(stack))
@@ -180,9 +180,10 @@ int pma_stack_push(pma_stack_t *stack, unsigned locals)
 int pma_stack_pop(pma_stack_t *stack)
 {
     uint64_t *fp, *sp, *ap;
+    int result = stack_missing(stack);
 
-    if (!stack)
-        return PMA_EARGUMENT;
+    if (result)
+        return result;
     if (stack->frames == 1)
         return stack_refuse(stack, PMA_ESTACK, "pop of the last frame");
     fp = stack_pointer(*stack_saved(stack, STACK_FP));
@@ -199,10 +200,10 @@ int pma_stack_pop(pma_stack_t *stack)
 
 int pma_stack_flip(pma_stack_t *stack, unsigned locals)
 {
-    int result;
+    int result = stack_missing(stack);
 
-    if (!stack)
-        return PMA_EARGUMENT;
+    if (result)
+        return result;
     if (stack->frames > 1)
         return stack_refuse(stack, PMA_ESTACK, "flip with more than one frame");
     result = begin_first_frame(stack, !stack_is_west(stack),
@@ -254,10 +255,10 @@ int pma_stack_alloc(pma_stack_t *stack, size_t bytes, void **address)
 {
     uint64_t *begin, *end, *ap;
     bool west;
-    int result;
+    int result = address ? stack_missing(stack) : PMA_EARGUMENT;
 
-    if (!stack || !address)
-        return PMA_EARGUMENT;
+    if (result)
+        return result;
     if (stack->preserved)
         return stack_refuse(stack, PMA_ESTACK, "alloc after a preserve");
     west = stack_is_west(stack);
@@ -284,7 +285,7 @@ static uint32_t top_locals(const pma_stack_t *stack)
 
 uint64_t *pma_stack_local(pma_stack_t *stack, unsigned index)
 {
-    if (!stack || stack->preserved || index >= top_locals(stack))
+    if (stack_missing(stack) || stack->preserved || index >= top_locals(stack))
         return NULL;
     return stack_slot(stack->fp, stack_is_west(stack), STACK_SLOTS + index);
 }
@@ -300,8 +301,10 @@ int stack_scratch_grow(pma_stack_t *stack)
 
 int pma_stack_light_push(pma_stack_t *stack, uint64_t word)
 {
-    if (!stack)
-        return PMA_EARGUMENT;
+    int result = stack_missing(stack);
+
+    if (result)
+        return result;
     if (stack->preserved)
         return stack_refuse(stack, PMA_ESTACK, "light push after a preserve");
     return stack_scratch_push(stack, word);
@@ -309,8 +312,10 @@ int pma_stack_light_push(pma_stack_t *stack, uint64_t word)
 
 int pma_stack_light_pop(pma_stack_t *stack, uint64_t *word)
 {
-    if (!stack || !word)
-        return PMA_EARGUMENT;
+    int result = word ? stack_missing(stack) : PMA_EARGUMENT;
+
+    if (result)
+        return result;
     if (stack->preserved)
         return stack_refuse(stack, PMA_ESTACK, "light pop after a preserve");
     if (stack->sp == stack->fp)
@@ -321,7 +326,9 @@ int pma_stack_light_pop(pma_stack_t *stack, uint64_t *word)
 
 int pma_stack_release(pma_stack_t *stack)
 {
-    return stack ? stack_trim_all(stack) : PMA_EARGUMENT;
+    int result = stack_missing(stack);
+
+    return result ? result : stack_trim_all(stack);
 }
 
 static int move_saved(pma_stack_t *stack, struct stack_preserve *before)

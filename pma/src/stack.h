@@ -15,6 +15,8 @@
 
 #include <pma/stack.h>
 
+#include "arena.h"
+
 enum stack_slot { STACK_FP, STACK_SP, STACK_AP, STACK_SLOTS };
 
 struct pma_stack {
@@ -97,6 +99,14 @@ static inline enum stack_place stack_place(const pma_stack_t *stack, const void 
     if (at >= top.begin && at < top.end)
         return STACK_TOP;
     return at >= stack->low && at < stack->high ? STACK_OLDER : STACK_ELSEWHERE;
+}
+
+/* What every public call asks first: nothing of a stack is there in a child after fork. */
+static inline int stack_missing(const pma_stack_t *stack)
+{
+    if (!stack)
+        return PMA_EARGUMENT;
+    return stack->arena->inherited ? PMA_EFORK : 0;
 }
 
 /* Refuses a call with the text of why. Returns the code. */

@@ -61,9 +61,10 @@ static struct pma_stack_frame caller_of(const struct pma_stack_frame *frame)
 int pma_stack_frame(pma_stack_t *stack, unsigned depth, struct pma_stack_frame *frame)
 {
     struct pma_stack_frame found;
+    int result = frame ? stack_missing(stack) : PMA_EARGUMENT;
 
-    if (!stack || !frame)
-        return PMA_EARGUMENT;
+    if (result)
+        return result;
     if (depth >= stack->frames)
         return -ENOENT;
     for (found = top_frame(stack); found.depth > depth;)
@@ -89,9 +90,10 @@ static const uint64_t *high_front(const pma_stack_t *stack)
 int pma_stack_stat(pma_stack_t *stack, struct pma_stack_stat *stat)
 {
     const size_t words = PMA_PAGE_SIZE / sizeof(uint64_t);
+    int result = stat ? stack_missing(stack) : PMA_EARGUMENT;
 
-    if (!stack || !stat)
-        return PMA_EARGUMENT;
+    if (result)
+        return result;
     *stat = (struct pma_stack_stat){
         .low = stack->low,
         .high = stack->high,
@@ -223,10 +225,10 @@ int pma_stack_check(pma_stack_t *stack)
     struct pma_stack_frame frame;
     const uint64_t *low, *high;
     const char *wrong;
-    int result;
+    int result = stack_missing(stack);
 
-    if (!stack)
-        return PMA_EARGUMENT;
+    if (result)
+        return result;
     wrong = look_at_frames(stack, &frame);
     low = low_front(stack);
     high = high_front(stack);

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -352,6 +354,41 @@ static void nothing_of_a_stack_is_there_after_the_next_open(void **state)
     stack_ok(home, pma_stack_new(home->arena, NULL, 0, &home->stack));
 }
 
+/* How many of the public calls do something other than to refuse. */
+static int calls_that_work(pma_stack_t *stack)
+{
+    struct pma_stack_frame frame;
+    struct pma_stack_stat stat;
+    uint64_t word;
+    void *address;
+
+    return (pma_stack_push(stack, 1) != PMA_EFORK) + (pma_stack_pop(stack) != PMA_EFORK) +
+           (pma_stack_flip(stack, 1) != PMA_EFORK) +
+           (pma_stack_alloc(stack, 8, &address) != PMA_EFORK) +
+           (pma_stack_light_push(stack, 1) != PMA_EFORK) +
+           (pma_stack_light_pop(stack, &word) != PMA_EFORK) +
+           (pma_stack_release(stack) != PMA_EFORK) +
+           (pma_stack_frame(stack, 0, &frame) != PMA_EFORK) +
+           (pma_stack_stat(stack, &stat) != PMA_EFORK) + (pma_stack_check(stack) != PMA_EFORK) +
+           (pma_stack_local(stack, 0) != NULL) + (pma_stack_free(stack) != PMA_EFORK);
+}
+
+static void a_child_after_fork_is_refused_by_every_call(void **state)
+{
+    struct stack_home *home = stack_home(state);
+    pid_t child;
+    int status = -1;
+
+    stack_ok(home, pma_stack_push(home->stack, 1));
+    child = fork();
+    if (child == 0)
+        _exit(calls_that_work(home->stack));
+    assert_true(child > 0);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    stack_ok(home, pma_stack_push(home->stack, 1));
+}
+
 #define stack_test(test)                                                                           \
     cmocka_unit_test_setup_teardown(test, stack_home_setup, stack_home_teardown)
 
@@ -375,6 +412,7 @@ int main(void)
         stack_test(a_hundred_thousand_frames_are_a_stack_like_any_other),
         stack_test(there_are_no_more_frames_than_there_are),
         stack_test(a_stack_that_does_not_fit_is_refused),
+        stack_test(a_child_after_fork_is_refused_by_every_call),
         stack_test(nothing_of_a_stack_is_there_after_the_next_open),
     };
 
