@@ -75,6 +75,34 @@ static void json_extent(void *context, const struct pma_check_extent *extent)
     json_close('}');
 }
 
+static const char *const heap_names[] = {
+    [PMA_CHECK_HEAP_START] = "object",
+    [PMA_CHECK_HEAP_PARTITIONED] = "chunks",
+    [PMA_CHECK_HEAP_FREE] = "free",
+    [PMA_CHECK_HEAP_RECORD] = "record",
+};
+
+static void print_heap(void *context, const struct pma_check_heap_run *run)
+{
+    printf("%12" PRIu64 "  0x%012" PRIx64 " %10" PRIu64 " %s", run->page,
+           address_of(context, run->page), run->pages, heap_names[run->kind]);
+    if (run->kind == PMA_CHECK_HEAP_PARTITIONED)
+        printf(" %6" PRIu32 " %6" PRIu32, run->chunk_bytes, run->used);
+    printf("\n");
+}
+
+static void json_heap(void *context, const struct pma_check_heap_run *run)
+{
+    json_open(NULL, '{');
+    json_number("page", run->page);
+    json_hex("address", address_of(context, run->page));
+    json_number("pages", run->pages);
+    json_string("kind", heap_names[run->kind]);
+    json_number("chunk_bytes", run->chunk_bytes);
+    json_number("used", run->used);
+    json_close('}');
+}
+
 static void print_row(const unsigned char *row, unsigned offset)
 {
     printf("%03x ", offset);
@@ -145,6 +173,13 @@ static const struct section page_section = {
     .data = true,
 };
 
+static const struct section heap_section = {
+    .name = "heap",
+    .heading = "        page  address             pages use     chunk   used",
+    .text = {.heap = print_heap},
+    .json = {.heap = json_heap},
+};
+
 static int walk(struct dump *dump, struct pma_check_visitor visitor, bool data,
                 struct pma_check_report *report, struct pma_error *error)
 {
@@ -178,12 +213,14 @@ static enum status run(const struct settings *settings)
     struct dump dump = {.settings = settings};
     struct pma_check_report report;
     struct pma_error error;
-    const struct section *sections[3];
+    const struct section *sections[4];
     size_t count = 0;
     if (settings->nodes)
         sections[count++] = &node_section;
-    if (settings->extents || (!settings->nodes && !settings->pages))
+    if (settings->extents || (!settings->nodes && !settings->pages && !settings->heap))
         sections[count++] = &extent_section;
+    if (settings->heap)
+        sections[count++] = &heap_section;
     if (settings->pages)
         sections[count++] = &page_section;
 
@@ -217,7 +254,8 @@ const struct command dump_command = {
     .name = "dump",
     .summary = "lists what a snapshot consists of",
     .about = "Lists the extents of a snapshot (which pages are on which blocks), the nodes of\n"
-             "its trees, or the content of its pages. Without an option: the extents.\n",
+             "its trees, the pages of its heap, or the content of its pages. Without an\n"
+             "option: the extents.\n",
     .examples = "  pma dump store.pma\n"
                 "  pma dump --nodes --extents --previous store.pma\n"
                 "  pma dump --pages store.pma | less\n"
@@ -226,6 +264,7 @@ const struct command dump_command = {
         (const struct option[]){
             {"--extents", offsetof(struct settings, extents), "pages and their blocks", NULL},
             {"--nodes", offsetof(struct settings, nodes), "directory and checksum nodes", NULL},
+            {"--heap", offsetof(struct settings, heap), "what the heap uses its pages for", NULL},
             {"--pages", offsetof(struct settings, pages), "the content of every page", NULL},
             {"--json", offsetof(struct settings, json), "print JSON", NULL},
             {"--previous", offsetof(struct settings, previous), "dump the older snapshot", NULL},

@@ -65,6 +65,15 @@ static void print_slot(const struct pma_check_meta *meta, const struct pma_check
                meta->snapshot, meta->event, meta == taken ? " (shown here)" : "");
 }
 
+static void print_heap(const struct pma_check_heap *heap)
+{
+    printf("heap          %" PRIu64 " object%s, %" PRIu64 " bytes\n", heap->objects,
+           heap->objects == 1 ? "" : "s", heap->object_bytes);
+    printf("  used        %" PRIu64 " pages\n", heap->used_pages);
+    printf("  free        %" PRIu64 "\n", heap->free_pages);
+    printf("  record      %" PRIu64 "\n", heap->record_pages);
+}
+
 static void print_text(const struct settings *settings, const struct statistics *statistics)
 {
     const struct pma_check_meta *meta = walked(statistics);
@@ -88,6 +97,8 @@ static void print_text(const struct settings *settings, const struct statistics 
     printf("  used        %" PRIu64 "\n", report->used_blocks);
     printf("  limbo       %" PRIu64 "\n", report->limbo_blocks);
     printf("  free        %" PRIu64 "\n", free_blocks(report));
+    if (meta->heap)
+        print_heap(&report->heap);
     for (unsigned i = 0; i < PMA_ROOTS; i++)
         if (meta->roots[i])
             printf("root %-2u       0x%" PRIx64 "\n", i, meta->roots[i]);
@@ -140,6 +151,14 @@ static void print_json(const struct settings *settings, const struct statistics 
     json_number("used", report->used_blocks);
     json_number("limbo", report->limbo_blocks);
     json_number("free", free_blocks(report));
+    json_close('}');
+    json_open("heap", '{');
+    json_hex("record", meta->heap);
+    json_number("objects", report->heap.objects);
+    json_number("object_bytes", report->heap.object_bytes);
+    json_number("used_pages", report->heap.used_pages);
+    json_number("free_pages", report->heap.free_pages);
+    json_number("record_pages", report->heap.record_pages);
     json_close('}');
     json_open("roots", '[');
     for (unsigned i = 0; i < PMA_ROOTS; i++)

@@ -21,7 +21,7 @@ enum status {
 struct settings {
     const struct command *command;
     const char *file, *target; /* target: of commands that take two files */
-    bool json, previous, quiet, nodes, extents, pages;
+    bool json, previous, quiet, nodes, extents, pages, heap;
     uint64_t blocks;
 };
 

@@ -7,7 +7,7 @@ pma=$1 make=$2
 directory=$(mktemp -d)
 trap 'rm -rf "$directory"' EXIT
 cd "$directory"
-for kind in sample first-snapshot flipped-bit flipped-root; do
+for kind in sample heap first-snapshot flipped-bit flipped-root; do
     "$make" "$kind" "$kind.pma"
 done
 
@@ -52,6 +52,19 @@ run 0 stat --json sample.pma
 holds '.snapshot == 7 and .blocks.used + .blocks.limbo + .blocks.free == .blocks.file'
 holds '.base == "0x7e8000000000" and (.roots | length) == 32 and .roots[5] == "0x37"'
 holds '.meta[1].snapshot == 6 and .uuid == "a0a1a2a3-a4a5-46a7-88a9-0a0b0c0d0e0f"'
+
+run 0 stat heap.pma
+says 'heap          4 objects, 20864 bytes'
+says '  used        6 pages'
+says '  record      5'
+run 0 stat --json heap.pma
+holds '.heap.objects == 4 and .heap.used_pages == 6'
+run 0 dump --heap heap.pma
+says '           0  0x7e8000000000          5 record'
+says '           5  0x7e8000005000          1 chunks    128      3'
+narrow
+run 0 dump --heap --json heap.pma
+holds '[.heap[] | select(.kind == "object")] | length == 1 and .[0].pages == 5'
 
 run 1 stat flipped-root.pma
 grep -qF "1 finding; 'pma check' lists it" err

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <pma/heap.h>
+
 #include "arena_image.h"
 
 static void sample(struct arena_image *image)
@@ -44,6 +46,27 @@ static void both_metas_torn(struct arena_image *image)
         arena_image_meta(image, slot)->event++;
 }
 
+/* One that the library itself makes: the heap's record is its own business. */
+static int make_heap(const char *path)
+{
+    struct pma_options options = PMA_OPTIONS_INIT;
+    void *object;
+    pma_t *arena;
+
+    options.reserved_bytes = 256 * PMA_PAGE_SIZE;
+    options.initial_blocks = 64;
+    int failed = pma_create(path, &options, &arena, NULL);
+    if (failed)
+        return 1;
+    for (int i = 0; !failed && i < 3; i++)
+        failed = pma_malloc(arena, 100, &object);
+    if (!failed)
+        failed = pma_malloc(arena, 5 * PMA_PAGE_SIZE, &object);
+    if (!failed)
+        failed = pma_snapshot(arena, 1);
+    return pma_close(arena) || failed;
+}
+
 static const struct {
     const char *name;
     void (*make)(struct arena_image *image);
@@ -63,6 +86,8 @@ static int write_file(const struct arena_image *image, const char *path)
 
 int main(int count, char **words)
 {
+    if (count == 3 && strcmp(words[1], "heap") == 0)
+        return make_heap(words[2]);
     for (size_t i = 0; count == 3 && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
         if (strcmp(words[1], kinds[i].name) != 0)
             continue;
