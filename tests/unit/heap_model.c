@@ -14,7 +14,7 @@ static void play(const struct arena_place *place, enum pma_copying copying, uint
 
     game->copying = copying;
     heap_game_create(game);
-    heap_game_play(game, 6000);
+    heap_game_play(game, 4000);
     heap_game_look(game);
     heap_game_snapshot(game);
     heap_game_reopen(game);

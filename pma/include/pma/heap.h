@@ -10,7 +10,9 @@
  * they were at the snapshot. See docs/heap.md.
  *
  * One heap an arena; it exists from the first allocation on. Addresses stay true across opens. No
- * call here syncs. Calls may come from several threads. A failure changes nothing.
+ * call here syncs. Calls may come from several threads, and while another one is in pma_snapshot:
+ * they wait for it. A failure changes no object; it can leave free pages behind that the heap took
+ * from the arena.
  */
 #ifndef PMA_HEAP_H
 #define PMA_HEAP_H
@@ -40,14 +42,17 @@ int pma_memalign(pma_t *arena, size_t alignment, size_t bytes, void **address);
 
 /*
  * Makes the object at *address `bytes` long and puts its new place there. What both lengths cover
- * keeps its content. Objects of whole pages are cut or extended in place, or moved by re-mapping:
- * no byte of them is copied. *address NULL is pma_malloc. Errors as pma_free and pma_malloc.
+ * keeps its content. Objects that are and stay whole pages are cut or extended in place, or moved
+ * by re-mapping: no byte of them is copied. *address NULL is pma_malloc. Errors as pma_free and
+ * pma_malloc.
  */
 int pma_realloc(pma_t *arena, void **address, size_t bytes);
 
 /*
- * Frees an object; NULL is fine. PMA_EFREED if it is free already, PMA_EINTERIOR if `address` is
- * not the start of one, PMA_EFOREIGN if it is not in the heap; nothing has changed then.
+ * Frees an object; NULL is fine. PMA_EFREED if there is none at `address` any more (it may have
+ * lain there, or elsewhere in the page), PMA_EINTERIOR if `address` is not the start of one,
+ * PMA_EFOREIGN if it is not in the heap; nothing has changed then, and pma_last_error has the
+ * address. Pages that fall free stay the heap's until the next snapshot, all but a few.
  */
 int pma_free(pma_t *arena, void *address);
 

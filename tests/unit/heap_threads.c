@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/* Several threads at one heap, beside snapshots and evictions; and what a forked child is told. */
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <pma/heap.h>
+
+#include "arena_place.h"
+#include "random.h"
+
+enum { THREADS = 3, OBJECTS = 60, MOVES = 4000, DISTURBANCES = 30, RANGE = 2048 };
+
+struct worker {
+    pma_t *arena;
+    unsigned number;
+    struct random random;
+    struct {
+        unsigned char *address;
+        size_t bytes;
+    } objects[OBJECTS];
+    unsigned count;
+    const char *failure;
+};
+
+static _Atomic bool working;
+
+static pma_t *open_arena(const struct arena_place *place)
+{
+    struct pma_options options = arena_small();
+
+    options.reserved_bytes = (uint64_t)RANGE * PMA_PAGE_SIZE;
+    return arena_create(place, &options);
+}
+
+static void make_one(struct worker *worker)
+{
+    const size_t bytes = 1 + (size_t)random_below(&worker->random, 3000);
+    void *address;
+
+    if (pma_malloc(worker->arena, bytes, &address)) {
+        worker->failure = "pma_malloc";
+        return;
+    }
+    memset(address, (int)worker->number, bytes);
+    worker->objects[worker->count].address = address;
+    worker->objects[worker->count++].bytes = bytes;
+}
+
+static void free_one(struct worker *worker)
+{
+    const unsigned chosen = (unsigned)random_below(&worker->random, worker->count);
+    const unsigned char *address = worker->objects[chosen].address;
+
+    for (size_t i = 0; i < worker->objects[chosen].bytes; i++) {
+        if (address[i] != worker->number)
+            worker->failure = "the content of an object";
+    }
+    if (pma_free(worker->arena, worker->objects[chosen].address))
+        worker->failure = "pma_free";
+    worker->objects[chosen] = worker->objects[--worker->count];
+}
+
+static void *work(void *context)
+{
+    struct worker *worker = context;
+
+    for (unsigned i = 0; (i < MOVES || atomic_load(&working)) && !worker->failure; i++) {
+        if (worker->count == 0 ||
+            (worker->count < OBJECTS && random_below(&worker->random, 2) == 0))
+            make_one(worker);
+        else
+            free_one(worker);
+    }
+    return NULL;
+}
+
+static void *disturb(void *context)
+{
+    pma_t *arena = context;
+    void *failure = NULL;
+
+    for (uint64_t event = 1; event <= DISTURBANCES && !failure; event++) {
+        if (pma_snapshot(arena, event) || pma_heap_check(arena) ||
+            pma_evict(arena, pma_base(arena), 40 * PMA_PAGE_SIZE))
+            failure = (void *)pma_last_error(arena);
+    }
+    atomic_store(&working, false);
+    return failure;
+}
+
+static void start(struct worker *workers, pthread_t *threads, pma_t *arena)
+{
+    for (unsigned i = 0; i < THREADS; i++) {
+        workers[i] = (struct worker){.arena = arena, .number = i + 1, .random = {i}};
+        assert_int_equal(pthread_create(&threads[i], NULL, work, &workers[i]), 0);
+    }
+}
+
+/* Demands that all went well, and that nothing else is in the heap. */
+static void finish(struct worker *workers, const pthread_t *threads, pma_t *arena)
+{
+    struct pma_heap_stat stat;
+    unsigned objects = 0;
+
+    for (unsigned i = 0; i < THREADS; i++)
+        pthread_join(threads[i], NULL);
+    for (unsigned i = 0; i < THREADS; i++) {
+        if (workers[i].failure)
+            fail_msg("thread %u: %s: %s", i, workers[i].failure, pma_last_error(arena));
+        objects += workers[i].count;
+    }
+    arena_ok(arena, pma_heap_check(arena));
+    arena_ok(arena, pma_heap_stat(arena, &stat));
+    assert_int_equal(stat.objects, objects);
+    arena_snapshot(arena, 1);
+    arena_close(arena);
+}
+
+/* Pages that are there and can be stored to, so that no mapping changes: to a tool that looks for
+ * races, a change of a mapping is a store. */
+static void prepare_pages(pma_t *arena)
+{
+    enum { RUNS = 20, RUN_PAGES = 16 };
+    void *runs[RUNS];
+
+    for (unsigned i = 0; i < RUNS; i++) {
+        arena_ok(arena, pma_malloc(arena, RUN_PAGES * PMA_PAGE_SIZE, &runs[i]));
+        memset(runs[i], 0, RUN_PAGES * PMA_PAGE_SIZE);
+    }
+    for (unsigned i = 0; i < RUNS; i++)
+        arena_ok(arena, pma_free(arena, runs[i]));
+}
+
+static void threads_share_a_heap(void **state)
+{
+    pma_t *arena = open_arena(*state);
+    struct worker workers[THREADS];
+    pthread_t threads[THREADS];
+
+    prepare_pages(arena);
+    start(workers, threads, arena);
+    finish(workers, threads, arena);
+    arena_check(*state);
+}
+
+/* The record comes first in the arena, so that the evictions meet it. */
+static void threads_share_a_heap_beside_snapshots_and_evictions(void **state)
+{
+    pma_t *arena = open_arena(*state);
+    struct worker workers[THREADS];
+    pthread_t threads[THREADS], disturber;
+    void *failure;
+
+    prepare_pages(arena);
+    atomic_store(&working, true);
+    start(workers, threads, arena);
+    assert_int_equal(pthread_create(&disturber, NULL, disturb, arena), 0);
+    pthread_join(disturber, &failure);
+    if (failure)
+        fail_msg("snapshot, check or eviction: %s", (const char *)failure);
+    finish(workers, threads, arena);
+    arena_check(*state);
+}
+
+static void a_forked_child_gets_an_error_from_the_heap(void **state)
+{
+    pma_t *arena = open_arena(*state);
+    void *object, *other;
+    int status;
+    pid_t child;
+
+    arena_ok(arena, pma_malloc(arena, 100, &object));
+    child = fork();
+    if (child == 0)
+        _exit(pma_free(arena, object) != PMA_EFORK || pma_malloc(arena, 9, &other) != PMA_EFORK);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    arena_ok(arena, pma_free(arena, object));
+    arena_close(arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(threads_share_a_heap, arena_place_setup,
+                                        arena_place_teardown),
+        cmocka_unit_test_setup_teardown(threads_share_a_heap_beside_snapshots_and_evictions,
+                                        arena_place_setup, arena_place_teardown),
+        cmocka_unit_test_setup_teardown(a_forked_child_gets_an_error_from_the_heap,
+                                        arena_place_setup, arena_place_teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
