@@ -48,9 +48,30 @@ int directory_next(struct directory *directory, uint64_t page, struct extent *ex
     return directory_seek(directory, LEAVES_ALL, page, extent);
 }
 
+static unsigned whole_log2(uint64_t number)
+{
+    unsigned log2 = 0;
+    while (number >>= 1)
+        log2++;
+    return log2;
+}
+
+/* A search from `from` on has found the first gap of `length` pages at `found`. */
+static void remember_gap(struct directory *directory, uint64_t length, uint64_t from,
+                         uint64_t found)
+{
+    unsigned log2 = whole_log2(length);
+    for (log2 += length > UINT64_C(1) << log2; log2 < DIRECTORY_GAPS; log2++) {
+        if (from <= directory->gaps[log2] && found > directory->gaps[log2])
+            directory->gaps[log2] = found;
+    }
+}
+
 /* Moves *page up to where `length` pages are free in this directory. */
 static int skip_taken(struct directory *directory, uint64_t length, uint64_t *page)
 {
+    uint64_t known = directory->gaps[whole_log2(length)];
+    uint64_t from = *page = *page > known ? *page : known;
     struct path path = {.limit = *page};
     do {
         int error = directory_descend(directory, path.limit, &path);
@@ -61,11 +82,14 @@ static int skip_taken(struct directory *directory, uint64_t length, uint64_t *pa
             struct extent extent = directory_node_extent(leaf, slot);
             if (extent_end(&extent) <= *page)
                 continue;
-            if (extent.page >= *page && extent.page - *page >= length)
+            if (extent.page >= *page && extent.page - *page >= length) {
+                remember_gap(directory, length, from, *page);
                 return 0;
+            }
             *page = extent_end(&extent);
         }
     } while (path.limit != UINT64_MAX && path.limit - *page < length);
+    remember_gap(directory, length, from, *page);
     return 0;
 }
 

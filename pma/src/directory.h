@@ -46,6 +46,8 @@ struct directory_host {
     void (*drop)(void *context, uint64_t block);
 };
 
+enum { DIRECTORY_GAPS = 64 };
+
 struct directory {
     struct nodes *pool;
     const struct directory_host *host; /* NULL: volatile */
@@ -53,6 +55,9 @@ struct directory {
     struct node *root;                 /* NULL: not read yet, or empty */
     uint32_t fanout;                   /* 0 = as many as fit */
     uint64_t extents, pages;
+    /* No gap of 2^k pages or more begins below gaps[k], so that looking for one after the other
+     * does not begin with the first extent each time. */
+    uint64_t gaps[DIRECTORY_GAPS];
     uint64_t dirty; /* nodes that differ from the disk */
 };
 

@@ -382,6 +382,17 @@ int directory_put(struct directory *directory, const struct extent *extent)
     return replace(directory, extent->page, extent_end(extent), extent);
 }
 
+/* The gap that is there now can begin in one before it that was too small to be remembered. */
+static void forget_gaps(struct directory *directory, uint64_t page)
+{
+    for (unsigned log2 = 0; log2 < DIRECTORY_GAPS; log2++) {
+        uint64_t before = (UINT64_C(1) << log2) - 1;
+        uint64_t lowest = page > before ? page - before : 0;
+        if (lowest < directory->gaps[log2])
+            directory->gaps[log2] = lowest;
+    }
+}
+
 static uint64_t end_of(uint64_t page, uint64_t length)
 {
     return length < UINT64_MAX - page ? page + length : UINT64_MAX;
@@ -389,7 +400,10 @@ static uint64_t end_of(uint64_t page, uint64_t length)
 
 int directory_remove(struct directory *directory, uint64_t page, uint64_t length)
 {
-    return length > 0 ? replace(directory, page, end_of(page, length), NULL) : 0;
+    int error = length > 0 ? replace(directory, page, end_of(page, length), NULL) : 0;
+    if (length > 0 && error == 0)
+        forget_gaps(directory, page);
+    return error;
 }
 
 struct flagging {

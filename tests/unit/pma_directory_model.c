@@ -203,9 +203,10 @@ static void run(struct trial *trial)
         }
         directory_model_check_page(&trial->model, &trial->directory,
                                    random_below(&trial->random, trial->pages));
-        if (step % 8 == 0)
+        if (step % 4 == 0)
             directory_model_check_gap(&trial->model, &trial->directory,
-                                      random_below(&trial->random, trial->pages),
+                                      random_below(&trial->random, 2) *
+                                          random_below(&trial->random, trial->pages),
                                       1 + random_below(&trial->random, 6));
         if (random_below(&trial->random, 60) == 0)
             write_and_perhaps_reopen(trial);
