@@ -18,3 +18,7 @@ set_tests_properties(house/readme-example PROPERTIES LABELS house TIMEOUT 60 ENV
 add_test(NAME house/installed
          COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/installed.sh ${PROJECT_BINARY_DIR} ${CMAKE_C_COMPILER})
 set_tests_properties(house/installed PROPERTIES LABELS house TIMEOUT 60 ENVIRONMENT "CFLAGS=${CMAKE_C_FLAGS}")
+add_test(NAME house/guide-program
+         COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/guide_program.sh ${PROJECT_SOURCE_DIR} ${CMAKE_C_COMPILER}
+                 $<TARGET_FILE:pma> $<TARGET_FILE:pma_tool>)
+set_tests_properties(house/guide-program PROPERTIES LABELS house TIMEOUT 60 ENVIRONMENT "CFLAGS=${CMAKE_C_FLAGS}")

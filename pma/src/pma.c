@@ -141,7 +141,7 @@ int pma_close(pma_t *arena)
 
 int pma_pages_alloc(pma_t *arena, size_t pages, unsigned flags, void **address)
 {
-    uint64_t page;
+    uint64_t page = 0;
     int result = call_enter_settled(arena);
 
     if (result)
@@ -159,7 +159,7 @@ int pma_pages_alloc(pma_t *arena, size_t pages, unsigned flags, void **address)
 
 int pma_pages_alloc_at(pma_t *arena, void *address, size_t pages, unsigned flags)
 {
-    uint64_t page;
+    uint64_t page = 0;
     int result = call_enter_settled(arena);
 
     if (result)
@@ -175,7 +175,7 @@ int pma_pages_alloc_at(pma_t *arena, void *address, size_t pages, unsigned flags
 
 int pma_pages_free(pma_t *arena, void *address, size_t pages)
 {
-    uint64_t page;
+    uint64_t page = 0;
     int result = call_enter(arena, CALL_CHANGES);
 
     if (result)
@@ -188,7 +188,7 @@ int pma_pages_free(pma_t *arena, void *address, size_t pages)
 
 int pma_pages_move(pma_t *arena, void *to, void *from, size_t pages, unsigned flags)
 {
-    uint64_t source, target;
+    uint64_t source = 0, target = 0;
     int result = call_enter(arena, CALL_CHANGES);
 
     if (result)
@@ -205,7 +205,7 @@ int pma_pages_move(pma_t *arena, void *to, void *from, size_t pages, unsigned fl
 
 int pma_dirty(pma_t *arena, void *address, size_t bytes)
 {
-    uint64_t page, pages;
+    uint64_t page = 0, pages = 0;
     int result = call_enter_settled(arena);
 
     if (result)
@@ -225,7 +225,7 @@ typedef int range_operation(struct pma *arena, uint64_t page, uint64_t pages);
 static int access_range(pma_t *arena, const void *address, size_t bytes, range_operation *operation,
                         const char *call)
 {
-    uint64_t page, pages;
+    uint64_t page = 0, pages = 0;
     int result = call_enter(arena, CALL_MAPS);
 
     if (result)
