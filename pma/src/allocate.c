@@ -9,12 +9,6 @@
 #include "space.h"
 #include "spans.h"
 
-/*
- * Where the kernel can move whole tables of page-table entries: runs that are at least as long
- * begin at multiples of it, so that a move between two of them moves tables, not entries.
- */
-enum { CONGRUENT = 512 };
-
 int allocate_ephemeral_at(struct pma *arena, uint64_t page, uint64_t pages)
 {
     /* What the kernel may fill in unseen would be in nobody's account. */
@@ -74,7 +68,8 @@ int find_gap(struct pma *arena, uint64_t from, uint64_t pages, uint64_t alignmen
 
 int allocate_pages(struct pma *arena, uint64_t pages, bool ephemeral, uint64_t *page)
 {
-    int result = pages < CONGRUENT ? -ENOMEM : find_gap(arena, 0, pages, CONGRUENT, page);
+    int result =
+        pages < CONGRUENT_PAGES ? -ENOMEM : find_gap(arena, 0, pages, CONGRUENT_PAGES, page);
 
     if (result == -ENOMEM)
         result = find_gap(arena, 0, pages, 1, page);

@@ -9,6 +9,12 @@
 #include "arena.h"
 
 /*
+ * Pages of which the kernel can move the whole table of page-table entries. Runs that are at least
+ * as long begin at multiples of it, so that a move between two of them moves tables, not entries.
+ */
+enum { CONGRUENT_PAGES = 512 };
+
+/*
  * Reserves the highest range of `pages` pages in which none is allocated or reserved, so that the
  * low end stays for data, at a multiple of `alignment` pages. -ENOMEM if there is none.
  */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "call.h"
+#include "reserve.h"
 
 int stack_refuse(pma_stack_t *stack, int code, const char *why)
 {
@@ -235,7 +236,7 @@ static bool place_at(uint64_t *front, bool down, size_t bytes, size_t alignment,
 static bool place(uint64_t *front, bool down, size_t bytes, size_t room, uint64_t **begin,
                   uint64_t **end)
 {
-    enum { CONGRUENT = 512 * PMA_PAGE_SIZE };
+    enum { CONGRUENT = CONGRUENT_PAGES * PMA_PAGE_SIZE };
     const size_t unit = bytes < STACK_LARGE ? sizeof(uint64_t) : PMA_PAGE_SIZE;
 
     if (bytes > room * sizeof(uint64_t))

@@ -15,14 +15,13 @@
 
 enum {
     WORDS = PMA_PAGE_SIZE / sizeof(uint64_t),
-    CHUNK_LEAST = 4,   /* pages; a chunk is as large as what there is */
-    CHUNK_MOST = 256,  /* at most this */
+    CHUNK_LEAST = 4,   /* pages; a side grows by as many as it has, */
+    CHUNK_MOST = 256,  /* but no more than this */
     KEEP_LEAST = 64,   /* what a side keeps in any case, */
     KEEP_MOST = 16384, /* and at most because it proved to be needed again */
-    CONGRUENT = 512,   /* pages of a table of the kernel's */
-    DEFAULT_SHARE = 4, /* of the arena's range, if that is less than DEFAULT_BYTES */
+    DEFAULT_SHARE = 4, /* of the arena's range, but at most: */
+    DEFAULT_PAGES = (1 << 30) / PMA_PAGE_SIZE
 };
-static const uint64_t default_bytes = UINT64_C(1) << 30;
 
 /* Both ends of what is allocated, in pages from the low end of the range. */
 struct cover {
@@ -221,8 +220,8 @@ int stack_take_range(pma_stack_t *stack, uint64_t bytes)
     if (bytes % PMA_PAGE_SIZE)
         return arena_fail(arena, PMA_EARGUMENT, "a stack of %lu bytes, not whole pages", bytes);
     if (bytes == 0)
-        pages = larger(smaller(default_bytes / PMA_PAGE_SIZE, arena->pages / DEFAULT_SHARE), 1);
-    result = reserve_highest(arena, pages, pages < CONGRUENT ? 1 : CONGRUENT, &page);
+        pages = larger(smaller(DEFAULT_PAGES, arena->pages / DEFAULT_SHARE), 1);
+    result = reserve_highest(arena, pages, pages < CONGRUENT_PAGES ? 1 : CONGRUENT_PAGES, &page);
     if (result)
         return result;
     stack->low = (uint64_t *)arena_address(arena, page);
