@@ -113,7 +113,8 @@ struct pma_check_report {
  * node and extent callbacks then see only the first, `finding` sees all). Returns 0 if the walk
  * could be made, even with findings: look at report->findings. So does a file that was cut short,
  * as long as a meta page is left: what lies beyond its end are findings, though pma_open refuses
- * it. A file that is no arena at all returns the code that pma_open would. `data` reads the data blocks and verifies their checksums.
+ * it. A file that is no arena at all returns the code that pma_open would. `data` reads the data
+ * blocks and verifies their checksums.
  */
 struct pma_check_options {
     size_t size;
