@@ -43,11 +43,11 @@ static int start_lazy(struct pma *arena, struct pma_error *error)
 }
 
 /* A view makes do with any place when its own is taken, by the writer or by another view. */
-static int reserve(struct pma *arena, struct pma_error *error)
+static int reserve(struct pma *arena, bool aside, struct pma_error *error)
 {
     const size_t bytes = arena->pages * PMA_PAGE_SIZE;
     void *address = (void *)(uintptr_t)arena->home;
-    int result = os_reserve(address, bytes, FAULT_OPEN_RESERVE);
+    int result = aside ? -EEXIST : os_reserve(address, bytes, FAULT_OPEN_RESERVE);
 
     if (result == -EEXIST)
         result = arena->view ? os_reserve_anywhere(bytes, &address, FAULT_NONE) : PMA_ETAKEN;
@@ -116,7 +116,7 @@ int arena_new(const struct arena_source *source, const struct pma_options *optio
 
     result = options->copying == PMA_COPY_LAZY && !made->read_only ? start_lazy(made, error) : 0;
     if (!result)
-        result = reserve(made, error);
+        result = reserve(made, source->aside, error);
     if (result)
         goto failed;
     made->fd = source->fd;

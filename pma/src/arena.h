@@ -153,6 +153,7 @@ struct arena_source {
     unsigned slot;
     uint64_t file_blocks;
     bool view;
+    bool aside; /* a view that is not to lie at the arena's own address */
 };
 
 /* Makes an arena. Reserves the address range; touches nothing else. On success it owns the file. */

@@ -15,6 +15,10 @@ int recover_arena(const char *path, const struct pma_options *options, struct pm
 int view_arena(const char *path, const struct pma_options *options, struct pma **arena,
                struct pma_error *error);
 
+/* The same, but not at the arena's own address, which is left to whoever opens it meanwhile. */
+int view_arena_aside(const char *path, const struct pma_options *options, struct pma **arena,
+                     struct pma_error *error);
+
 /* The lowest gap of the address range from page `from` on that begins at a multiple of `alignment`
  * pages and is not reserved; -ENOMEM, without a text, if there is none. */
 int find_gap(struct pma *arena, uint64_t from, uint64_t pages, uint64_t alignment, uint64_t *page);

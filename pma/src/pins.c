@@ -73,11 +73,6 @@ void pins_ask(int fd, uint64_t last, struct pins *pins)
     }
 }
 
-bool pins_any(int fd, uint64_t last)
-{
-    return find_held(fd, &(struct pin_range){0, last});
-}
-
 bool pins_meet(const struct pins *pins, uint64_t first, uint64_t last)
 {
     for (size_t i = 0; i < pins->count; i++) {

@@ -41,7 +41,6 @@ void pins_show(int fd, uint64_t last);
 
 /* Which of the snapshots up to `last` are held. Where the kernel does not answer: all. */
 void pins_ask(int fd, uint64_t last, struct pins *pins);
-bool pins_any(int fd, uint64_t last);
 
 /* Whether any of the snapshots [first, last] is among them. */
 bool pins_meet(const struct pins *pins, uint64_t first, uint64_t last);

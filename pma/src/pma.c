@@ -115,7 +115,7 @@ int pma_copy(const char *from, const char *to, const struct pma_options *given,
     if (result)
         return result;
     viewing.previous = options.previous;
-    result = pma_view_open(from, &viewing, &view, error);
+    result = open_with(view_arena_aside, from, &viewing, &view, error);
     if (result)
         return result;
     result = duplicate_file(view, to, &options, error);

@@ -72,11 +72,12 @@ static int try_to_pin(const char *path, bool previous, struct metas *metas,
     return result;
 }
 
-int view_arena(const char *path, const struct pma_options *options, struct pma **arena,
-               struct pma_error *error)
+static int open_view(const char *path, const struct pma_options *options, bool aside,
+                     struct pma **arena, struct pma_error *error)
 {
     enum { ATTEMPTS = 1000 };
-    struct arena_source source = {.fd = os_open(path, false, FAULT_OPEN_FILE), .view = true};
+    struct arena_source source = {
+        .fd = os_open(path, false, FAULT_OPEN_FILE), .view = true, .aside = aside};
     struct metas metas;
     struct pma *made = NULL;
     int result = -EAGAIN;
@@ -101,4 +102,16 @@ int view_arena(const char *path, const struct pma_options *options, struct pma *
     else
         os_close(source.fd, FAULT_NONE);
     return result;
+}
+
+int view_arena(const char *path, const struct pma_options *options, struct pma **arena,
+               struct pma_error *error)
+{
+    return open_view(path, options, false, arena, error);
+}
+
+int view_arena_aside(const char *path, const struct pma_options *options, struct pma **arena,
+                     struct pma_error *error)
+{
+    return open_view(path, options, true, arena, error);
 }

@@ -66,7 +66,12 @@ static enum status run(const struct settings *settings)
         json_open(NULL, '{');
         json_open("findings", '[');
     }
-    int code = pma_check(settings->file, NULL, &visitor, &report, &error);
+    struct pma_check_options options = PMA_CHECK_OPTIONS_INIT;
+    if (settings->previous) {
+        options.which = PMA_CHECK_PREVIOUS;
+        options.both = false;
+    }
+    int code = pma_check(settings->file, &options, &visitor, &report, &error);
     if (code != 0) {
         if (json) {
             json_close(']');
@@ -90,10 +95,13 @@ const struct command check_command = {
              "rule of docs/invariants.md. No program may write to the arena meanwhile.\n",
     .examples = "  pma check store.pma\n"
                 "  pma check --quiet backup.pma && rm store.pma\n"
+                "  pma check --previous store.pma\n"
                 "  pma check --json store.pma | jq -r '.findings[].rule'\n",
     .options =
         (const struct option[]){
             {"--json", offsetof(struct settings, json), "print JSON", NULL},
+            {"--previous", offsetof(struct settings, previous), "check the older snapshot alone",
+             NULL},
             {"--quiet", offsetof(struct settings, quiet), "print nothing: the exit status says it",
              NULL},
             {0},

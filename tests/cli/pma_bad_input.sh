@@ -53,6 +53,8 @@ for command in stat check dump; do
 done
 refused 3 'pma: first-snapshot.pma: there is no older snapshot, only snapshot 1; leave out --previous' \
     stat --previous first-snapshot.pma
+refused 3 'pma: first-snapshot.pma: there is no older snapshot, only snapshot 1; leave out --previous' \
+    check --previous first-snapshot.pma
 refused 2 "pma: there is no command 'chekc'; did you mean 'check'?" chekc sample.pma
 refused 2 "pma: there is no command 'explode'; 'pma help' lists what there is" explode
 refused 2 "pma: there is no command 'dmp'; did you mean 'dump'?" help dmp

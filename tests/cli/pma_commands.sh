@@ -82,6 +82,9 @@ narrow
 run 1 check --quiet flipped-bit.pma
 [ ! -s out ] && [ ! -s err ] || fail "--quiet prints"
 
+run 1 check flipped-root.pma
+run 0 check --previous flipped-root.pma
+says 'snapshot 6'
 run 1 check --json flipped-bit.pma
 holds '.count == 2 and (.findings | length) == 2 and .findings[0].rule == "checksums-match"'
 run 0 check --json sample.pma

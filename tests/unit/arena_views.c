@@ -61,6 +61,24 @@ static const unsigned char *page_at(const pma_t *arena, size_t number)
     return (const unsigned char *)pma_base(arena) + number * PMA_PAGE_SIZE;
 }
 
+static void take_base(void)
+{
+    void *const at = (void *)(uintptr_t)PMA_DEFAULT_BASE;
+
+    assert_ptr_equal(mmap(at, PMA_PAGE_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), at);
+}
+
+static void give_base(void)
+{
+    munmap((void *)(uintptr_t)PMA_DEFAULT_BASE, PMA_PAGE_SIZE);
+}
+
+static void expect_base_is_free(void)
+{
+    take_base();
+    give_base();
+}
+
 /* Snapshot number and event are the same, and every page says both. */
 static void write_all(pma_t *arena, uint64_t number)
 {
@@ -230,6 +248,27 @@ static void stored_pointers_are_translated(void **state)
     assert_ptr_equal(pma_base(shown), page);
     assert_ptr_equal(pma_view_ptr(shown, page), page);
     arena_close(shown);
+}
+
+static void expect_address_is_free(void *context, uint64_t done, uint64_t total)
+{
+    expect_base_is_free();
+    *(uint64_t *)context = done;
+}
+
+static void a_copy_leaves_the_arena_s_address_to_others(void **state)
+{
+    const struct arena_place *place = *state;
+    struct pma_options options = PMA_OPTIONS_INIT;
+    uint64_t copied = 0;
+    char to[128];
+
+    arena_close(arena_with_snapshot(place, 3));
+    snprintf(to, sizeof(to), "%s/copy.pma", place->directory);
+    options.progress = expect_address_is_free;
+    options.progress_context = &copied;
+    assert_int_equal(pma_copy(place->path, to, &options, NULL), 0);
+    assert_int_equal(copied, PAGES);
 }
 
 static void damage_below_a_view_is_noticed(void **state)
@@ -475,24 +514,16 @@ static pma_t *writer_of_seven(const struct arena_place *place)
     return arena_with_snapshot(place, 7);
 }
 
-/* So that a view lies elsewhere, and the writer can come later. */
-static void keep_views_from_the_arena_s_address(void)
-{
-    void *at = (void *)(uintptr_t)PMA_DEFAULT_BASE;
-
-    assert_ptr_equal(mmap(at, PMA_PAGE_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), at);
-}
-
 static void a_view_outlives_its_writer_and_a_new_writer_spares_its_blocks(void **state)
 {
     const struct peer writer = peer_start(writer_of_seven, *state);
     pma_t *older, *shown, *arena;
 
     peer_wait_until_ready(&writer);
-    keep_views_from_the_arena_s_address();
+    take_base(); /* the views lie elsewhere, and the writer can come later */
     shown = view(*state);
     older = previous_view(*state);
-    munmap((void *)(uintptr_t)PMA_DEFAULT_BASE, PMA_PAGE_SIZE);
+    give_base();
     peer_kill(&writer);
     expect_shows(shown, 7);
     for (uint64_t number = 8; number < 100; number++) {
@@ -656,6 +687,7 @@ int main(void)
         view_test(what_cannot_be_viewed_is_refused_with_a_reason),
         view_test(a_view_changes_nothing),
         view_test(stored_pointers_are_translated),
+        view_test(a_copy_leaves_the_arena_s_address_to_others),
         view_test(damage_below_a_view_is_noticed),
         view_test(an_attempt_that_failed_is_not_seen),
         view_test(an_attempt_that_is_not_hidden_is_seen),
