@@ -199,6 +199,7 @@ void arena_disinherit(struct pma *arena)
         return;
     arena->nodes = NULL;
     arena->blocks = NULL;
+    arena->reservations = NULL;
     arena->spare_page = NULL;
 }
 

@@ -6,8 +6,10 @@
 
 int noun_check(pma_stack_t *stack, pma_noun noun)
 {
-    if (!stack)
-        return PMA_EARGUMENT;
+    int result = stack_missing(stack);
+
+    if (result)
+        return result;
     return noun_is_forwarding(noun) ? stack_refuse(stack, PMA_ENOUN, "a forwarding pointer") : 0;
 }
 

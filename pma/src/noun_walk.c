@@ -100,10 +100,10 @@ int pma_noun_walk(pma_stack_t *stack, const pma_noun *nouns, size_t count, pma_n
                   void *context)
 {
     struct walk walk = {.stack = stack};
-    int result;
+    int result = (nouns || !count) && visit ? stack_missing(stack) : PMA_EARGUMENT;
 
-    if (!stack || (!nouns && count) || !visit)
-        return PMA_EARGUMENT;
+    if (result)
+        return result;
     scratch_begin(&walk.scratch, stack);
     result = walk_all(&walk, nouns, count, visit, context);
     scratch_end(&walk.scratch);
@@ -165,10 +165,10 @@ static int check_references(const struct walk *walk)
 int pma_noun_check(pma_stack_t *stack, const pma_noun *nouns, size_t count)
 {
     struct walk walk = {.stack = stack};
-    int result;
+    int result = nouns || !count ? stack_missing(stack) : PMA_EARGUMENT;
 
-    if (!stack || (!nouns && count))
-        return PMA_EARGUMENT;
+    if (result)
+        return result;
     scratch_begin(&walk.scratch, stack);
     result = walk_all(&walk, nouns, count, check_object, &walk);
     if (!result)

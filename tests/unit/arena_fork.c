@@ -17,6 +17,9 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <pma/heap.h>
+#include <pma/noun.h>
+#include <pma/stack.h>
 
 #include "arena.h"
 #include "arena_place.h"
@@ -26,6 +29,9 @@ struct scene {
     pma_t *arena;
     unsigned char *page;
     pma_t *view;
+    void *object;
+    pma_stack_t *stack;
+    pma_noun noun;
 };
 
 /* Page 0 is 11 in snapshot 2 and 12 since. */
@@ -116,6 +122,52 @@ static void every_call_of_a_child_is_refused(void **state)
     end(&scene);
 }
 
+static bool close_both(const struct scene *scene)
+{
+    return pma_close(scene->arena) == 0 && pma_close(scene->view) == 0;
+}
+
+/* What is made of an arena is as far away as the arena itself. */
+static bool heap_and_stack_are_refused(const struct scene *scene)
+{
+    pma_stack_t *const stack = scene->stack;
+    struct pma_stack_frame frame;
+    void *object = scene->object;
+    pma_noun noun = scene->noun;
+    uint64_t word;
+
+    return pma_malloc(scene->arena, 64, &object) == PMA_EFORK &&
+           pma_realloc(scene->arena, &object, 9000) == PMA_EFORK &&
+           pma_free(scene->arena, object) == PMA_EFORK && pma_stack_push(stack, 1) == PMA_EFORK &&
+           pma_stack_pop(stack) == PMA_EFORK && pma_stack_flip(stack, 1) == PMA_EFORK &&
+           pma_stack_alloc(stack, 64, &object) == PMA_EFORK &&
+           pma_stack_light_push(stack, 1) == PMA_EFORK &&
+           pma_stack_light_pop(stack, &word) == PMA_EFORK && pma_stack_local(stack, 0) == NULL &&
+           pma_stack_frame(stack, 0, &frame) == PMA_EFORK && pma_stack_check(stack) == PMA_EFORK &&
+           pma_stack_release(stack) == PMA_EFORK &&
+           pma_noun_from_word(stack, UINT64_MAX, &noun) == PMA_EFORK &&
+           pma_noun_cell(stack, 1, 2, &noun) == PMA_EFORK &&
+           pma_noun_preserve(stack, &noun, 1, NULL) == PMA_EFORK &&
+           pma_noun_keep(stack, scene->noun, &noun, NULL) == PMA_EFORK &&
+           pma_noun_jam(stack, scene->noun, &noun) == PMA_EFORK &&
+           pma_noun_cue(stack, 1, &noun) == PMA_EFORK &&
+           pma_noun_check(stack, &noun, 1) == PMA_EFORK && pma_stack_free(stack) == PMA_EFORK &&
+           close_both(scene);
+}
+
+static void heap_and_stack_of_a_child_are_refused(void **state)
+{
+    struct scene scene = begin(*state);
+
+    arena_ok(scene.arena, pma_malloc(scene.arena, 64, &scene.object));
+    arena_ok(scene.arena, pma_stack_new(scene.arena, NULL, 2, &scene.stack));
+    arena_ok(scene.arena, pma_noun_cell(scene.stack, 1, 2, &scene.noun));
+    expect_true_in_child(heap_and_stack_are_refused, &scene);
+    arena_ok(scene.arena, pma_stack_check(scene.stack));
+    arena_ok(scene.arena, pma_stack_free(scene.stack));
+    end(&scene);
+}
+
 static bool store_to_a_writable_page(const struct scene *scene)
 {
     arena_fill(scene->page, 13);
@@ -136,11 +188,6 @@ static void no_store_of_a_child_reaches_the_parent_s_pages(void **state)
     status = outcome(start(load_from_the_view, &scene));
     assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
     end(&scene);
-}
-
-static bool close_both(const struct scene *scene)
-{
-    return pma_close(scene->arena) == 0 && pma_close(scene->view) == 0;
 }
 
 static bool is_busy(const struct scene *scene)
@@ -371,6 +418,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         place_test(every_call_of_a_child_is_refused),
+        place_test(heap_and_stack_of_a_child_are_refused),
         place_test(no_store_of_a_child_reaches_the_parent_s_pages),
         place_test(what_a_child_closes_stays_open_and_locked_for_the_parent),
         place_test(a_child_that_lives_on_keeps_neither_the_arena_nor_a_view_open),
