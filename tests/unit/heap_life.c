@@ -374,6 +374,76 @@ static void pages_of_the_heap_itself_cannot_be_taken(void **state)
     arena_close(arena);
 }
 
+static void before_a_snapshot_free_pages_go_back_but_a_few(void **state)
+{
+    enum { COUNT = 60, FEW = 16 };
+    struct pma_options options = arena_small();
+    unsigned char *objects[COUNT];
+    pma_t *arena;
+
+    options.reserved_bytes = 4096 * PMA_PAGE_SIZE;
+    arena = arena_create(*state, &options);
+    for (size_t i = 0; i < COUNT; i++)
+        objects[i] = allocate(arena, PMA_PAGE_SIZE);
+    for (size_t i = 0; i < COUNT; i++)
+        arena_ok(arena, pma_free(arena, objects[i]));
+    assert_true(heap_stat(arena).free_pages >= COUNT);
+    arena_snapshot(arena, 1);
+    assert_int_equal(heap_stat(arena).free_pages, FEW);
+    assert_int_equal(arena_stat(arena).pages, heap_stat(arena).pages);
+    expect_refused(arena, objects[0], PMA_EFREED);
+    expect_refused(arena, objects[COUNT - 1], PMA_EFREED);
+    arena_close(arena);
+}
+
+static void free_pages_make_room_for_what_finds_none(void **state)
+{
+    pma_t *arena = small_arena(*state);
+    unsigned char *object = allocate(arena, 1), *large;
+    size_t pages = 256 - arena_stat(arena).pages;
+
+    arena_ok(arena, pma_free(arena, object));
+    pages += heap_stat(arena).free_pages;
+    large = allocate(arena, pages * PMA_PAGE_SIZE);
+    assert_int_equal(usable(arena, large), pages * PMA_PAGE_SIZE);
+    assert_int_equal(heap_stat(arena).free_pages, 0);
+    arena_close(arena);
+}
+
+static void after_a_snapshot_a_free_copies_pages_of_the_record_only(void **state)
+{
+    enum { COUNT = 64, RECORD = 2 };
+    pma_t *arena = small_arena(*state);
+    unsigned char *objects[COUNT];
+    struct pma_stat before;
+
+    for (size_t i = 0; i < COUNT; i++) {
+        objects[i] = allocate(arena, 2048);
+        memset(objects[i], (int)i, 2048);
+    }
+    arena_snapshot(arena, 1);
+    before = arena_stat(arena);
+    for (size_t i = 0; i < COUNT; i += 2)
+        arena_ok(arena, pma_free(arena, objects[i]));
+    assert_in_range(arena_stat(arena).copied_pages - before.copied_pages, 1, RECORD);
+    arena_close(arena);
+}
+
+static void a_large_object_costs_three_places_of_the_record(void **state)
+{
+    enum { PAGES = 1 << 18, PLACES = 3 };
+    pma_t *arena = arena_create(*state, NULL);
+    unsigned char *object;
+    struct pma_stat before;
+
+    assert_non_null(allocate(arena, 1));
+    before = arena_stat(arena);
+    object = allocate(arena, (size_t)PAGES * PMA_PAGE_SIZE);
+    arena_ok(arena, pma_free(arena, object));
+    assert_in_range(arena_stat(arena).copied_pages - before.copied_pages, 0, PLACES);
+    arena_close(arena);
+}
+
 static void a_read_only_arena_shows_its_heap_and_changes_nothing(void **state)
 {
     const struct arena_place *place = *state;
@@ -414,6 +484,10 @@ int main(void)
         heap_test(pages_taken_into_the_heap_are_moved_not_copied),
         heap_test(what_is_freed_beyond_the_last_group_in_use_stays_known),
         heap_test(pages_of_the_heap_itself_cannot_be_taken),
+        heap_test(before_a_snapshot_free_pages_go_back_but_a_few),
+        heap_test(free_pages_make_room_for_what_finds_none),
+        heap_test(after_a_snapshot_a_free_copies_pages_of_the_record_only),
+        heap_test(a_large_object_costs_three_places_of_the_record),
         heap_test(a_read_only_arena_shows_its_heap_and_changes_nothing),
     };
 
