@@ -303,7 +303,6 @@ bool heap_game_create(struct heap_game *game)
     struct pma_error error;
 
     options.reserved_bytes = (uint64_t)HEAP_GAME_PAGES * PMA_PAGE_SIZE;
-    options.copying = game->copying;
     if (!pma_create(game->place->path, &options, &game->arena, &error))
         return true;
     if (!game->faults)
@@ -314,12 +313,11 @@ bool heap_game_create(struct heap_game *game)
 
 bool heap_game_reopen(struct heap_game *game)
 {
-    struct pma_options options = PMA_OPTIONS_INIT;
+    const struct pma_options options = arena_defaults();
     struct pma_error error;
 
     close_arena(game);
     game->poisoned = false;
-    options.copying = game->copying;
     if (pma_open(game->place->path, &options, &game->arena, &error)) {
         if (!game->faults)
             fail_msg("%s", error.text);

@@ -30,7 +30,6 @@ struct heap_game {
     const struct arena_place *place;
     pma_t *arena;
     struct random random;
-    enum pma_copying copying;
     bool faults; /* any call may fail; then nothing has changed */
     bool poisoned;
     uint64_t tags, events;
