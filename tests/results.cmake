@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # The results database and the SQL oracle.
-add_library(test_results_scratch STATIC support/results_scratch.c)
+add_library(test_results_scratch STATIC support/results_scratch.c support/running_arena.c)
 target_link_libraries(test_results_scratch PUBLIC results PkgConfig::SQLITE PkgConfig::CMOCKA)
 
 foreach(part database dump names oracle query store)

@@ -17,4 +17,4 @@ WHERE newest.pages <> held.pages
 UNION ALL
 SELECT 'pages of the live arena', arena.pages, held.pages
 FROM arena, held
-WHERE arena.pages <> held.pages;
+WHERE NOT arena.live AND arena.pages <> held.pages;

@@ -6,4 +6,4 @@ WITH newest AS (
 )
 SELECT arena.snapshot, newest.snapshot AS newest_snapshot, arena.event, newest.event AS newest_event
 FROM arena LEFT JOIN newest
-WHERE arena.snapshot IS NOT newest.snapshot OR arena.event IS NOT newest.event;
+WHERE NOT arena.live AND (arena.snapshot IS NOT newest.snapshot OR arena.event IS NOT newest.event);

@@ -2,5 +2,5 @@
 -- After recovery no page is ephemeral.
 -- Against stack pages that leak into a snapshot: they belong to none, so none may bring them back.
 SELECT page, length, block
-FROM run
-WHERE ephemeral;
+FROM run, arena
+WHERE ephemeral AND NOT live;

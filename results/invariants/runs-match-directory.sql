@@ -2,17 +2,17 @@
 -- After recovery the live arena has allocated exactly the pages of the snapshot's extents, on the same blocks.
 -- Against a recovery that reads the directory differently from the offline checker, who shares no code with it.
 -- Unless both are the same row by row, they are joined to the longest runs first: where one is cut does not count.
-WITH live AS (
-    SELECT page, length, block FROM run WHERE NOT ephemeral
+WITH live_run AS (
+    SELECT page, length, block FROM run WHERE NOT ephemeral AND NOT (SELECT live FROM arena)
 ),
 differing AS MATERIALIZED (
-    SELECT EXISTS (SELECT page, length, block FROM extent EXCEPT SELECT page, length, block FROM live)
-        OR EXISTS (SELECT page, length, block FROM live EXCEPT SELECT page, length, block FROM extent)
+    SELECT EXISTS (SELECT page, length, block FROM extent EXCEPT SELECT page, length, block FROM live_run)
+        OR EXISTS (SELECT page, length, block FROM live_run EXCEPT SELECT page, length, block FROM extent)
 ),
 part AS (
     SELECT 'file' AS side, page, length, block FROM extent WHERE (SELECT * FROM differing)
     UNION ALL
-    SELECT 'live arena', page, length, block FROM live WHERE (SELECT * FROM differing)
+    SELECT 'live arena', page, length, block FROM live_run WHERE (SELECT * FROM differing)
 ),
 marked AS (
     SELECT side, page, length, block,

@@ -16,7 +16,8 @@ ordered AS (
            ), 0) AS reached
     FROM part
     -- Looking where is worth while only if the sum is wrong.
-    WHERE (SELECT total(length) FROM owner) + (SELECT total(length) FROM free) <> (SELECT file_blocks FROM arena)
+    WHERE NOT (SELECT live FROM arena)
+      AND (SELECT total(length) FROM owner) + (SELECT total(length) FROM free) <> (SELECT file_blocks FROM arena)
 )
 SELECT 'nobody has these blocks' AS what, reached AS block, min(block, file_blocks) - reached AS blocks
 FROM ordered, arena
@@ -37,4 +38,4 @@ WHERE free.block < 0 OR free.block + free.length > arena.file_blocks
 UNION ALL
 SELECT 'the arena counts as free', 0, free_blocks
 FROM arena
-WHERE free_blocks <> (SELECT total(length) FROM free);
+WHERE NOT live AND free_blocks <> (SELECT total(length) FROM free);

@@ -6,9 +6,21 @@
 enum { HEADER_BYTES = 2, VALUE_BYTES = 10 /* the most that 64 bits take */ };
 
 const struct dump_table dump_tables[RESULTS_TABLES] = {
-    [RESULTS_ARENA] = {"arena", 6},   [RESULTS_META] = {"meta", 13},  [RESULTS_NODE] = {"node", 10},
-    [RESULTS_EXTENT] = {"extent", 6}, [RESULTS_OWNER] = {"owner", 4}, [RESULTS_FREE] = {"free", 2},
+    [RESULTS_ARENA] = {"arena", 7},
+    [RESULTS_META] = {"meta", 13},
+    [RESULTS_NODE] = {"node", 10},
+    [RESULTS_EXTENT] = {"extent", 6},
+    [RESULTS_OWNER] = {"owner", 4},
+    [RESULTS_FREE] = {"free", 2},
     [RESULTS_RUN] = {"run", 4},
+    [RESULTS_HEAP_PAGE] = {"heap_page", 5},
+    [RESULTS_HEAP_CHUNK] = {"heap_chunk", 2},
+    [RESULTS_HEAP_RUN] = {"heap_run", 5},
+    [RESULTS_NOUN] = {"noun", 5},
+    [RESULTS_REFERENCE] = {"reference", 3},
+    [RESULTS_STACK] = {"stack", 8},
+    [RESULTS_FRAME] = {"stack_frame", 11},
+    [RESULTS_STACK_PAGE] = {"stack_page", 3},
 };
 
 static size_t encode(int64_t value, unsigned char bytes[VALUE_BYTES])

@@ -12,6 +12,7 @@
 #include <pma/fault_points.h>
 #include <pma/heap.h>
 
+#include "witness.h"
 #include "workload.h"
 
 /* A standby that is not whole: no state has this digest. */
@@ -190,15 +191,12 @@ static void look_at_standby(struct recovery *recovery)
 
 /* ---- the dump ---- */
 
-static void dump(struct recovery *recovery, enum results_table table, const int64_t *values,
-                 size_t count)
+static struct results_dump *dump_of(struct recovery *recovery)
 {
-    results_dump_row(&recovery->evidence.dump, table, values, count);
+    return &recovery->evidence.dump;
 }
 
-#define DUMP(recovery, table, ...)                                                                 \
-    dump(recovery, table, (const int64_t[]){__VA_ARGS__},                                          \
-         sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t))
+#define DUMP(recovery, ...) WITNESS(dump_of(recovery), __VA_ARGS__)
 
 static void dump_meta(void *context, const struct pma_check_meta *meta)
 {
@@ -232,6 +230,12 @@ static void dump_node(void *context, const struct pma_check_node *node)
          (int64_t)node->epoch, node->sum_ok);
     own_newest(context, node->block, 1,
                node->tree == PMA_CHECK_DIRECTORY ? ORACLE_DIRECTORY : ORACLE_SUMS);
+}
+
+static void dump_heap_run(void *context, const struct pma_check_heap_run *run)
+{
+    DUMP(context, RESULTS_HEAP_RUN, (int64_t)run->page, (int64_t)run->pages, run->kind,
+         run->chunk_bytes, run->used);
 }
 
 static void dump_extent(void *context, const struct pma_check_extent *extent)
@@ -284,24 +288,16 @@ static int reserve_named(struct oracle *oracle, uint64_t blocks)
 /* What the live arena says of itself, before it is closed. */
 static int dump_live(struct recovery *recovery, pma_t *arena)
 {
+    struct results_dump *rows = &recovery->evidence.dump;
     struct pma_stat stat;
-    struct pma_run run;
-    const void *from = NULL;
     uint64_t next = 0, first, count;
     int result = pma_stat(arena, &stat);
 
+    if (result == 0)
+        result = witness_arena(rows, arena, false);
+    if (result == 0)
+        result = witness_objects(rows, arena, NULL);
     if (result != 0)
-        return result;
-    DUMP(recovery, RESULTS_ARENA, (int64_t)stat.file_blocks, (int64_t)stat.snapshot,
-         (int64_t)stat.event, (int64_t)stat.pages, (int64_t)stat.extents,
-         (int64_t)stat.free_blocks);
-    while ((result = pma_next_run(arena, from, &run)) == 0) {
-        from = (const unsigned char *)run.address + run.pages * PMA_PAGE_SIZE;
-        DUMP(recovery, RESULTS_RUN,
-             (int64_t)(((uint64_t)(uintptr_t)run.address - stat.base) / PMA_PAGE_SIZE),
-             (int64_t)run.pages, (int64_t)run.block, run.ephemeral);
-    }
-    if (result != -ENOENT)
         return result;
     while ((result = pma_next_free(arena, next, &first, &count)) == 0) {
         next = first + count;
@@ -319,6 +315,7 @@ static int dump_file(struct recovery *recovery)
                                               .meta = dump_meta,
                                               .node = dump_node,
                                               .extent = dump_extent,
+                                              .heap = dump_heap_run,
                                               .finding = note_finding};
     struct pma_check_options options = PMA_CHECK_OPTIONS_INIT;
     struct pma_check_report report;

@@ -31,6 +31,7 @@ struct stack_frame {
 struct stack_model {
     const char *name;
     pma_stack_t *stack; /* NULL while only the suite is checked */
+    bool released;      /* the last step gave back all pages that no frame needs */
     struct stack_frame *frames;
     size_t frame_count, frame_capacity;
     uint64_t *words; /* of all frames */

@@ -81,7 +81,8 @@ int subject_new(const struct scenario *scenario, const struct subject_options *o
     snprintf(made->name, sizeof made->name, "%s", scenario->name);
     made->scenario = scenario;
     made->invariants = options->oracle;
-    made->options = (struct workload_options){.input = made->input, .copying = options->copying};
+    made->options = (struct workload_options){
+        .input = made->input, .copying = options->copying, .invariants = options->oracle};
     made->oracle.alive = !options->idle;
     made->oracle.copying = options->copying;
     made->oracle.torn = options->torn;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "workload.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -9,6 +10,7 @@
 #include <pma/fault_points.h>
 
 #include "play.h"
+#include "witness.h"
 
 static int play_step(struct workload *workload, const struct step *step)
 {
@@ -66,6 +68,24 @@ static int play_step(struct workload *workload, const struct step *step)
     }
 }
 
+/* What recovery never sees, the stacks above all, must be sound after every step. */
+static int judge(struct workload *workload)
+{
+    char finding[512] = "";
+    int result;
+
+    if (workload->arena == NULL || workload->ended || !workload->known)
+        return 0;
+    for (size_t i = 0; i < workload->stacks.count; i++)
+        workload->stacks.list[i].released = workload->step->kind == STEP_STACK_RELEASE;
+    result = witness_judge(workload->options->invariants, workload->arena, &workload->stacks,
+                           finding, sizeof finding);
+    if (result == 0 || play_was_injected(workload))
+        return 0;
+    return play_fail(workload, -EINVAL, "the running arena is not sound: %s",
+                     finding[0] != '\0' ? finding : pma_strerror(result));
+}
+
 static int play_steps(struct workload *workload)
 {
     int error = 0;
@@ -76,6 +96,8 @@ static int play_steps(struct workload *workload)
         workload_describe(workload->step, workload->text, sizeof workload->text);
         fsim_capture_step(++workload->step_number, workload->text);
         error = play_step(workload, workload->step);
+        if (error == 0)
+            error = judge(workload);
     }
     /* After an injected error the arena must still open, at a state that may be there. */
     if (error == 0 && workload->ended && workload->moments.acknowledged) {

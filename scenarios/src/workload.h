@@ -4,6 +4,7 @@
 #define WORKLOAD_H
 
 #include <pma/pma.h>
+#include <results/results.h>
 
 #include "suite.h"
 
@@ -12,6 +13,7 @@
 struct workload_options {
     const char *input; /* directory that `ingest` reads */
     enum pma_copying copying;
+    results_oracle_t *invariants; /* judge the running arena after each step; NULL = none */
 };
 
 /* Makes the empty arena of a scenario that does not record its creation. */

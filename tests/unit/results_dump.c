@@ -14,7 +14,7 @@
 
 enum { DUMP_BYTES = 8192, FUZZ_ROUNDS = 3000 };
 
-static const size_t columns[RESULTS_TABLES] = {6, 13, 10, 6, 4, 2, 4};
+static const size_t columns[RESULTS_TABLES] = {7, 13, 10, 6, 4, 2, 4, 5, 2, 5, 5, 3, 8, 11, 3};
 
 static results_oracle_t *new_oracle(void)
 {
@@ -50,18 +50,18 @@ static void any_number_survives(void **state)
     scratch_data_directory(state);
     scratch_write(state, "data/invariants/show.sql",
                   "-- Shows.\nSELECT file_blocks AS a, snapshot AS b, event AS c, pages AS d, "
-                  "extents AS e, free_blocks AS f FROM arena");
+                  "extents AS e, free_blocks AS f, live AS g FROM arena");
     results_oracle_t *oracle = new_oracle();
-    for (size_t i = 0; i + 6 <= sizeof numbers / sizeof numbers[0]; i++) {
+    for (size_t i = 0; i + 7 <= sizeof numbers / sizeof numbers[0]; i++) {
         const int64_t *n = numbers + i;
         struct results_dump dump = {.bytes = bytes, .capacity = sizeof bytes};
-        results_dump_row(&dump, RESULTS_ARENA, n, 6);
+        results_dump_row(&dump, RESULTS_ARENA, n, 7);
         assert_int_equal(results_oracle_check(oracle, bytes, dump.used, finding, sizeof finding),
                          1);
         snprintf(expected, sizeof expected,
                  "show: Shows (a=%" PRId64 ", b=%" PRId64 ", c=%" PRId64 ", d=%" PRId64
-                 ", e=%" PRId64 ", f=%" PRId64 "); 1 row breaks it",
-                 n[0], n[1], n[2], n[3], n[4], n[5]);
+                 ", e=%" PRId64 ", f=%" PRId64 ", g=%" PRId64 "); 1 row breaks it",
+                 n[0], n[1], n[2], n[3], n[4], n[5], n[6]);
         assert_string_equal(finding, expected);
     }
     results_oracle_free(oracle);
@@ -135,14 +135,14 @@ static void a_dump_has_exactly_one_arena(void **state)
 {
     unsigned char bytes[DUMP_BYTES];
     char finding[512];
-    const int64_t values[6] = {2, 1, 0, 0, 0, 0};
+    const int64_t values[7] = {2, 1, 0, 0, 0, 0, 0};
     struct results_dump dump = {.bytes = bytes, .capacity = sizeof bytes};
     results_oracle_t *oracle = new_oracle();
 
     assert_int_equal(results_oracle_check(oracle, bytes, 0, finding, sizeof finding), -EBADMSG);
-    results_dump_row(&dump, RESULTS_ARENA, values, 6);
+    results_dump_row(&dump, RESULTS_ARENA, values, 7);
     assert_int_equal(results_oracle_check(oracle, bytes, dump.used, finding, sizeof finding), 1);
-    results_dump_row(&dump, RESULTS_ARENA, values, 6);
+    results_dump_row(&dump, RESULTS_ARENA, values, 7);
     assert_int_equal(results_oracle_check(oracle, bytes, dump.used, finding, sizeof finding),
                      -EBADMSG);
     assert_non_null(strstr(finding, "one row for the arena"));

@@ -10,27 +10,22 @@
 #include <cmocka.h>
 
 #include "../support/results_scratch.h"
+#include "../support/running_arena.h"
 
-enum { MOST_ROWS = 16, MOST_COLUMNS = 13, MOST_EDITS = 10, DUMP_BYTES = 4096 };
-
-static const size_t columns[RESULTS_TABLES] = {6, 13, 10, 6, 4, 2, 4};
-
-struct rows {
-    size_t count[RESULTS_TABLES];
-    int64_t values[RESULTS_TABLES][MOST_ROWS][MOST_COLUMNS];
-};
+static const size_t columns[RESULTS_TABLES] = {7, 13, 10, 6, 4, 2, 4, 5, 2, 5, 5, 3, 8, 11, 3};
 
 /*
  * A small arena, snapshot 7 over snapshot 6: a root with two leaves of a directory with fan-out 4,
- * five extents, one of them a hole, a checksum tree of one leaf, four blocks in limbo.
+ * five extents, one of them a hole, a checksum tree of one leaf, four blocks in limbo; a heap with
+ * two chunks and a large object.
  */
 static const struct rows
     sound =
         {
-            .count = {1, 2, 4, 5, 10, 2, 5},
+            .count = {1, 2, 4, 5, 10, 2, 5, 6, 2, 4},
             .values =
                 {
-                    [RESULTS_ARENA] = {{40, 7, 70, 11, 5, 23}},
+                    [RESULTS_ARENA] = {{40, 7, 70, 11, 5, 23, 0}},
                     [RESULTS_META] =
                         {
                             {0, 1, 6, 60, 40, 24, 1, 25, 1, 4, 3, 8, 1000},
@@ -73,25 +68,25 @@ static const struct rows
                             {20, 4, 0, 0},
                             {30, 1, 8, 0},
                         },
+                    [RESULTS_HEAP_PAGE] =
+                        {
+                            {10, 4, 0, 0, 0},
+                            {11, 3, 1024, 4, 2},
+                            {20, 1, 0, 0, 0},
+                            {21, 2, 0, 0, 0},
+                            {22, 2, 0, 0, 0},
+                            {23, 0, 0, 0, 0},
+                        },
+                    [RESULTS_HEAP_CHUNK] = {{45056, 1024}, {47104, 1024}},
+                    [RESULTS_HEAP_RUN] =
+                        {
+                            {10, 1, 3, 0, 0},
+                            {11, 1, 1, 1024, 2},
+                            {20, 3, 0, 0, 0},
+                            {23, 1, 2, 0, 0},
+                        },
                 },
 };
-
-/* Sets one value; a row beyond the last is added, its other values 0. */
-struct edit {
-    enum results_table table;
-    size_t row, column;
-    int64_t value;
-};
-
-struct damage {
-    const char *invariant; /* the only one that it breaks */
-    const char *what;
-    struct edit edits[MOST_EDITS];
-    size_t edit_count;
-};
-
-#define EDITS(...)                                                                                 \
-    .edits = {__VA_ARGS__}, .edit_count = sizeof((struct edit[]){__VA_ARGS__}) / sizeof(struct edit)
 
 static const struct damage damages[] = {
     {"file-length", "a meta page names more blocks than the file has",
@@ -184,6 +179,14 @@ static const struct damage damages[] = {
     {"newest-opened", "the older snapshot was opened", EDITS({RESULTS_ARENA, 0, 1, 6})},
     {"newest-opened", "no meta page is valid",
      EDITS({RESULTS_META, 0, 1, 0}, {RESULTS_META, 1, 1, 0})},
+    {"heap-matches-file", "a chunk that the file does not have",
+     EDITS({RESULTS_HEAP_RUN, 1, 4, 1})},
+    {"heap-matches-file", "a large object that is longer in the file",
+     EDITS({RESULTS_HEAP_RUN, 2, 1, 4})},
+    {"heap-matches-file", "a free page that is an object's in the file",
+     EDITS({RESULTS_HEAP_RUN, 3, 2, 0})},
+    {"heap-matches-file", "a page that the file's heap has not",
+     EDITS({RESULTS_HEAP_PAGE, 6, 0, 30})},
 };
 enum { DAMAGES = sizeof damages / sizeof damages[0] };
 
@@ -198,9 +201,10 @@ static size_t dump_rows(const struct rows *rows, unsigned char bytes[DUMP_BYTES]
     return dump.used;
 }
 
-static size_t dump_damaged(const struct damage *damage, unsigned char bytes[DUMP_BYTES])
+static size_t dump_damaged(const struct rows *base, const struct damage *damage,
+                           unsigned char bytes[DUMP_BYTES])
 {
-    struct rows rows = sound;
+    struct rows rows = *base;
 
     for (size_t i = 0; i < damage->edit_count; i++) {
         const struct edit *edit = &damage->edits[i];
@@ -234,15 +238,25 @@ static results_oracle_t *new_oracle_of(void **state, const char *real, const cha
     return oracle;
 }
 
-static void sound_arena_breaks_no_invariant(void **state)
+static void expect_sound(const struct rows *rows)
 {
     unsigned char bytes[DUMP_BYTES];
     char finding[512] = "";
     results_oracle_t *oracle = new_oracle();
 
-    if (results_oracle_check(oracle, bytes, dump_rows(&sound, bytes), finding, sizeof finding) != 0)
+    if (results_oracle_check(oracle, bytes, dump_rows(rows, bytes), finding, sizeof finding) != 0)
         fail_msg("%s", finding);
     results_oracle_free(oracle);
+}
+
+static void sound_arena_breaks_no_invariant(void **state)
+{
+    expect_sound(&sound);
+}
+
+static void running_arena_breaks_no_invariant(void **state)
+{
+    expect_sound(&running_arena);
 }
 
 static void runs_may_be_cut_where_extents_are_not(void **state)
@@ -255,10 +269,36 @@ static void runs_may_be_cut_where_extents_are_not(void **state)
                                           {RESULTS_RUN, 3, 1, 1}, {RESULTS_RUN, 6, 0, 21},
                                           {RESULTS_RUN, 6, 1, 3})};
 
-    size_t used = dump_damaged(&cut_runs, bytes);
+    size_t used = dump_damaged(&sound, &cut_runs, bytes);
     if (results_oracle_check(oracle, bytes, used, finding, sizeof finding) != 0)
         fail_msg("%s", finding);
     results_oracle_free(oracle);
+}
+
+/* The arenas, and what is done to each. */
+static const struct damage_set {
+    const struct rows *rows;
+    const struct damage *damages;
+    size_t count;
+} sets[] = {{&sound, damages, DAMAGES}, {&running_arena, running_damages, RUNNING_DAMAGES}};
+enum { SETS = sizeof sets / sizeof sets[0] };
+
+/* Each damage of the set breaks this invariant, which is all that the oracle knows, or not. */
+static void try_damages(results_oracle_t *oracle, const char *invariant,
+                        const struct damage_set *set)
+{
+    unsigned char bytes[DUMP_BYTES];
+
+    for (size_t i = 0; i < set->count; i++) {
+        const struct damage *damage = &set->damages[i];
+        char finding[512] = "";
+        size_t used = dump_damaged(set->rows, damage, bytes);
+        int expected = strcmp(damage->invariant, invariant) == 0;
+
+        if (results_oracle_check(oracle, bytes, used, finding, sizeof finding) != expected)
+            fail_msg("%s: %s should %s %s: %s", damage->invariant, damage->what,
+                     expected ? "break" : "not break", invariant, finding);
+    }
 }
 
 static void each_damage_breaks_its_invariant_and_no_other(void **state)
@@ -266,24 +306,26 @@ static void each_damage_breaks_its_invariant_and_no_other(void **state)
     char *real = strdup(results_data_directory());
     struct results_entry *entries;
     size_t count;
-    unsigned char bytes[DUMP_BYTES];
 
     assert_int_equal(results_list_invariants(&entries, &count), 0);
     scratch_data_directory(state);
     for (size_t i = 0; i < count; i++) {
         results_oracle_t *oracle = new_oracle_of(state, real, entries[i].name);
-        for (size_t j = 0; j < DAMAGES; j++) {
-            char finding[512] = "";
-            size_t used = dump_damaged(&damages[j], bytes);
-            int expected = strcmp(damages[j].invariant, entries[i].name) == 0;
-            if (results_oracle_check(oracle, bytes, used, finding, sizeof finding) != expected)
-                fail_msg("%s: %s should %s %s: %s", damages[j].invariant, damages[j].what,
-                         expected ? "break" : "not break", entries[i].name, finding);
-        }
+
+        for (size_t j = 0; j < SETS; j++)
+            try_damages(oracle, entries[i].name, &sets[j]);
         results_oracle_free(oracle);
     }
     results_list_free(entries, count);
     free(real);
+}
+
+static bool has_damage(const char *invariant, const struct damage_set *set)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (strcmp(set->damages[i].invariant, invariant) == 0)
+            return true;
+    return false;
 }
 
 static void every_invariant_has_a_damage_that_breaks_it(void **state)
@@ -293,13 +335,9 @@ static void every_invariant_has_a_damage_that_breaks_it(void **state)
 
     assert_int_equal(results_list_invariants(&entries, &count), 0);
     assert_true(count > 0);
-    for (size_t i = 0; i < count; i++) {
-        size_t breaking = 0;
-        for (size_t j = 0; j < DAMAGES; j++)
-            breaking += strcmp(damages[j].invariant, entries[i].name) == 0;
-        if (breaking == 0)
-            fail_msg("%s has no damage in this file: it might never fail", entries[i].name);
-    }
+    for (size_t i = 0; i < count; i++)
+        if (!has_damage(entries[i].name, &sets[0]) && !has_damage(entries[i].name, &sets[1]))
+            fail_msg("%s has no damage: it might never fail", entries[i].name);
     results_list_free(entries, count);
 }
 
@@ -345,7 +383,7 @@ static void finding_names_invariant_rows_and_values(void **state)
                                                  {RESULTS_RUN, 5, 3, 1}, {RESULTS_RUN, 6, 0, 600},
                                                  {RESULTS_RUN, 6, 1, 2}, {RESULTS_RUN, 6, 3, 1})};
 
-    size_t used = dump_damaged(&two_stack_pages, bytes);
+    size_t used = dump_damaged(&sound, &two_stack_pages, bytes);
     assert_int_equal(results_oracle_check(oracle, bytes, used, finding, sizeof finding), 1);
     assert_string_equal(finding, "no-ephemeral-pages: After recovery no page is ephemeral "
                                  "(page=500, length=1, block=0); 2 rows break it");
@@ -359,7 +397,7 @@ static void oracle_forgets_the_dump_before(void **state)
     results_oracle_t *oracle = new_oracle();
 
     for (size_t i = 0; i < DAMAGES; i++) {
-        size_t used = dump_damaged(&damages[i], bytes);
+        size_t used = dump_damaged(&sound, &damages[i], bytes);
         assert_int_equal(results_oracle_check(oracle, bytes, used, finding, sizeof finding), 1);
         used = dump_rows(&sound, bytes);
         assert_int_equal(results_oracle_check(oracle, bytes, used, finding, sizeof finding), 0);
@@ -424,6 +462,7 @@ int main(void)
 #define SCRATCH_TEST(test) cmocka_unit_test_setup_teardown(test, scratch_setup, scratch_teardown)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sound_arena_breaks_no_invariant),
+        cmocka_unit_test(running_arena_breaks_no_invariant),
         cmocka_unit_test(runs_may_be_cut_where_extents_are_not),
         SCRATCH_TEST(each_damage_breaks_its_invariant_and_no_other),
         cmocka_unit_test(every_invariant_has_a_damage_that_breaks_it),

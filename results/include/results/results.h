@@ -147,7 +147,7 @@ const char *results_nearest(const char *name, const char *const *names, size_t c
  * in that order.
  */
 enum results_table {
-    RESULTS_ARENA,  /* one row: file_blocks, snapshot, event, pages, extents, free_blocks */
+    RESULTS_ARENA,  /* one row: file_blocks, snapshot, event, pages, extents, free_blocks, live */
     RESULTS_META,   /* slot, valid, snapshot, event, file_blocks, directory_block, directory_depth,
                        sums_block, sums_depth, fanout, extents, pages, reserved_pages */
     RESULTS_NODE,   /* tree (0 directory, 1 sums), block, parent, level, depth, count, first, last,
@@ -157,6 +157,15 @@ enum results_table {
                       1 only an older one) */
     RESULTS_FREE,  /* block, length: what the live allocator calls free */
     RESULTS_RUN,   /* page, length, block, ephemeral: what the live arena has allocated */
+    RESULTS_HEAP_PAGE,  /* page, kind, chunk_bytes, chunks, used */
+    RESULTS_HEAP_CHUNK, /* place, bytes */
+    RESULTS_HEAP_RUN,   /* page, length, kind, chunk_bytes, used */
+    RESULTS_NOUN,       /* place, bytes, cell, refs, forwarded */
+    RESULTS_REFERENCE,  /* holder, place, tag */
+    RESULTS_STACK,      /* stack, low, high, frames, pages, west_bytes, east_bytes, exact */
+    RESULTS_FRAME,      /* stack, depth, west, fp, sp, ap, saved_fp, saved_sp, saved_ap, locals,
+                           preserved */
+    RESULTS_STACK_PAGE, /* stack, page, length */
     RESULTS_TABLES
 };
 struct results_dump {
