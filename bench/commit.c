@@ -168,6 +168,12 @@ static struct store stores[] = {
      .commit = arena_commit,
      .close = arena_close,
      .copying = PMA_COPY_EAGER},
+    {.name = "lazy",
+     .open = arena_open,
+     .update = arena_update,
+     .commit = arena_commit,
+     .close = arena_close,
+     .copying = PMA_COPY_LAZY},
 };
 enum { STORES = sizeof(stores) / sizeof(*stores) };
 
