@@ -111,30 +111,62 @@ int directory_gap(struct directory *directory, struct directory *other, uint64_t
     return 0;
 }
 
-static int each_in(struct directory *directory, enum directory_leaves leaves, uint64_t from,
-                   int (*each)(void *context, const struct extent *extent), void *context)
+struct walk {
+    struct directory *directory;
+    bool dirty_only;
+    uint8_t flags; /* 0: any */
+    uint64_t from;
+    directory_visitor *each;
+    void *context;
+};
+
+static int visit_leaf(const struct walk *walk, const struct node *leaf)
 {
-    struct extent extent;
-    for (uint64_t page = from;; page = extent_end(&extent)) {
-        int error = directory_seek(directory, leaves, page, &extent);
-        if (error)
-            return error == -ENOENT ? 0 : error;
-        error = each(context, &extent);
-        if (error)
-            return error;
+    int error = 0;
+    for (unsigned slot = directory_node_covering(leaf, walk->from);
+         slot < directory_node_count(leaf) && error == 0; slot++) {
+        if (walk->flags && !(leaf->flags[slot] & walk->flags))
+            continue;
+        struct extent extent = directory_node_extent(leaf, slot);
+        if (extent_end(&extent) > walk->from)
+            error = walk->each(walk->context, &extent);
     }
+    return error;
 }
 
-int directory_each_dirty(struct directory *directory, uint64_t from,
-                         int (*each)(void *context, const struct extent *extent), void *context)
+static int visit_below(const struct walk *walk, struct node *node, uint64_t limit)
 {
-    return each_in(directory, LEAVES_DIRTY, from, each, context);
+    if (walk->dirty_only && !node->dirty)
+        return 0;
+    if (tree_level(node) == 0)
+        return visit_leaf(walk, node);
+    int error = 0;
+    for (unsigned slot = directory_node_covering(node, walk->from);
+         slot < directory_node_count(node) && error == 0; slot++) {
+        struct node *child = node->children[slot];
+        if (!child && walk->dirty_only)
+            continue;
+        error = directory_child(walk->directory, node, slot, limit, &child);
+        if (error == 0)
+            error = visit_below(walk, child, directory_child_limit(node, slot, limit));
+    }
+    return error;
 }
 
-int directory_each(struct directory *directory, uint64_t from,
-                   int (*each)(void *context, const struct extent *extent), void *context)
+int directory_each_dirty(struct directory *directory, uint8_t flags, uint64_t from,
+                         directory_visitor *each, void *context)
 {
-    return each_in(directory, LEAVES_ALL, from, each, context);
+    const struct walk walk = {directory, true, flags, from, each, context};
+    return directory->root ? visit_below(&walk, directory->root, UINT64_MAX) : 0;
+}
+
+int directory_each(struct directory *directory, uint64_t from, directory_visitor *each,
+                   void *context)
+{
+    const struct walk walk = {directory, false, 0, from, each, context};
+    struct node *root;
+    int error = directory_root(directory, &root);
+    return error || !root ? error : visit_below(&walk, root, UINT64_MAX);
 }
 
 static int each_node_below(struct directory *directory, struct node *node, uint64_t limit,
@@ -172,15 +204,15 @@ uint64_t directory_dirty_nodes(const struct directory *directory)
     return directory->dirty;
 }
 
-static int refuse_unsettled(void *context, const struct extent *extent)
+static int refuse(void *context, const struct extent *extent)
 {
-    return extent->flags & (EXTENT_WRITABLE | EXTENT_PRIVATE) ? PMA_EBUG : 0;
+    return PMA_EBUG;
 }
 
 int directory_write(struct directory *directory, const struct directory_writer *writer,
                     struct format_ref *ref)
 {
-    int error = directory_each_dirty(directory, 0, refuse_unsettled, NULL);
+    int error = directory_each_dirty(directory, EXTENT_WRITABLE | EXTENT_PRIVATE, 0, refuse, NULL);
     if (error)
         return error;
     error = tree_write(directory->host, writer, directory->root, &directory->root_ref,

@@ -104,14 +104,16 @@ int directory_flag(struct directory *directory, uint64_t page, uint64_t length, 
                    uint8_t set);
 
 /*
- * Calls `each` for every extent in dirty leaves that ends above `from`, in page order (the only
- * ones that can be WRITABLE or PRIVATE). The callback must not change the tree. A non-zero return
- * ends the walk and is returned. `directory_each` visits every extent, reading nodes as needed.
+ * Calls `each` for extents that end above `from`, in page order. It must not change the tree; a
+ * non-zero return ends the walk and is returned. `directory_each` visits all of them, reading nodes
+ * as needed, `directory_each_dirty` those in dirty leaves (the only ones that can be WRITABLE or
+ * PRIVATE) that have one of `flags`, or any if that is 0.
  */
-int directory_each_dirty(struct directory *directory, uint64_t from,
-                         int (*each)(void *context, const struct extent *extent), void *context);
-int directory_each(struct directory *directory, uint64_t from,
-                   int (*each)(void *context, const struct extent *extent), void *context);
+typedef int directory_visitor(void *context, const struct extent *extent);
+int directory_each_dirty(struct directory *directory, uint8_t flags, uint64_t from,
+                         directory_visitor *each, void *context);
+int directory_each(struct directory *directory, uint64_t from, directory_visitor *each,
+                   void *context);
 
 /* Calls `each` for the block of every node of the tree that has one. Reads inner nodes. */
 int directory_each_node(struct directory *directory, int (*each)(void *context, uint64_t block),

@@ -92,7 +92,6 @@ int pages_put(struct pma *arena, bool ephemeral, uint64_t page, uint64_t length,
 }
 
 struct gathering {
-    uint8_t flag;
     struct extent *extents;
     size_t count, capacity;
 };
@@ -101,17 +100,16 @@ static int gather(void *context, const struct extent *extent)
 {
     struct gathering *gathering = context;
 
-    if (extent->flags & gathering->flag)
-        gathering->extents[gathering->count++] = *extent;
+    gathering->extents[gathering->count++] = *extent;
     return gathering->count == gathering->capacity;
 }
 
 size_t pages_gather(struct pma *arena, uint8_t flag, uint64_t from, struct extent *extents,
                     size_t capacity)
 {
-    struct gathering gathering = {flag, extents, 0, capacity};
+    struct gathering gathering = {extents, 0, capacity};
 
-    directory_each_dirty(&arena->persistent, from, gather, &gathering);
+    directory_each_dirty(&arena->persistent, flag, from, gather, &gathering);
     return gathering.count;
 }
 

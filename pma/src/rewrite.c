@@ -86,7 +86,7 @@ static int save_tree(const struct relocator *relocator, bool ephemeral, save_run
         if (ephemeral)
             directory_each(tree, gathering.from, gather_born, &gathering);
         else
-            directory_each_dirty(tree, gathering.from, gather_born, &gathering);
+            directory_each_dirty(tree, 0, gathering.from, gather_born, &gathering);
         for (size_t i = 0; i < gathering.count && !result; i++) {
             gathering.from = extent_end(&gathering.runs[i]);
             result = save(relocator, ephemeral, &gathering.runs[i]);

@@ -355,8 +355,11 @@ static void a_walk_over_dirty_leaves_sees_no_others_and_stops_when_told(void **s
     put_scattered(world, 0, 100);
     write(world);
     put(&world->directory, 150, 9000, 1, 0);
-    assert_int_equal(directory_each_dirty(&world->directory, 0, count_dirty, &seen), 0);
+    assert_int_equal(directory_each_dirty(&world->directory, 0, 0, count_dirty, &seen), 0);
     assert_in_range(seen, 1, 4);
+    seen = 0;
+    assert_int_equal(directory_each_dirty(&world->directory, 0, 151, count_dirty, &seen), 0);
+    assert_in_range(seen, 0, 3);
     seen = 0;
     assert_int_equal(directory_each(&world->directory, 0, count_dirty, &seen), -ECANCELED);
     assert_int_equal(seen, 3);
