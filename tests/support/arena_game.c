@@ -615,9 +615,8 @@ static void set_root(struct game *game)
 }
 
 /* After a snapshot, so that those that it takes hold what that one does. */
-static void shrink(struct game *game)
+static void shrink_to(struct game *game, uint64_t blocks)
 {
-    const uint64_t blocks = random_below(&game->random, 2 * GAME_PAGES);
     struct pma_stat before = {0}, after = {0};
 
     if (!game_snapshot(game) || pma_stat(game->arena, &before))
@@ -626,6 +625,16 @@ static void shrink(struct game *game)
     game_expect(game, pma_shrink(game->arena, blocks, NULL), 0, "pma_shrink");
     if (pma_stat(game->arena, &after) == 0 && after.snapshot > before.snapshot)
         game->previous = game->newest;
+}
+
+static void shrink(struct game *game)
+{
+    shrink_to(game, random_below(&game->random, 2 * GAME_PAGES));
+}
+
+static void shrink_all(struct game *game)
+{
+    shrink_to(game, 0);
 }
 
 /* There is a whole copy or none. */
@@ -765,8 +774,9 @@ static void visit(struct game *game)
 
 void game_tour(struct game *game)
 {
-    void (*const stops[])(struct game *) = {visit,      allocate,   allocate, promote, store, store,
-                                            write_back, free_range, shrink,   copy,    copy};
+    void (*const stops[])(struct game *) = {visit,      allocate, allocate,   promote,
+                                            store,      store,    write_back, free_range,
+                                            shrink_all, copy,     copy};
 
     for (size_t i = 0; i < sizeof(stops) / sizeof(*stops); i++) {
         if (game->arena && !game->poisoned)
