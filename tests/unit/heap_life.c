@@ -11,6 +11,7 @@
 #include <pma/heap.h>
 
 #include "arena_place.h"
+#include "fault_plan.h"
 
 static pma_t *small_arena(const struct arena_place *place)
 {
@@ -447,6 +448,35 @@ static void a_large_object_costs_three_places_of_the_record(void **state)
     arena_close(arena);
 }
 
+/* The store itself could not say so. */
+static void a_page_of_the_record_that_cannot_be_copied_is_an_error(void **state)
+{
+    unsigned char *kept;
+    void *object;
+    pma_t *arena;
+
+    arena_eager_only();
+    arena = small_arena(*state);
+    kept = allocate(arena, 100);
+    object = kept;
+    assert_non_null(allocate(arena, 5000));
+    arena_snapshot(arena, 1);
+    fault_plan_arm("pma/cow/copy", 1, true, 0);
+    assert_int_equal(pma_free(arena, kept), -EIO);
+    assert_non_null(strstr(pma_last_error(arena), "copy of page"));
+    assert_int_equal(pma_realloc(arena, &object, 3000), -EIO);
+    assert_int_equal(pma_realloc(arena, &object, 10), -EIO);
+    assert_int_equal(pma_malloc(arena, 100, &object), -EIO);
+    assert_int_equal(pma_calloc(arena, 1, 100, &object), -EIO);
+    assert_int_equal(pma_memalign(arena, 8192, 100000, &object), -EIO);
+    fault_plan_disarm();
+    assert_ptr_equal(object, kept);
+    assert_int_equal(heap_stat(arena).objects, 2);
+    assert_int_equal(heap_stat(arena).object_bytes, 128 + 8192);
+    arena_ok(arena, pma_free(arena, kept));
+    arena_close(arena);
+}
+
 static void a_read_only_arena_shows_its_heap_and_changes_nothing(void **state)
 {
     const struct arena_place *place = *state;
@@ -491,6 +521,7 @@ int main(void)
         heap_test(free_pages_make_room_for_what_finds_none),
         heap_test(after_a_snapshot_a_free_copies_pages_of_the_record_only),
         heap_test(a_large_object_costs_three_places_of_the_record),
+        heap_test(a_page_of_the_record_that_cannot_be_copied_is_an_error),
         heap_test(a_read_only_arena_shows_its_heap_and_changes_nothing),
     };
 
