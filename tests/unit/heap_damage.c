@@ -3,6 +3,7 @@
  * Faults planted in the heap's record, with all checksums right: the offline checker names the
  * rule, and an arena that is opened on the file finds its heap damaged.
  */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include <cmocka.h>
 #include <pma/heap.h>
 
+#include "arena.h"
 #include "arena_place.h"
 #include "check_run.h"
 #include "check_walk.h"
@@ -481,6 +483,20 @@ static void the_checker_counts_what_the_heap_counts(void **state)
     arena_image_deinit(&victim.image);
 }
 
+/* Even a call that would need nothing of the arena. */
+static void a_poisoned_arena_refuses_the_next_call(void **state)
+{
+    const struct pma_options small = arena_small();
+    pma_t *arena = arena_create(*state, &small);
+    void *object = allocate(arena, 100), *other = object;
+
+    arena_poison(arena, -EIO);
+    assert_int_equal(pma_malloc(arena, 100, &other), PMA_EPOISONED);
+    assert_int_equal(pma_free(arena, object), PMA_EPOISONED);
+    assert_int_equal(pma_heap_check(arena), PMA_EPOISONED);
+    arena_close(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -488,6 +504,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_page_without_a_free_chunk_is_not_used, arena_place_setup,
                                         arena_place_teardown),
         cmocka_unit_test_setup_teardown(the_checker_counts_what_the_heap_counts, arena_place_setup,
+                                        arena_place_teardown),
+        cmocka_unit_test_setup_teardown(a_poisoned_arena_refuses_the_next_call, arena_place_setup,
                                         arena_place_teardown),
     };
     struct CMUnitTest planted[PLANTS];

@@ -11,12 +11,13 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <pma/check.h>
 #include <pma/heap.h>
 
 #include "arena_place.h"
 #include "random.h"
 
-enum { THREADS = 3, OBJECTS = 60, MOVES = 4000, DISTURBANCES = 30, RANGE = 2048 };
+enum { THREADS = 3, OBJECTS = 60, MOVES = 20000, DISTURBANCES = 30, RANGE = 2048 };
 
 struct worker {
     pma_t *arena;
@@ -31,6 +32,7 @@ struct worker {
 };
 
 static _Atomic bool working;
+static pthread_barrier_t all_there;
 
 static pma_t *open_arena(const struct arena_place *place)
 {
@@ -72,6 +74,7 @@ static void *work(void *context)
 {
     struct worker *worker = context;
 
+    pthread_barrier_wait(&all_there);
     for (unsigned i = 0; (i < MOVES || atomic_load(&working)) && !worker->failure; i++) {
         if (worker->count == 0 ||
             (worker->count < OBJECTS && random_below(&worker->random, 2) == 0))
@@ -82,22 +85,42 @@ static void *work(void *context)
     return NULL;
 }
 
+/* What a snapshot holds must be whole, whatever the threads were at. */
+static const char *check_snapshot(const char *path)
+{
+    struct pma_check_options options = PMA_CHECK_OPTIONS_INIT;
+    struct pma_check_report report;
+
+    options.both = false;
+    if (pma_check(path, &options, NULL, &report, NULL))
+        return "pma_check";
+    return report.findings ? "the snapshot breaks a rule" : NULL;
+}
+
+struct disturber {
+    pma_t *arena;
+    const char *path, *failure;
+};
+
 static void *disturb(void *context)
 {
-    pma_t *arena = context;
-    void *failure = NULL;
+    struct disturber *disturber = context;
+    pma_t *arena = disturber->arena;
 
-    for (uint64_t event = 1; event <= DISTURBANCES && !failure; event++) {
+    for (uint64_t event = 1; event <= DISTURBANCES && !disturber->failure; event++) {
         if (pma_snapshot(arena, event) || pma_heap_check(arena) ||
             pma_evict(arena, pma_base(arena), 40 * PMA_PAGE_SIZE))
-            failure = (void *)pma_last_error(arena);
+            disturber->failure = pma_last_error(arena);
+        else
+            disturber->failure = check_snapshot(disturber->path);
     }
     atomic_store(&working, false);
-    return failure;
+    return NULL;
 }
 
 static void start(struct worker *workers, pthread_t *threads, pma_t *arena)
 {
+    pthread_barrier_init(&all_there, NULL, THREADS);
     for (unsigned i = 0; i < THREADS; i++) {
         workers[i] = (struct worker){.arena = arena, .number = i + 1, .random = {i}};
         assert_int_equal(pthread_create(&threads[i], NULL, work, &workers[i]), 0);
@@ -156,16 +179,16 @@ static void threads_share_a_heap_beside_snapshots_and_evictions(void **state)
 {
     pma_t *arena = open_arena(*state);
     struct worker workers[THREADS];
-    pthread_t threads[THREADS], disturber;
-    void *failure;
+    pthread_t threads[THREADS], thread;
+    struct disturber disturber = {arena, ((struct arena_place *)*state)->path, NULL};
 
     prepare_pages(arena);
     atomic_store(&working, true);
     start(workers, threads, arena);
-    assert_int_equal(pthread_create(&disturber, NULL, disturb, arena), 0);
-    pthread_join(disturber, &failure);
-    if (failure)
-        fail_msg("snapshot, check or eviction: %s", (const char *)failure);
+    assert_int_equal(pthread_create(&thread, NULL, disturb, &disturber), 0);
+    pthread_join(thread, NULL);
+    if (disturber.failure)
+        fail_msg("beside the threads: %s", disturber.failure);
     finish(workers, threads, arena);
     arena_check(*state);
 }
