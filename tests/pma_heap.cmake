@@ -13,6 +13,9 @@ foreach(subject life model threads)
                          ENVIRONMENT PMA_TEST_COPYING=lazy)
 endforeach()
 
+target_include_directories(test_heap_threads PRIVATE ${PROJECT_SOURCE_DIR}/pma/src)
+target_link_libraries(test_heap_threads PRIVATE PkgConfig::FIU)
+
 pmacrash_test(NAME heap_damage LABEL unit SOURCES unit/heap_damage.c
               LIBRARIES pma_heap_support test_arena_image)
 

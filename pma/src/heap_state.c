@@ -187,7 +187,6 @@ static int make_state(pma_t *arena, enum call_access access)
         heap = os_memory_of_process(sizeof(*heap));
         if (!heap)
             return call_finish(arena, -ENOMEM, "memory for the heap");
-        heap->ready = true;
         atomic_store(&arena->heap, heap);
     }
     call_leave(arena);

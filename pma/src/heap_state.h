@@ -27,9 +27,9 @@ struct heap_note {
     uint64_t mark; /* twice the seal number then, and 1 more if it could be stored to */
 };
 
+/* The kernel wipes it in a forked child: the first call there asks the arena, which refuses. */
 struct heap {
     struct lock lock;
-    bool ready; /* false in a forked child, for which the kernel wipes this memory */
 
     /* The record; NULL while there is none. */
     struct format_heap *header;
@@ -142,7 +142,7 @@ static inline int heap_begin(pma_t *arena, enum call_access access, const char *
 {
     struct heap *heap = arena ? atomic_load_explicit(&arena->heap, memory_order_acquire) : NULL;
 
-    if (!heap || !heap->ready)
+    if (!heap)
         return heap_begin_first(arena, access, name, call);
     lock_take(&heap->lock);
     *call = (struct heap_call){.arena = arena, .heap = heap, .name = name, .access = access};

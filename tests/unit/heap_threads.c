@@ -11,10 +11,14 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <fiu-control.h>
+#include <fiu.h>
 #include <pma/check.h>
+#include <pma/fault_points.h>
 #include <pma/heap.h>
 
 #include "arena_place.h"
+#include "heap_state.h"
 #include "random.h"
 
 enum { THREADS = 3, OBJECTS = 60, MOVES = 20000, DISTURBANCES = 30, RANGE = 2048 };
@@ -193,6 +197,32 @@ static void threads_share_a_heap_beside_snapshots_and_evictions(void **state)
     arena_check(*state);
 }
 
+static pma_t *watched;
+static bool kept_out;
+
+static int look_at_the_lock(const char *name, int *number, void **information, unsigned *flags)
+{
+    kept_out = atomic_load(&watched->heap->lock.state) != 0;
+    return 0;
+}
+
+static void a_snapshot_keeps_calls_on_the_heap_out(void **state)
+{
+    pma_t *arena = open_arena(*state);
+    void *object;
+
+    arena_ok(arena, pma_malloc(arena, 100, &object));
+    watched = arena;
+    pma_fault_gate(1);
+    fiu_enable_external("pma/sync/blocks", 1, NULL, 0, look_at_the_lock);
+    arena_snapshot(arena, 1);
+    fiu_disable("pma/sync/blocks");
+    pma_fault_gate(0);
+    assert_true(kept_out);
+    arena_ok(arena, pma_free(arena, object));
+    arena_close(arena);
+}
+
 static void a_forked_child_gets_an_error_from_the_heap(void **state)
 {
     pma_t *arena = open_arena(*state);
@@ -217,6 +247,8 @@ int main(void)
                                         arena_place_teardown),
         cmocka_unit_test_setup_teardown(threads_share_a_heap_beside_snapshots_and_evictions,
                                         arena_place_setup, arena_place_teardown),
+        cmocka_unit_test_setup_teardown(a_snapshot_keeps_calls_on_the_heap_out, arena_place_setup,
+                                        arena_place_teardown),
         cmocka_unit_test_setup_teardown(a_forked_child_gets_an_error_from_the_heap,
                                         arena_place_setup, arena_place_teardown),
     };
