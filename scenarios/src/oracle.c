@@ -12,6 +12,7 @@
 #include <pma/fault_points.h>
 #include <pma/heap.h>
 
+#include "alive.h"
 #include "witness.h"
 #include "workload.h"
 
@@ -65,13 +66,10 @@ conclude(struct recovery *recovery, enum fsim_status status, const char *format,
     return 1;
 }
 
-static int not_alive(struct recovery *recovery, pma_t *arena, const char *what, int code)
+static int not_alive(struct recovery *recovery, const char *what, int code)
 {
-    const char *context = arena != NULL ? pma_last_error(arena) : "";
-
     recovery->outcome->code = code;
-    conclude(recovery, FSIM_NOT_ALIVE, "%s: %s", what,
-             context[0] != '\0' ? context : pma_strerror(code));
+    conclude(recovery, FSIM_NOT_ALIVE, "%s: %s", what, pma_strerror(code));
     return code;
 }
 
@@ -331,122 +329,27 @@ static int dump_file(struct recovery *recovery)
     return 0;
 }
 
-/* A recovered arena of a few blocks need not grow by many. */
-static int open_arena(const struct recovery *recovery, pma_t **arena, struct pma_error *error)
+static struct pma_options open_options(const struct recovery *recovery)
 {
     struct pma_options options = PMA_OPTIONS_INIT;
 
+    /* A recovered arena of a few blocks need not grow by many. */
     options.grow_blocks = 8;
     options.copying = recovery->oracle->copying;
-    return pma_open(recovery->path, &options, arena, error);
+    return options;
 }
 
-/* ---- more work ---- */
-
-/* Stores to a fresh page and to an old one; `entries` then says what the arena must hold. */
-static int store_more(struct recovery *recovery, pma_t *arena, struct state_entries *entries)
+static void put_to_work(struct recovery *recovery)
 {
-    struct state_entry fresh = {.kind = STATE_PAGE, .bytes = PMA_PAGE_SIZE};
-    void *address;
-    unsigned char *old;
-    int result = pma_pages_alloc(arena, 1, 0, &address);
+    const struct pma_options options = open_options(recovery);
+    struct oracle *oracle = recovery->oracle;
+    struct alive_failure failure;
 
-    if (result != 0 && result != -ENOMEM)
-        return not_alive(recovery, arena, "allocating a page", result);
-    if (entries->count > 0 && entries->entries[0].kind == STATE_PAGE) {
-        old = (unsigned char *)pma_base(arena) + entries->entries[0].place * PMA_PAGE_SIZE;
-        old[8] ^= 0xff;
-        entries->entries[0].digest = state_page_digest(old);
-    }
-    /* A full address range is a fact of the scenario, not a failure. */
-    if (result == -ENOMEM)
-        return 0;
-    memcpy(address, "more work", 9);
-    fresh.place =
-        (uint64_t)((unsigned char *)address - (unsigned char *)pma_base(arena)) / PMA_PAGE_SIZE;
-    fresh.digest = state_page_digest(address);
-    if (state_entries_add(entries, fresh) != 0)
-        return not_alive(recovery, NULL, "putting the arena to work", -ENOMEM);
-    for (size_t i = entries->count - 1;
-         i > 0 && state_entry_order(&entries->entries[i - 1], &fresh) > 0; i--) {
-        entries->entries[i] = entries->entries[i - 1];
-        entries->entries[i - 1] = fresh;
-    }
-    return 0;
-}
-
-static int another_state(struct recovery *recovery, const char *what)
-{
-    conclude(recovery, FSIM_NOT_ALIVE, "%s: the arena holds another state", what);
-    return -EINVAL;
-}
-
-static int read_words(pma_t *arena, uint64_t roots[PMA_ROOTS], uint64_t *event)
-{
-    struct pma_stat stat = {0};
-    int result = pma_stat(arena, &stat);
-
-    for (unsigned i = 0; result == 0 && i < PMA_ROOTS; i++)
-        result = pma_root(arena, i, &roots[i]);
-    *event = stat.event;
-    return result;
-}
-
-/*
- * Stores, takes a snapshot, and says what the arena must hold now. Only roots and event are
- * compared with those of the first open here: pages that differ would also differ after the last
- * one, and reading all of them is what a recovery spends most of its time with.
- */
-static int work_and_save(struct recovery *recovery, pma_t *arena, struct fsim_digest *expected)
-{
-    struct state_entries *entries = &recovery->oracle->live;
-    uint64_t roots[PMA_ROOTS], event;
-    int result = read_words(arena, roots, &event);
-
-    if (result != 0)
-        return not_alive(recovery, arena, "opening again", result);
-    if (!fsim_digest_equal(state_digest(entries, roots, event), recovery->outcome->state))
-        return another_state(recovery, "opening again");
-    result = store_more(recovery, arena, entries);
-    if (result != 0)
-        return result;
-    result = pma_snapshot(arena, event + 1);
-    if (result != 0)
-        return not_alive(recovery, arena, "taking a snapshot", result);
-    *expected = state_digest(entries, roots, event + 1);
-    return 0;
-}
-
-/* The arena must open again as it was, take stores and a snapshot, and hold them after an open. */
-static int put_to_work(struct recovery *recovery)
-{
-    struct fsim_digest expected, digest;
-    struct pma_error error = {0};
-    pma_t *arena = NULL;
-    int result = open_arena(recovery, &arena, &error);
-
-    if (result != 0)
-        return not_alive(recovery, NULL, error.text, result);
-    result = work_and_save(recovery, arena, &expected);
-    if (result != 0)
-        goto out;
-    result = pma_close(arena);
-    arena = NULL;
-    if (result == 0)
-        result = open_arena(recovery, &arena, &error);
-    if (result != 0) {
-        not_alive(recovery, NULL, "opening after more work", result);
-        goto out;
-    }
-    result = state_of_arena(arena, &digest, &recovery->oracle->standby);
-    if (result != 0)
-        not_alive(recovery, arena, "reading after more work", result);
-    else if (!fsim_digest_equal(digest, expected))
-        result = another_state(recovery, "after more work");
-out:
-    if (arena != NULL)
-        (void)pma_close(arena);
-    return result;
+    if (alive_check(recovery->path, &options, recovery->outcome->state, &oracle->live,
+                    &oracle->standby, &failure) == 0)
+        return;
+    recovery->outcome->code = failure.code;
+    conclude(recovery, FSIM_NOT_ALIVE, "%s", failure.text);
 }
 
 /* There is no arena, perhaps a half-made one under its temporary name: creation must work. */
@@ -465,20 +368,21 @@ static void recover_nothing(struct recovery *recovery)
     options.copying = recovery->oracle->copying;
     result = pma_create(recovery->path, &options, &arena, &error);
     if (result != 0)
-        not_alive(recovery, NULL, error.text, result);
+        not_alive(recovery, error.text, result);
     else
         (void)pma_close(arena);
 }
 
 static int recover_arena(struct recovery *recovery)
 {
+    const struct pma_options options = open_options(recovery);
     struct fsim_outcome *outcome = recovery->outcome;
     struct pma_error error = {0};
     pma_t *arena = NULL;
     int result, closed;
 
     look_at_standby(recovery);
-    result = open_arena(recovery, &arena, &error);
+    result = pma_open(recovery->path, &options, &arena, &error);
     if (result != 0) {
         outcome->code = result;
         return conclude(recovery, FSIM_REFUSED, "%s", error.text);
@@ -494,7 +398,7 @@ static int recover_arena(struct recovery *recovery)
     }
     closed = pma_close(arena);
     if (result == 0 && closed != 0)
-        result = not_alive(recovery, NULL, "closing", closed);
+        result = not_alive(recovery, "closing", closed);
     if (result == 0)
         result = dump_file(recovery);
     return result;
@@ -517,7 +421,7 @@ void oracle_recover(struct oracle *oracle, const char *directory, struct fsim_ou
     if (recover_arena(&recovery) != 0)
         return;
     if (oracle->alive)
-        (void)put_to_work(&recovery);
+        put_to_work(&recovery);
     bytes = evidence_end(&recovery.evidence);
     if (bytes == 0)
         conclude(&recovery, FSIM_NOT_ALIVE, "the evidence of this recovery is too large: %zu bytes",
