@@ -22,7 +22,7 @@ enum {
     MOST_PAGES = 1 << 20,
     MOST_BYTES = 1 << 26,
     MOST_LOCALS = 1 << 16,
-    MOST_SIZE = 1 << 16, /* of a noun */
+    MOST_SIZE = 1 << 20, /* of a noun */
     MOST_FANOUT = 101,
     LEAST_BLOCKS = 8, /* that pma_create takes */
     DEFAULT_RESERVED = 1024,

@@ -77,7 +77,8 @@ static int judge(struct workload *workload)
     if (workload->arena == NULL || workload->ended || !workload->known)
         return 0;
     for (size_t i = 0; i < workload->stacks.count; i++)
-        workload->stacks.list[i].released = workload->step->kind == STEP_STACK_RELEASE;
+        workload->stacks.list[i].released =
+            workload->step->kind == STEP_STACK_RELEASE && workload->step->expect == 0;
     result = witness_judge(workload->options->invariants, workload->arena, &workload->stacks,
                            finding, sizeof finding);
     if (result == 0 || play_was_injected(workload))
