@@ -6,7 +6,7 @@
  * between two holes. Beside it, for what has a counterpart, one shared mapping of a file as large:
  * its pages are written and read in the same order, and synced.
  *
- *     extents [--json] [--extents N] [--rounds N] [--mapping-limit N] [--resident-mb N]
+ *     extents [--json] [--lazy] [--extents N] [--rounds N] [--mapping-limit N] [--resident-mb N]
  *             [--directory DIR]
  *
  * Times are medians of the rounds, in seconds; for open and its first read in milliseconds.
@@ -371,6 +371,10 @@ static bool parse(int argc, char **argv, struct settings *settings)
             settings->json = true;
             continue;
         }
+        if (!strcmp(option, "--lazy")) {
+            settings->options.copying = PMA_COPY_LAZY;
+            continue;
+        }
         if (!strcmp(option, "--directory") && *given)
             settings->directory = given;
         else if (!strcmp(option, "--rounds") && value > 0)
@@ -399,8 +403,9 @@ int main(int argc, char **argv)
     bool fine;
 
     if (!parse(argc, argv, &settings)) {
-        fprintf(stderr, "usage: extents [--json] [--extents N] [--rounds N] [--mapping-limit N] "
-                        "[--resident-mb N] [--directory DIR]\n");
+        fprintf(stderr,
+                "usage: extents [--json] [--lazy] [--extents N] [--rounds N] [--mapping-limit N] "
+                "[--resident-mb N] [--directory DIR]\n");
         return 2;
     }
     snprintf(directory, sizeof(directory), "%s/extents-XXXXXX", settings.directory);

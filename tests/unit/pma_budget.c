@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Limits on memory and mappings, and eviction on request. */
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -109,11 +110,18 @@ static void load_and_store(struct random *random, struct pages *pages, uint64_t 
         expect(pages, page);
 }
 
-static void a_working_set_of_several_times_the_limit_never_takes_more_memory(void **state)
+static void demand_limits_of_a_large_working_set(const struct arena_place *place,
+                                                 enum pma_copying copying)
 {
     enum { LIMIT = 128, MAPPINGS = 200, ACCESSES = 20000, LOOK_EVERY = 250 };
+    struct pma_options options = limited(LIMIT, MAPPINGS);
     struct random random = random_start("pma_budget", 4711);
-    pma_t *arena = create(*state, LIMIT, MAPPINGS);
+    struct pma_error error;
+    pma_t *arena = NULL;
+
+    options.copying = copying;
+    if (pma_create(place->path, &options, &arena, &error) == -EOPNOTSUPP)
+        skip();
     struct pages kept = {arena_alloc(arena, 600, 0), 600, {0}};
     struct pages passing = {arena_alloc(arena, 300, PMA_EPHEMERAL), 300, {0}};
 
@@ -128,11 +136,21 @@ static void a_working_set_of_several_times_the_limit_never_takes_more_memory(voi
     expect_all(&passing);
     assert_true(stat_of(arena).evicted_pages > ACCESSES / 2);
     arena_snapshot(arena, ACCESSES + 1);
-    arena = reopen(*state, arena, LIMIT, MAPPINGS);
+    arena = reopen(place, arena, LIMIT, MAPPINGS);
     expect_all(&kept);
     expect_within(arena, LIMIT, MAPPINGS);
     arena_close(arena);
-    arena_check(*state);
+    arena_check(place);
+}
+
+static void a_working_set_of_several_times_the_limit_never_takes_more_memory(void **state)
+{
+    demand_limits_of_a_large_working_set(*state, PMA_COPY_EAGER);
+}
+
+static void it_does_not_with_lazy_copying_either(void **state)
+{
+    demand_limits_of_a_large_working_set(*state, PMA_COPY_LAZY);
 }
 
 static void a_large_extent_is_mapped_where_it_is_read(void **state)
@@ -387,6 +405,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         budget_test(limits_that_nothing_can_run_under_are_refused),
         budget_test(a_working_set_of_several_times_the_limit_never_takes_more_memory),
+        budget_test(it_does_not_with_lazy_copying_either),
         budget_test(a_large_extent_is_mapped_where_it_is_read),
         budget_test(without_a_limit_a_large_extent_is_mapped_as_one),
         budget_test(scattered_pages_take_no_more_mappings_than_allowed),
