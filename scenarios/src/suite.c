@@ -9,32 +9,18 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include <faultsim/plan.h>
 #include <pma/pma.h>
 
-#include "formula.h"
+#include "build.h"
 #include "plausible.h"
-#include "schema.h"
-#include "words.h"
 
 enum {
     MOST_STEPS = 100000, /* of one scenario, unrolled */
-    MOST_PAGES = 1 << 20,
-    MOST_BYTES = 1 << 26,
-    MOST_LOCALS = 1 << 16,
-    MOST_SIZE = 1 << 20, /* of a noun */
     MOST_FANOUT = 101,
     LEAST_BLOCKS = 8, /* that pma_create takes */
     DEFAULT_RESERVED = 1024,
     DEFAULT_INITIAL = 16,
     DEFAULT_GROW = 8,
-};
-
-struct suite {
-    struct scenario *scenarios;
-    size_t count, capacity;
-    void **owned; /* strings and step arrays, freed with the suite */
-    size_t owned_count, owned_capacity;
 };
 
 const char *step_word(enum step_kind kind)
@@ -48,213 +34,7 @@ const char *step_word(enum step_kind kind)
     return words[kind];
 }
 
-/* Doubles an array that is full. */
-static int grow(void *array, size_t count, size_t *capacity, size_t size)
-{
-    void **at = array;
-    size_t wanted = *capacity == 0 ? 16 : 2 * *capacity;
-    void *grown;
-
-    if (count < *capacity)
-        return 0;
-    grown = realloc(*at, wanted * size);
-    if (grown == NULL)
-        return -ENOMEM;
-    *at = grown;
-    *capacity = wanted;
-    return 0;
-}
-
-/* Makes the suite the owner of a block, which may be NULL after a failed allocation. */
-static int own(struct suite *suite, void *block)
-{
-    if (block == NULL)
-        return -ENOMEM;
-    if (grow(&suite->owned, suite->owned_count, &suite->owned_capacity, sizeof *suite->owned)) {
-        free(block);
-        return -ENOMEM;
-    }
-    suite->owned[suite->owned_count++] = block;
-    return 0;
-}
-
-static int own_copy(struct suite *suite, const char *text, const char **copy)
-{
-    char *owned = strdup(text);
-
-    *copy = owned;
-    return own(suite, owned);
-}
-
 /* ---- from the file's words to scenarios ---- */
-
-struct builder {
-    struct suite *suite;
-    const char *path;
-    const struct schema_file *file;
-    size_t next_line; /* of file->lines */
-    unsigned line;    /* of the step under way */
-    const char *word; /* its kind */
-    struct formula_counters counters;
-    struct step *steps;
-    size_t step_count, step_capacity;
-    char *message;
-    size_t message_bytes;
-};
-
-static int __attribute__((format(printf, 2, 3)))
-wrong(struct builder *builder, const char *format, ...)
-{
-    int used =
-        snprintf(builder->message, builder->message_bytes, "%s:%u: ", builder->path, builder->line);
-    va_list arguments;
-
-    if (used > 0 && (size_t)used < builder->message_bytes) {
-        va_start(arguments, format);
-        vsnprintf(builder->message + used, builder->message_bytes - (size_t)used, format,
-                  arguments);
-        va_end(arguments);
-    }
-    return -EINVAL;
-}
-
-/* A number, if it is given. */
-static int number(struct builder *builder, const char *key, const char *text, uint64_t *value)
-{
-    char why[96];
-
-    if (text == NULL || formula_number(text, &builder->counters, value, why, sizeof why) == 0)
-        return 0;
-    return wrong(builder, "'%s: %s' of step '%s': %s", key, text, builder->word, why);
-}
-
-static int name(struct builder *builder, const char *key, const char *text, const char **value)
-{
-    char why[96], *built;
-    int error;
-
-    if (text == NULL)
-        return 0;
-    error = formula_name(text, &builder->counters, &built, why, sizeof why);
-    if (error == -EINVAL)
-        return wrong(builder, "'%s: %s' of step '%s': %s", key, text, builder->word, why);
-    if (error != 0)
-        return error;
-    *value = built;
-    return own(builder->suite, built);
-}
-
-static int fault(struct builder *builder, const struct schema_keys *keys, struct step *step)
-{
-    struct fsim_plan plan;
-    char why[256];
-
-    if (keys->expect != NULL) {
-        step->expect = words_error_code(keys->expect);
-        if (step->expect == 0)
-            return wrong(builder,
-                         "'expect: %s' of step '%s' is no error; known are errno names (EIO) and "
-                         "those of pma/errors.h (PMA_EPOISONED)",
-                         keys->expect, builder->word);
-    }
-    if (keys->fault == NULL)
-        return 0;
-    if (fsim_plan_parse(keys->fault, words_fault_point, &plan, why, sizeof why) != 0)
-        return wrong(builder, "'fault' of step '%s': %s", builder->word, why);
-    return own_copy(builder->suite, keys->fault, &step->fault);
-}
-
-/* What is wrong with a step in itself. */
-static int check_step(struct builder *builder, const struct step *step)
-{
-    enum step_kind kind = step->kind;
-
-    if (kind == STEP_WRITE &&
-        (step->bytes < 8 || step->bytes > PMA_PAGE_SIZE || step->bytes % 8 != 0))
-        return wrong(builder, "'bytes' of step 'write' is a multiple of 8 up to %d", PMA_PAGE_SIZE);
-    if (step->ephemeral && step->persistent)
-        return wrong(builder, "step 'move' cannot make pages both ephemeral and persistent");
-    if (step->count == 0 && kind == STEP_SNAPSHOT)
-        return wrong(builder, "'count' of step 'snapshot' is at least 1");
-    if (kind == STEP_SNAPSHOT && step->count > 1 && step->expect != 0)
-        return wrong(builder,
-                     "a step 'snapshot' that must fail is one snapshot; leave out 'count'");
-    if (step->killed && (step->count > 1 || step->expect != 0))
-        return wrong(builder,
-                     "a step '%s' in which the process is killed is one call and returns nothing; "
-                     "leave out 'count' and 'expect'",
-                     builder->word);
-    if (step->pages > MOST_PAGES || step->page > MOST_PAGES)
-        return wrong(builder, "step '%s' names pages beyond %d", builder->word, MOST_PAGES);
-    if (kind == STEP_ALLOC && step->pages == 0)
-        return wrong(builder, "'pages' of step 'alloc' is at least 1");
-    if (step->bytes > MOST_BYTES || step->locals > MOST_LOCALS || step->size > MOST_SIZE)
-        return wrong(builder, "step '%s' is too large: at most %d bytes, %d locals, size %d",
-                     builder->word, MOST_BYTES, MOST_LOCALS, MOST_SIZE);
-    if (step->align != 0 && (step->align & (step->align - 1)) != 0 && step->expect == 0)
-        return wrong(builder, "'align' of step 'malloc' is a power of two");
-    if (step->align != 0 && step->zeroed)
-        return wrong(builder, "step 'malloc' has 'align' or 'zeroed', not both");
-    return 0;
-}
-
-/* The step of that kind that its keys describe, with the counters as they are. */
-static int make_step(struct builder *builder, enum step_kind kind, const struct schema_keys *keys,
-                     struct step *step)
-{
-    const struct {
-        const char *key, *text;
-        uint64_t *value;
-    } numbers[] = {{"page", keys->page, &step->page},
-                   {"pages", keys->pages, &step->pages},
-                   {"at", keys->at, &step->at},
-                   {"to", keys->to, &step->to},
-                   {"seed", keys->seed, &step->seed},
-                   {"bytes", keys->bytes, &step->bytes},
-                   {"index", keys->index, &step->index},
-                   {"value", keys->value, &step->value},
-                   {"event", keys->event, &step->event},
-                   {"count", keys->count, &step->count},
-                   {"align", keys->align, &step->align},
-                   {"offset", keys->offset, &step->offset},
-                   {"locals", keys->locals, &step->locals},
-                   {"size", keys->size, &step->size},
-                   {"blocks", keys->blocks, &step->blocks}};
-    const struct {
-        const char *key, *text;
-        const char **value;
-    } names[] = {{"name", keys->name, &step->name},
-                 {"as", keys->as, &step->as},
-                 {"on", keys->on, &step->on},
-                 {"head", keys->head, &step->head},
-                 {"tail", keys->tail, &step->tail}};
-    int error = 0;
-
-    *step = (struct step){.kind = kind,
-                          .line = builder->line,
-                          .seed = builder->step_count + 1,
-                          .bytes = PMA_PAGE_SIZE,
-                          .count = kind == STEP_SNAPSHOT || kind == STEP_CREATE ||
-                                   kind == STEP_LIGHT_PUSH || kind == STEP_LIGHT_POP,
-                          .has_at = keys->at != NULL,
-                          .has_event = keys->event != NULL,
-                          .ephemeral = keys->ephemeral,
-                          .persistent = keys->persistent,
-                          .zeroed = keys->zeroed,
-                          .batch = keys->batch,
-                          .previous = keys->previous,
-                          .killed = keys->killed,
-                          .attempted = keys->state == SCHEMA_ATTEMPTED,
-                          .order = (enum step_order)keys->order,
-                          .shape = (enum step_shape)keys->shape};
-    for (size_t i = 0; error == 0 && i < sizeof numbers / sizeof numbers[0]; i++)
-        error = number(builder, numbers[i].key, numbers[i].text, numbers[i].value);
-    for (size_t i = 0; error == 0 && i < sizeof names / sizeof names[0]; i++)
-        error = name(builder, names[i].key, names[i].text, names[i].value);
-    if (error == 0)
-        error = fault(builder, keys, step);
-    return error != 0 ? error : check_step(builder, step);
-}
 
 static int add_steps(struct builder *builder, const struct schema_step *steps, unsigned count);
 
@@ -263,14 +43,14 @@ static int add_repeat(struct builder *builder, const struct schema_keys *keys)
     struct formula_counters *counters = &builder->counters;
     size_t inside = builder->next_line, level = counters->count;
     uint64_t times = 0;
-    int error = number(builder, "times", keys->times, &times);
+    int error = build_number(builder, "times", keys->times, &times);
 
     if (error != 0)
         return error;
     if (times == 0)
-        return wrong(builder, "'times' of step 'repeat' is at least 1");
+        return build_wrong(builder, "'times' of step 'repeat' is at least 1");
     if (level == FORMULA_COUNTERS)
-        return wrong(builder, "at most %d repeats in each other", FORMULA_COUNTERS);
+        return build_wrong(builder, "at most %d repeats in each other", FORMULA_COUNTERS);
     counters->names[level] = keys->counter != NULL ? keys->counter : "i";
     counters->count++;
     for (uint64_t i = 0; error == 0 && i < times; i++) {
@@ -299,11 +79,12 @@ static int add_step(struct builder *builder, const struct schema_step *step)
     if (step->repeat != NULL)
         return add_repeat(builder, step->repeat);
     if (builder->step_count == MOST_STEPS)
-        return wrong(builder, "more than %d steps, repeats unrolled", MOST_STEPS);
-    if (grow(&builder->steps, builder->step_count, &builder->step_capacity, sizeof(struct step)))
+        return build_wrong(builder, "more than %d steps, repeats unrolled", MOST_STEPS);
+    if (build_room(&builder->steps, builder->step_count, &builder->step_capacity,
+                   sizeof(struct step)))
         return -ENOMEM;
-    error =
-        make_step(builder, (enum step_kind)kind, kinds[kind], &builder->steps[builder->step_count]);
+    error = build_step(builder, (enum step_kind)kind, kinds[kind],
+                       &builder->steps[builder->step_count]);
     if (error == 0)
         builder->step_count++;
     return error;
@@ -335,25 +116,28 @@ static int own_lines(struct builder *builder, unsigned first, unsigned end, cons
     }
     copy = strndup(start, (size_t)(stop - start));
     *text = copy;
-    return own(builder->suite, copy);
+    return build_own(builder->suite, copy);
 }
 
 static int check_arena(struct builder *builder, const struct scenario *scenario)
 {
-    if (scenario->reserved_pages == 0 || scenario->reserved_pages > MOST_PAGES)
-        return wrong(builder, "'arena.reserved_pages' is 1 to %d", MOST_PAGES);
-    if (scenario->initial_blocks < LEAST_BLOCKS || scenario->initial_blocks > MOST_PAGES)
-        return wrong(builder, "'arena.initial_blocks' is %d to %d", LEAST_BLOCKS, MOST_PAGES);
-    if (scenario->grow_blocks == 0 || scenario->grow_blocks > MOST_PAGES)
-        return wrong(builder, "'arena.grow_blocks' is 1 to %d", MOST_PAGES);
+    if (scenario->reserved_pages == 0 || scenario->reserved_pages > BUILD_MOST_PAGES)
+        return build_wrong(builder, "'arena.reserved_pages' is 1 to %d", BUILD_MOST_PAGES);
+    if (scenario->initial_blocks < LEAST_BLOCKS || scenario->initial_blocks > BUILD_MOST_PAGES)
+        return build_wrong(builder, "'arena.initial_blocks' is %d to %d", LEAST_BLOCKS,
+                           BUILD_MOST_PAGES);
+    if (scenario->grow_blocks == 0 || scenario->grow_blocks > BUILD_MOST_PAGES)
+        return build_wrong(builder, "'arena.grow_blocks' is 1 to %d", BUILD_MOST_PAGES);
     if (scenario->fanout != 0 && (scenario->fanout < 4 || scenario->fanout > MOST_FANOUT))
-        return wrong(builder, "'arena.fanout' is 4 to %d, or 0 for as many as fit", MOST_FANOUT);
-    if (scenario->resident_pages > MOST_PAGES || scenario->mapping_limit > MOST_PAGES ||
-        scenario->defragment_blocks > MOST_PAGES)
-        return wrong(builder,
-                     "'resident_pages', 'mapping_limit' and 'defragment_blocks' of 'arena' are at "
-                     "most %d",
-                     MOST_PAGES);
+        return build_wrong(builder, "'arena.fanout' is 4 to %d, or 0 for as many as fit",
+                           MOST_FANOUT);
+    if (scenario->resident_pages > BUILD_MOST_PAGES || scenario->mapping_limit > BUILD_MOST_PAGES ||
+        scenario->defragment_blocks > BUILD_MOST_PAGES)
+        return build_wrong(
+            builder,
+            "'resident_pages', 'mapping_limit' and 'defragment_blocks' of 'arena' are at "
+            "most %d",
+            BUILD_MOST_PAGES);
     return 0;
 }
 
@@ -371,8 +155,8 @@ static int add_scenario(struct builder *builder, const struct schema_scenario *f
 
     for (size_t i = 0; i < suite->count; i++)
         if (strcmp(suite->scenarios[i].name, from->name) == 0)
-            return wrong(builder, "scenario '%s' is also in %s, line %u; names are unique",
-                         from->name, suite->scenarios[i].file, suite->scenarios[i].line);
+            return build_wrong(builder, "scenario '%s' is also in %s, line %u; names are unique",
+                               from->name, suite->scenarios[i].file, suite->scenarios[i].line);
     if (from->arena != NULL) {
         const struct schema_arena *arena = from->arena;
 
@@ -391,17 +175,17 @@ static int add_scenario(struct builder *builder, const struct schema_scenario *f
     }
     error = check_arena(builder, &scenario);
     if (error == 0)
-        error = own_copy(suite, from->name, &scenario.name);
+        error = build_own_copy(suite, from->name, &scenario.name);
     if (error == 0)
-        error = own_copy(suite, from->description, &scenario.description);
+        error = build_own_copy(suite, from->description, &scenario.description);
     if (error == 0)
-        error = own_copy(suite, builder->path, &scenario.file);
+        error = build_own_copy(suite, builder->path, &scenario.file);
     if (error == 0)
         error = own_lines(builder, line, end, &scenario.text);
     if (error == 0)
         error = add_steps(builder, from->steps, from->steps_count);
     if (error == 0)
-        error = own(suite, builder->steps);
+        error = build_own(suite, builder->steps);
     else
         free(builder->steps);
     scenario.steps = builder->steps;
@@ -411,7 +195,7 @@ static int add_scenario(struct builder *builder, const struct schema_scenario *f
     if (error == 0)
         error = plausible_scenario(&scenario, builder->message, builder->message_bytes);
     if (error == 0)
-        error = grow(&suite->scenarios, suite->count, &suite->capacity, sizeof scenario);
+        error = build_room(&suite->scenarios, suite->count, &suite->capacity, sizeof scenario);
     if (error == 0)
         suite->scenarios[suite->count++] = scenario;
     return error;

@@ -339,6 +339,120 @@ static void an_arena_is_created_once_and_first(void **state)
            6, "step 'snapshot': the arena is not open; add a 'create' or 'reopen' before");
 }
 
+/* ---- heap, stacks and nouns ---- */
+
+static void objects_are_known_by_name(void **state)
+{
+    refuse_steps("      - free_object: {name: a}\n", 5,
+                 "step 'free_object': there is no heap object named 'a'");
+    refuse_steps("      - malloc: {name: a, bytes: 8}\n      - alloc: {name: a, pages: 1}\n", 6,
+                 "step 'alloc': the name 'a' is in use");
+    refuse_steps("      - malloc: {name: a, bytes: 8}\n      - free_object: {name: a}\n"
+                 "      - realloc: {name: a, bytes: 9}\n",
+                 7, "step 'realloc': there is no heap object named 'a'");
+    refuse_steps("      - malloc: {name: a, bytes: 8}\n      - free_object: {name: a, offset: 4}\n",
+                 6,
+                 "step 'free_object': an address inside 'a' cannot be freed (expect: "
+                 "PMA_EINTERIOR)");
+    refuse_steps("      - malloc: {name: a, bytes: 8}\n      - write: {name: a, page: 1}\n", 6,
+                 "step 'write': an object of the heap is written, made dirty and evicted as a "
+                 "whole; leave out 'page' and 'pages'");
+    refuse_steps("      - malloc: {name: a, bytes: 8}\n      - free: {name: a}\n", 6,
+                 "step 'free': nothing named 'a' was allocated before");
+    refuse_steps("      - malloc: {name: a, bytes: 8, align: 24}\n", 5,
+                 "'align' of step 'malloc' is a power of two");
+    refuse_steps("      - malloc: {name: a, bytes: 8, align: 16, zeroed: true}\n", 5,
+                 "step 'malloc' has 'align' or 'zeroed', not both");
+}
+
+static void frames_come_and_go_in_order(void **state)
+{
+    refuse_steps("      - push: {}\n", 5,
+                 "step 'push': there is no stack; every open forgets them");
+    refuse_steps("      - stack: {}\n      - push: {on: other}\n", 6,
+                 "step 'push': there is no stack 'other'");
+    refuse_steps("      - stack: {}\n      - stack: {}\n", 6,
+                 "step 'stack': there is a stack 'stack' already");
+    refuse_steps("      - stack: {}\n      - pop: {}\n", 6,
+                 "step 'pop': only one frame is left (expect: PMA_ESTACK)");
+    refuse_steps("      - stack: {}\n      - push: {}\n      - flip: {}\n", 7,
+                 "step 'flip': there are 2 frames (expect: PMA_ESTACK)");
+    refuse_steps("      - stack: {}\n      - light_push: {count: 3}\n"
+                 "      - light_pop: {count: 4}\n",
+                 7, "step 'light_pop': the light stack has 3 words (expect: PMA_ESTACK)");
+    refuse_steps("      - stack: {locals: 2}\n      - local: {index: 2, value: 1}\n", 6,
+                 "step 'local': the top frame has no local word 2");
+    refuse_steps("      - stack: {}\n      - reopen: {}\n      - pop: {}\n", 7,
+                 "step 'pop': there is no stack; every open forgets them");
+}
+
+static void nothing_follows_a_preserve_but_another_and_a_pop(void **state)
+{
+    static const char *const steps[] = {"push: {}", "stack_alloc: {name: x, bytes: 8}",
+                                        "light_push: {}", "noun: {name: m, size: 1}"};
+    static const char *const words[] = {"push", "stack_alloc", "light_push", "noun"};
+
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        char text[512], wanted[128];
+
+        snprintf(text, sizeof text,
+                 "      - stack: {}\n      - push: {}\n      - noun: {name: n, size: 9}\n"
+                 "      - preserve: {name: n}\n      - %s\n",
+                 steps[i]);
+        snprintf(wanted, sizeof wanted,
+                 "step '%s': not after a preserve: pop the frame first (expect: PMA_ESTACK)",
+                 words[i]);
+        refuse_steps(text, 9, wanted);
+    }
+}
+
+static void nouns_are_known_where_they_are(void **state)
+{
+    refuse_steps("      - stack: {}\n      - cell: {name: c, head: a, tail: a}\n", 6,
+                 "step 'cell': nothing named 'a' is on the stack 'stack'");
+    refuse_steps("      - stack: {}\n      - cell: {name: c, head: root 4, tail: a}\n", 6,
+                 "step 'cell': no noun is kept under root 4");
+    refuse_steps("      - stack: {}\n      - stack_alloc: {name: a, bytes: 8}\n"
+                 "      - preserve: {name: a}\n",
+                 7, "step 'preserve': 'a' is no noun: only nouns can be preserved");
+    refuse_steps("      - stack: {}\n      - noun: {name: a, shape: cube, size: 1}\n", 6,
+                 "'shape' cannot be 'cube'; known: atom, list, tree, shared");
+    refuse_steps("      - stack: {}\n      - push: {}\n      - noun: {name: a, size: 9}\n"
+                 "      - pop: {}\n      - keep: {name: a, index: 0}\n",
+                 9, "step 'keep': nothing named 'a' is on the stack 'stack'");
+}
+
+/* What is kept takes its parts along. */
+static void a_noun_is_kept_under_a_root_of_its_own(void **state)
+{
+#define KEPT                                                                                       \
+    "      - stack: {}\n      - noun: {name: a, shape: list, size: 3}\n"                           \
+    "      - cell: {name: b, head: a, tail: a}\n      - keep: {name: a, index: 2}\n"
+    refuse_steps(KEPT "      - cell: {name: c, head: b, tail: b}\n", 9,
+                 "step 'cell': nothing named 'b' is on the stack 'stack'");
+    refuse_steps(KEPT "      - root: {index: 2, value: 0}\n", 9,
+                 "step 'root': a noun is kept there; use 'drop' first");
+    refuse_steps(KEPT "      - hold: {index: 2, to: 2}\n", 9,
+                 "step 'hold': root 2 has a noun already; drop that first");
+    refuse_steps(KEPT "      - drop: {index: 3}\n", 9, "step 'drop': no noun is kept under root 3");
+    refuse_steps(KEPT "      - kill: {}\n      - drop: {index: 2}\n", 10,
+                 "step 'drop': no noun is kept under root 2");
+#undef KEPT
+    refuse_steps("      - root: {index: 2, value: 0xc000000000000000}\n", 5,
+                 "step 'root': a 'value' from 0x8000000000000000 to 0xdfffffffffffffff looks like "
+                 "a noun; use 'keep'");
+}
+
+static void views_have_names(void **state)
+{
+    refuse_steps("      - view_check: {name: v}\n", 5,
+                 "step 'view_check': there is no view of that name");
+    refuse_steps("      - view: {name: v}\n      - view: {name: v}\n", 6,
+                 "step 'view': there is a view of that name already");
+    refuse_steps("      - view: {name: v}\n      - kill: {}\n      - view_close: {name: v}\n", 7,
+                 "step 'view_close': there is no view of that name");
+}
+
 /* Whether some row of the tables starts with this cell and names the key, in backquotes. */
 static bool has_row(const char *text, const char *first, const char *key)
 {
@@ -409,6 +523,12 @@ int main(void)
         cmocka_unit_test(work_that_no_snapshot_took_is_gone_after_an_open),
         cmocka_unit_test(an_attempted_state_needs_an_attempt),
         cmocka_unit_test(an_arena_is_created_once_and_first),
+        cmocka_unit_test(objects_are_known_by_name),
+        cmocka_unit_test(frames_come_and_go_in_order),
+        cmocka_unit_test(nothing_follows_a_preserve_but_another_and_a_pop),
+        cmocka_unit_test(nouns_are_known_where_they_are),
+        cmocka_unit_test(a_noun_is_kept_under_a_root_of_its_own),
+        cmocka_unit_test(views_have_names),
         cmocka_unit_test(every_key_is_documented),
         cmocka_unit_test(the_suites_of_the_house_are_sound),
     };
