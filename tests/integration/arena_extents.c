@@ -19,7 +19,7 @@
 #include "arena_range.h"
 #include "random.h"
 
-enum { SKIPPED = 77, CHANGES = 1000, LATER_SNAPSHOTS = 4 };
+enum { SKIPPED = 77, CHANGED_SHARE = 50, LATER_SNAPSHOTS = 4 };
 
 static struct {
     uint64_t extents;
@@ -106,7 +106,7 @@ static void expect_small_file(const struct scene *scene)
 
 static void change_some(struct scene *scene, uint64_t event)
 {
-    for (uint64_t i = 0; i < CHANGES; i++) {
+    for (uint64_t i = 0; i < asked.extents / CHANGED_SHARE; i++) {
         const uint64_t extent = random_below(&scene->random, asked.extents);
 
         page_of(scene, extent)[PMA_PAGE_SIZE - 1] ^= 1;

@@ -26,6 +26,8 @@
  * passes on to the handler that was there before what is not the arena's. A store made by the
  * kernel (read(2) into arena memory) or a load made by it (write(2) from pages that are not mapped
  * yet) cannot be caught and fails with EFAULT: call pma_dirty or pma_touch on the range first.
+ * - With several threads and a limit on memory or mappings, one thread's fault may take what
+ * another thread's pma_dirty or pma_touch has mapped: EFAULT then means to call it again.
  * - A signal handler must not store to the arena while the code that it interrupted is inside the
  * library.
  */
@@ -77,9 +79,10 @@ struct pma_options {
     bool verify;   /* open: check each data block against its checksum when it is mapped */
     bool previous; /* open read-only, views: the snapshot before the newest one */
     enum pma_copying copying;
-    uint64_t resident_bytes; /* most memory that pages may take; 0 = no limit of the arena's own */
-    uint32_t mapping_limit;  /* most mappings in the address range; 0 = half of what the system
-                                allows a process */
+    uint64_t resident_bytes; /* most memory that pages may take; 0 = no limit of the arena's own,
+                                else at least 16 pages. docs/memory.md says what counts */
+    uint32_t mapping_limit; /* most mappings in the address range, at least 16; 0 = half of what the
+                               system allows a process */
     uint32_t
         defragment_blocks; /* most blocks that a snapshot may move to rejoin extents; 0 = none */
     uint32_t keep_blocks;  /* a longer file gets shorter by itself, but not below this, when less
@@ -231,7 +234,7 @@ struct pma_stat {
     uint64_t copied_pages;   /* pages copied on a first store since open */
     uint64_t moved_pages;    /* pages moved since open */
     uint64_t view_blocks;    /* blocks that only a view needs; not in free_blocks or limbo_blocks */
-    uint64_t resident_bytes; /* memory that the arena holds for pages now */
+    uint64_t resident_bytes; /* memory that pages take, or may take without a fault */
     uint64_t mappings;       /* mappings in the address range now */
     uint64_t evicted_pages;  /* since open, asked for or because of a limit */
     uint64_t defragmented_blocks; /* moved since open to rejoin extents */
