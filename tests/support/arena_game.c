@@ -256,6 +256,10 @@ static int move_is_refused(const struct game *game, uint64_t from, uint64_t to, 
 {
     if (from < to + count && to < from + count)
         return PMA_EARGUMENT;
+    for (uint64_t i = to; i < to + count; i++) {
+        if (game->now.kind[i] == STACK)
+            return PMA_EOCCUPIED;
+    }
     if (!game_all_of(game, from, count, true))
         return PMA_EADDRESS;
     return game_all_of(game, to, count, false) ? 0 : PMA_EOCCUPIED;
