@@ -69,6 +69,7 @@ int expected_copy(struct expected *to, const struct expected *from)
         memcpy(to->objects, from->objects, from->object_count * sizeof *to->objects);
     to->object_count = from->object_count;
     memcpy(to->kept, from->kept, sizeof to->kept);
+    memcpy(to->kept_step, from->kept_step, sizeof to->kept_step);
     if (from->name_count > 0)
         memcpy(to->names, from->names, from->name_count * sizeof *to->names);
     to->name_count = from->name_count;

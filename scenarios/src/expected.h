@@ -46,6 +46,7 @@ struct expected {
     size_t object_count, object_capacity;
     uint64_t roots[PMA_ROOTS];
     const struct noun *kept[PMA_ROOTS]; /* the noun that the root word refers to, or NULL */
+    uint32_t kept_step[PMA_ROOTS];      /* that put it there */
     uint64_t event;
 };
 

@@ -67,8 +67,8 @@ static void list_nouns(struct listing *listing, const struct expected *state)
 {
     for (unsigned i = 0; i < PMA_ROOTS; i++)
         if (state->kept[i] != NULL && noun_is_indirect(state->kept[i]))
-            listing->parts[listing->count++] =
-                (struct state_part){{STATE_NOUN, i, 0, state->kept[i]->digest}, 0};
+            listing->parts[listing->count++] = (struct state_part){
+                {STATE_NOUN, i, 0, state->kept[i]->digest}, state->kept_step[i]};
 }
 
 static int part_order(const void *left, const void *right)
