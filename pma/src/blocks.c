@@ -37,9 +37,10 @@ struct blocks {
     struct life *lives;
     bool alive; /* something has been written there */
     uint64_t count;
-    uint64_t cursor; /* where the next search starts */
-    uint64_t limit;  /* none from here on is taken */
-    uint64_t beyond; /* FREE ones from there on */
+    uint64_t cursor;      /* where the next search starts */
+    uint64_t taken, runs; /* blocks, since somebody asked, and the runs that they lay in */
+    uint64_t limit;       /* none from here on is taken */
+    uint64_t beyond;      /* FREE ones from there on */
     uint64_t acknowledged;
     uint64_t next;    /* no snapshot below names what is taken now */
     struct pins pins; /* as last seen */
@@ -299,6 +300,8 @@ int blocks_take(struct blocks *blocks, uint64_t want, uint64_t *first, uint64_t 
     look_for_run(blocks, cursor, limit, want, &looks, &best);
     look_for_run(blocks, 0, cursor, want, &looks, &best);
     change(blocks, best.first, best.count, FREE, BORN);
+    blocks->taken += best.count;
+    blocks->runs += best.first != blocks->cursor;
     blocks->cursor = best.first + best.count;
     *first = best.first;
     *got = best.count;
@@ -334,6 +337,21 @@ void blocks_limit(struct blocks *blocks, uint64_t limit)
     blocks->beyond = 0;
     for (uint64_t at = limit; at < blocks->count; at++)
         blocks->beyond += blocks->states[at] == FREE;
+}
+
+bool blocks_are_scattered(struct blocks *blocks)
+{
+    enum { ENOUGH = 1024, LONG = 8 };
+    if (blocks->taken < ENOUGH)
+        return false;
+    bool scattered = blocks->runs * LONG > blocks->taken;
+    blocks->taken = blocks->runs = 0;
+    return scattered;
+}
+
+void blocks_seek(struct blocks *blocks, uint64_t block)
+{
+    blocks->cursor = block;
 }
 
 int blocks_drop(struct blocks *blocks, uint64_t first, uint64_t count)

@@ -41,6 +41,13 @@ bool blocks_is_free(const struct blocks *blocks, uint64_t block);
 enum { BLOCKS_LOOKS = 64 };
 int blocks_take(struct blocks *blocks, uint64_t want, uint64_t *first, uint64_t *got);
 
+/* Whether the blocks taken since this was asked last, if they are enough to tell, lay in short
+ * runs. */
+bool blocks_are_scattered(struct blocks *blocks);
+
+/* The next search for a run starts at `block`. */
+void blocks_seek(struct blocks *blocks, uint64_t block);
+
 /* The longest run of FREE blocks that may be taken; -ENOSPC if there is none. */
 int blocks_longest(const struct blocks *blocks, uint64_t *first, uint64_t *count);
 

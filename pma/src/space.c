@@ -227,6 +227,24 @@ int space_take_node(struct pma *arena, uint64_t *block)
     return result ? result : blocks_take(arena->blocks, 1, block, &got);
 }
 
+/*
+ * Where free blocks lie one by one between others, a snapshot takes as many writes as it has
+ * blocks. A file of twice the blocks in use has them in runs (docs/copying.md).
+ */
+static int make_runs(struct pma *arena)
+{
+    enum { LARGE = 16384 }; /* in a small file it does not matter */
+    const uint64_t end = arena->file_blocks;
+    int result = 0;
+
+    if (end >= LARGE && end < 2 * blocks_count_used(arena->blocks) &&
+        blocks_are_scattered(arena->blocks))
+        result = grow(arena, 1);
+    if (arena->file_blocks > end)
+        blocks_seek(arena->blocks, end);
+    return result;
+}
+
 void space_top_up(struct pma *arena)
 {
     struct pma_error kept;
@@ -234,7 +252,7 @@ void space_top_up(struct pma *arena)
     if (!arena->blocks || arena->limit)
         return;
     kept = arena->error;
-    if (ensure(arena, blocks_for_nodes(arena) + READY_BLOCKS))
+    if (ensure(arena, blocks_for_nodes(arena) + READY_BLOCKS) || make_runs(arena))
         arena->error = kept; /* nobody has asked for these blocks yet */
 }
 
