@@ -24,7 +24,7 @@
 #include <pma/pma.h>
 
 static const unsigned sizes[] = {1, 16, 256, 1024, 4096};
-enum { SIZES = sizeof(sizes) / sizeof(*sizes), LARGEST = 4096, OVERWRITES = 2 };
+enum { SIZES = sizeof(sizes) / sizeof(*sizes), LARGEST = 4096, OVERWRITES = 4 };
 
 struct settings {
     const char *directory;

@@ -35,9 +35,6 @@ static int start_lazy(struct pma *arena, struct pma_error *error)
 
     if (result)
         return error_set(error, result, "lazy copying, which needs Linux 6.7 and userfaultfd");
-    arena->staging = os_memory(ARENA_STAGING * PMA_PAGE_SIZE, FAULT_LAZY_OPEN);
-    if (!arena->staging)
-        return error_set(error, -ENOMEM, "memory for lazy copying");
     arena->lazy = true;
     return 0;
 }
@@ -114,6 +111,11 @@ int arena_new(const struct arena_source *source, const struct pma_options *optio
     };
     sums_init(&made->sums, made->nodes, &made->host, &meta->sums);
 
+    made->staging = made->read_only ? NULL : os_memory(ARENA_STAGING * PMA_PAGE_SIZE, FAULT_NONE);
+    if (!made->read_only && !made->staging) {
+        result = error_set(error, -ENOMEM, "memory for the arena");
+        goto failed;
+    }
     result = options->copying == PMA_COPY_LAZY && !made->read_only ? start_lazy(made, error) : 0;
     if (!result)
         result = reserve(made, source->aside, error);
@@ -201,6 +203,7 @@ void arena_disinherit(struct pma *arena)
     arena->blocks = NULL;
     arena->reservations = NULL;
     arena->spare_page = NULL;
+    arena->staging = NULL;
 }
 
 void arena_describe(const struct pma *arena, struct format_meta *meta)

@@ -96,8 +96,8 @@ struct pma {
     bool lazy; /* the kernel copies pages on the first store, and notes which */
     struct os_watch watch;
     struct directory watched; /* ranges of persistent pages that it watches; extents as holes */
-    unsigned char *staging;   /* where stored pages are gathered to be written */
 
+    unsigned char *staging; /* where pages and nodes are gathered to be written; NULL in a reader */
     struct reservation *reservations;             /* in no order */
     struct blocks *blocks;                        /* NULL until the first call that needs to know */
     uint64_t file_blocks;                         /* what is known to be reserved */

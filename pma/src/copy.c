@@ -33,6 +33,25 @@ static int write_zeros(struct pma *arena, uint64_t block, uint64_t count)
     return result;
 }
 
+/* Reading what is not mapped costs less than mapping it for once. */
+static int copy_blocks(struct pma *arena, const struct extent *old, uint64_t block)
+{
+    const void *content = arena_address(arena, old->page);
+    int result = 0;
+
+    if (!mapping_exists(arena, old)) {
+        content = arena->staging;
+        result = pages_may_map(arena, old);
+        if (!result)
+            result = os_read(arena->fd, arena->staging, extent_bytes(old),
+                             old->block * PMA_PAGE_SIZE, FAULT_NONE);
+    }
+    if (!result)
+        result =
+            os_write(arena->fd, content, extent_bytes(old), block * PMA_PAGE_SIZE, FAULT_COW_COPY);
+    return result == -EFAULT ? -EIO : result; /* what is mapped cannot be read from the disk */
+}
+
 static int map_blocks(struct pma *arena, const struct extent *extent, bool writable)
 {
     int result;
@@ -66,16 +85,8 @@ static int copy_to_blocks(struct pma *arena, struct span *span, uint64_t page, u
         return result;
     fresh.length = (uint32_t)*got;
     old = extent_clip(&span->extent, page, page + *got);
-    if (old.block && !mapping_exists(arena, &old))
-        result = pages_map(arena, span, &old);
-    if (result)
-        goto drop;
-
-    result = old.block ? os_write(arena->fd, arena_address(arena, page), extent_bytes(&old),
-                                  fresh.block * PMA_PAGE_SIZE, FAULT_COW_COPY)
-                       : write_zeros(arena, fresh.block, *got);
-    if (result == -EFAULT) /* what is mapped there cannot be read from the disk */
-        result = -EIO;
+    result =
+        old.block ? copy_blocks(arena, &old, fresh.block) : write_zeros(arena, fresh.block, *got);
     if (result) {
         arena_fail(arena, result, "copy of page %lu to block %lu", page, fresh.block);
         goto drop;

@@ -35,15 +35,20 @@ uint64_t directory_node_page(const struct node *node, unsigned slot)
 
 unsigned directory_node_slot(const struct node *node, uint64_t page)
 {
-    unsigned low = 0, high = directory_node_count(node);
-    while (low < high) {
-        unsigned middle = (low + high) / 2;
-        if (directory_node_page(node, middle) < page)
-            low = middle + 1;
-        else
-            high = middle;
+    static_assert(offsetof(struct format_extent, page) == 0, "a key comes first");
+    static_assert(offsetof(struct format_child, page) == 0, "a key comes first");
+    const bool leaf = tree_level(node) == 0;
+    const char *keys = leaf ? (const char *)extents(node) : (const char *)children(node);
+    const size_t stride = leaf ? sizeof(struct format_extent) : sizeof(struct format_child);
+    unsigned first = 0;
+    /* Halves without a branch that depends on the keys, since nobody could predict it. */
+    for (unsigned left = directory_node_count(node); left > 0;) {
+        unsigned half = left / 2;
+        bool above = *(const uint64_t *)(keys + (first + half) * stride) < page;
+        first = above ? first + half + 1 : first;
+        left = above ? left - half - 1 : half;
     }
-    return low;
+    return first;
 }
 
 unsigned directory_node_covering(const struct node *node, uint64_t page)
