@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* docs/format.md, "Taking a snapshot": the order of the steps is the whole point. */
+#include <string.h>
+
 #include "lazy.h"
 #include "operations.h"
 #include "os.h"
@@ -23,22 +25,53 @@ static int seal_writable(struct pma *arena)
     return result;
 }
 
+/* Nodes on blocks that follow each other, to be written in one go. */
+struct gathered {
+    struct pma *arena;
+    uint64_t block;
+    size_t count;
+};
+
 static int take_block(void *context, uint64_t *block)
 {
-    return space_take_node(context, block);
+    const struct gathered *nodes = context;
+
+    return space_take_node(nodes->arena, block);
 }
 
-static int write_node(void *context, uint64_t block, const void *bytes)
+static int write_gathered(struct gathered *nodes)
 {
-    struct pma *arena = context;
-    int result = os_write(arena->fd, bytes, PMA_PAGE_SIZE, block * PMA_PAGE_SIZE, FAULT_NODE_WRITE);
+    struct pma *arena = nodes->arena;
+    const size_t count = nodes->count;
+    int result = 0;
 
-    return result ? arena_fail(arena, result, "write of tree node to block %lu", block) : 0;
+    nodes->count = 0;
+    if (count > 0)
+        result = os_write(arena->fd, arena->staging, count * PMA_PAGE_SIZE,
+                          nodes->block * PMA_PAGE_SIZE, FAULT_NODE_WRITE);
+    return result ? arena_fail(arena, result, "write of tree nodes to blocks %lu to %lu",
+                               nodes->block, nodes->block + count - 1)
+                  : 0;
 }
 
-static int write_trees(struct pma *arena, uint64_t number, struct format_meta *meta)
+static int gather_node(void *context, uint64_t block, const void *bytes)
 {
-    const struct directory_writer writer = {arena, take_block, write_node, number};
+    struct gathered *nodes = context;
+    int result = 0;
+
+    if (nodes->count == ARENA_STAGING || block != nodes->block + nodes->count)
+        result = write_gathered(nodes);
+    if (nodes->count == 0)
+        nodes->block = block;
+    memcpy(nodes->arena->staging + nodes->count * PMA_PAGE_SIZE, bytes, PMA_PAGE_SIZE);
+    nodes->count += result == 0;
+    return result;
+}
+
+static int gather_trees(struct pma *arena, uint64_t number, struct format_meta *meta)
+{
+    struct gathered nodes = {.arena = arena};
+    const struct directory_writer writer = {&nodes, take_block, gather_node, number};
     int result;
 
     space_top_up(arena);
@@ -52,6 +85,17 @@ static int write_trees(struct pma *arena, uint64_t number, struct format_meta *m
         if (!result)
             result = sums_write(&arena->sums, &writer, meta->file_blocks, &meta->sums);
     } while (!result && space_recorded_length(arena) > meta->file_blocks);
+    return result ? result : write_gathered(&nodes);
+}
+
+/* The trees take a node for written that was only gathered: after a failure all are written anew.
+ */
+static int write_trees(struct pma *arena, uint64_t number, struct format_meta *meta)
+{
+    int result = gather_trees(arena, number, meta);
+
+    if (result && (directory_redo(&arena->persistent, number) || sums_redo(&arena->sums, number)))
+        arena_poison(arena, result);
     return result;
 }
 
