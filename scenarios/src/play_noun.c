@@ -216,6 +216,14 @@ static int play_preserve(struct workload *workload, const struct step *step,
                : play_applied(workload, effects_preserve(&effects, step, references));
 }
 
+/* Brings a root word to what the model has there. */
+static int set_root(struct workload *workload, uint64_t index)
+{
+    workload->now.kept_step[index] = (uint32_t)workload->step_number;
+    return play_settle(workload, "pma_set_root",
+                       pma_set_root(workload->arena, (unsigned)index, workload->now.roots[index]));
+}
+
 static int play_keep(struct workload *workload, const struct step *step, struct stack_model *model)
 {
     const struct effects effects = play_effects(workload);
@@ -228,10 +236,7 @@ static int play_keep(struct workload *workload, const struct step *step, struct 
     result = PLAY_CALL(workload, pma_noun_keep, model->stack, reference, &kept, NULL);
     if (result == PLAY_DONE)
         result = play_applied(workload, effects_keep(&effects, step, kept));
-    if (result == 0)
-        result = play_settle(workload, "pma_set_root",
-                             pma_set_root(workload->arena, (unsigned)step->index, kept));
-    return result;
+    return result == 0 ? set_root(workload, step->index) : result;
 }
 
 static int play_hold(struct workload *workload, const struct step *step)
@@ -242,11 +247,7 @@ static int play_hold(struct workload *workload, const struct step *step)
 
     if (result == PLAY_DONE)
         result = play_applied(workload, effects_hold(&effects, step));
-    if (result == 0)
-        result = play_settle(
-            workload, "pma_set_root",
-            pma_set_root(workload->arena, (unsigned)step->to, workload->now.roots[step->to]));
-    return result;
+    return result == 0 ? set_root(workload, step->to) : result;
 }
 
 static int play_drop(struct workload *workload, const struct step *step)
@@ -257,10 +258,7 @@ static int play_drop(struct workload *workload, const struct step *step)
 
     if (result == PLAY_DONE)
         result = play_applied(workload, effects_drop(&effects, step));
-    if (result == 0)
-        result = play_settle(workload, "pma_set_root",
-                             pma_set_root(workload->arena, (unsigned)step->index, 0));
-    return result;
+    return result == 0 ? set_root(workload, step->index) : result;
 }
 
 int play_noun(struct workload *workload, const struct step *step)
