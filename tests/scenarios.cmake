@@ -13,7 +13,7 @@ target_include_directories(test_scenario_suite_fuzz PRIVATE support)
 # The lazy search against every crash state one by one: the crash points with few of them always, all up to the
 # default limit (65,536) when somebody asks for label `long`, which takes an hour or more.
 add_test(NAME integration/lazy-against-brute
-         COMMAND pmacrash run --search compare --brute-limit 64 --quiet --db ${CMAKE_CURRENT_BINARY_DIR}/compare.db)
+         COMMAND pmacrash run --search compare --copying eager --brute-limit 64 --quiet --db ${CMAKE_CURRENT_BINARY_DIR}/compare.db)
 set_tests_properties(integration/lazy-against-brute PROPERTIES LABELS integration TIMEOUT 300)
 add_test(NAME long/lazy-against-brute
          COMMAND pmacrash run --search compare --quiet --db ${CMAKE_CURRENT_BINARY_DIR}/compare-all.db)

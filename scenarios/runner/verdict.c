@@ -146,12 +146,11 @@ enum fsim_verdict verdict_judge(const struct results_violation *stored,
     switch ((enum fsim_status)outcome->status) {
     case FSIM_REFUSED:
         return FSIM_V_REFUSED;
-    case FSIM_NOT_ALIVE:
-        return FSIM_V_NOT_ALIVE;
     case FSIM_CRASHED:
         return FSIM_V_CRASHED;
     case FSIM_HUNG:
         return FSIM_V_HUNG;
+    case FSIM_NOT_ALIVE: /* what it held counts first, as in the run */
     case FSIM_RECOVERED:
         break;
     }
@@ -164,5 +163,7 @@ enum fsim_verdict verdict_judge(const struct results_violation *stored,
     }
     if (!verdict_is_zero(outcome->standby) && !verdict_label(stored->known, standby, &length))
         return FSIM_V_STANDBY;
+    if (outcome->status == FSIM_NOT_ALIVE)
+        return FSIM_V_NOT_ALIVE;
     return *finding ? FSIM_V_INVARIANT : FSIM_LEGAL;
 }

@@ -46,6 +46,20 @@ static const struct state_part *part_with(const fsim_trace_t *trace,
     return found;
 }
 
+/* Whether the states of the marks have a heap, whose pages they do not tell one by one. */
+static bool has_heap(const fsim_trace_t *trace)
+{
+    for (size_t i = 0; i < fsim_trace_marks(trace); i++) {
+        const struct state_description *state = account_state(trace, i);
+
+        /* Objects and nouns come after pages. */
+        if (state != NULL && state->part_count > 0 &&
+            state_parts(state)[state->part_count - 1].is.kind != STATE_PAGE)
+            return true;
+    }
+    return false;
+}
+
 /* What a content is by its own account. */
 static void role_of_version(const fsim_trace_t *trace, uint64_t content, char *text, size_t bytes)
 {
@@ -76,7 +90,9 @@ static void role_of_version(const fsim_trace_t *trace, uint64_t content, char *t
     else if (page != NULL && page->is.kind == STATE_PAGE)
         snprintf(text, bytes, "data of page %" PRIu64, page->is.place);
     else
-        snprintf(text, bytes, "data that no snapshot has");
+        snprintf(text, bytes,
+                 has_heap(trace) ? "data of the heap, or that no snapshot has"
+                                 : "data that no snapshot has");
 }
 
 void account_role(const fsim_trace_t *trace, uint64_t value, char *text, size_t bytes)

@@ -27,6 +27,13 @@ expect 0 show "$id" --json
 json .violation "$id"
 json '.headline != ""' true
 
+# Whatever was found, the replay says the same of it.
+expect 1 run noun-keep --copying eager --fault 'pma/msync/data:skip' --json --db heap.db
+for each in $(jq -r '.violations[].id' <out); do
+    expect 1 replay "v$each" --json --db heap.db
+    json '.verdict == .stored_verdict' true
+done
+
 # Without the scenarios, without the sources, in another directory: program, database, invariants.
 mkdir -p away/bin away/share/pmacrash elsewhere
 cp "$pmacrash" away/bin/
