@@ -297,6 +297,15 @@ static double median(const struct run *run, enum phase phase)
     return run->seconds[phase][run->settings->rounds / 2];
 }
 
+/* How many times as long as its peer; 0 if there is none, or it takes no time here to speak of. */
+static double ratio(const struct run *run, const struct row *row)
+{
+    const double least = 2e-5;
+    const double peer = row->peer >= 0 ? median(run, (enum phase)row->peer) : 0;
+
+    return peer > least ? median(run, row->phase) / peer : 0;
+}
+
 static void print_table(const struct run *run)
 {
     printf("%-26s %12s %12s\n", "", "", "to bare/empty");
@@ -304,14 +313,14 @@ static void print_table(const struct run *run)
         const double value = median(run, rows[i].phase);
 
         printf("%-26s %9.2f %-2s", rows[i].name, value * rows[i].scale, rows[i].unit);
-        if (rows[i].peer >= 0)
-            printf(" %11.1fx", value / median(run, (enum phase)rows[i].peer));
+        if (ratio(run, &rows[i]) > 0)
+            printf(" %11.1fx", ratio(run, &rows[i]));
         printf("\n");
     }
     printf("%-26s %9.3f    after one snapshot, %.3f after %d\n", "file to data", run->first_ratio,
            run->last_ratio, 1 + LATER_SNAPSHOTS);
-    printf("%-26s %9lu    of %lu pages, most mappings at the end %lu\n", "extents",
-           run->stat.extents, run->stat.pages, run->stat.mappings);
+    printf("%-26s %9lu    of %lu pages, %lu mappings when written\n", "extents", run->stat.extents,
+           run->stat.pages, run->stat.mappings);
 }
 
 static void print_json(const struct run *run)
@@ -321,8 +330,8 @@ static void print_json(const struct run *run)
         const double value = median(run, rows[i].phase);
 
         printf(",\n  \"%s\": {\"seconds\": %.6f", rows[i].name, value);
-        if (rows[i].peer >= 0)
-            printf(", \"ratio\": %.2f", value / median(run, (enum phase)rows[i].peer));
+        if (ratio(run, &rows[i]) > 0)
+            printf(", \"ratio\": %.2f", ratio(run, &rows[i]));
         printf("}");
     }
     printf(",\n  \"file to data\": {\"first\": %.4f, \"last\": %.4f}}\n", run->first_ratio,
