@@ -18,6 +18,9 @@ pmacrash_test(NAME arena_failures LABEL fault SOURCES fault/arena_failures.c
 pmacrash_test(NAME arena_sweep LABEL fault TIMEOUT 300 SOURCES fault/arena_sweep.c
               LIBRARIES pma_arena_support)
 set_tests_properties(fault/arena_sweep PROPERTIES ENVIRONMENT TMPDIR=/dev/shm)
+add_test(NAME long/arena_sweep COMMAND test_arena_sweep)
+set_tests_properties(long/arena_sweep PROPERTIES LABELS long TIMEOUT 7200
+                     ENVIRONMENT "PMA_TEST_EACH_HIT=1;TMPDIR=/dev/shm")
 
 add_executable(arena_snapshot_program support/arena_snapshot_program.c)
 target_link_libraries(arena_snapshot_program PRIVATE pma_fault)

@@ -7,5 +7,8 @@ foreach(subject full_disk handler life model move)
 endforeach()
 add_test(NAME fault/arena_failures-lazy COMMAND test_arena_failures)
 add_test(NAME fault/arena_sweep-lazy COMMAND test_arena_sweep)
+add_test(NAME long/arena_sweep-lazy COMMAND test_arena_sweep)
+set_tests_properties(long/arena_sweep-lazy PROPERTIES LABELS long TIMEOUT 7200
+                     ENVIRONMENT "PMA_TEST_COPYING=lazy;PMA_TEST_EACH_HIT=1;TMPDIR=/dev/shm")
 set_tests_properties(fault/arena_failures-lazy fault/arena_sweep-lazy PROPERTIES LABELS fault TIMEOUT 300
                      ENVIRONMENT "PMA_TEST_COPYING=lazy;TMPDIR=/dev/shm")
