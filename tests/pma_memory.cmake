@@ -12,3 +12,5 @@ set_tests_properties(long/arena_sweep-lazy PROPERTIES LABELS long TIMEOUT 7200
                      ENVIRONMENT "PMA_TEST_COPYING=lazy;PMA_TEST_EACH_HIT=1;TMPDIR=/dev/shm")
 set_tests_properties(fault/arena_failures-lazy fault/arena_sweep-lazy PROPERTIES LABELS fault TIMEOUT 300
                      ENVIRONMENT "PMA_TEST_COPYING=lazy;TMPDIR=/dev/shm")
+
+pmacrash_test(NAME arena_lazy LABEL unit SOURCES unit/arena_lazy.c LIBRARIES pma_arena_support)
