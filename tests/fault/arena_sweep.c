@@ -105,9 +105,7 @@ static bool is_met(const char *point)
     return met;
 }
 
-/* Every hit of the first few, then every so many: all of them, since that takes many minutes, are
-
- * for the label long. */
+/* Every hit of the first few, then every so many. All of them take many minutes: label long. */
 static unsigned next_hit(unsigned n)
 {
     enum { EACH = 12, SHARE = 6 };
