@@ -249,10 +249,8 @@ static int move_anywhere(struct pma *arena, uint64_t to, uint64_t from, uint64_t
 
 int move_pages(struct pma *arena, uint64_t to, uint64_t from, uint64_t pages, unsigned flags)
 {
-    int result = pages_check_allocated(arena, from, pages);
+    int result = reserve_check_free(arena, to, pages);
 
-    if (!result)
-        result = reserve_check_free(arena, to, pages);
     return result ? result : move_anywhere(arena, to, from, pages, flags);
 }
 
