@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # The arena: its public calls, on real files.
 add_library(pma_arena_support STATIC support/arena_game.c support/arena_game_heap.c
-            support/arena_game_noun.c support/arena_game_stack.c support/arena_place.c
+            support/arena_game_noun.c support/arena_game_pages.c support/arena_game_stack.c
+            support/arena_game_view.c support/arena_place.c
             support/arena_range.c support/fault_plan.c support/view_scene.c)
 target_include_directories(pma_arena_support PUBLIC support)
 target_link_libraries(pma_arena_support PUBLIC pma_fault PRIVATE PkgConfig::CMOCKA PkgConfig::FIU)

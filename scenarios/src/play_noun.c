@@ -173,12 +173,22 @@ static int jam_and_cue(pma_stack_t *stack, uint64_t noun, uint64_t *back)
     return result != 0 ? result : pma_noun_cue(stack, atom, back);
 }
 
+/* By comparison, and by their mugs. */
+static bool are_equal(pma_stack_t *stack, pma_noun one, pma_noun other)
+{
+    uint32_t mugs[2] = {0, 1};
+    bool equal = false;
+
+    return pma_noun_equal(stack, one, other, &equal) == 0 && equal &&
+           pma_noun_mug(stack, one, &mugs[0]) == 0 && pma_noun_mug(stack, other, &mugs[1]) == 0 &&
+           mugs[0] == mugs[1];
+}
+
 static int play_jam(struct workload *workload, const struct step *step, struct stack_model *model)
 {
     const struct effects effects = play_effects(workload);
     uint64_t reference, back = 0;
     const struct noun *noun = effects_named(&effects, step, step->name, &reference), *copy;
-    bool equal = false;
     int result;
 
     if (noun == NULL)
@@ -186,8 +196,7 @@ static int play_jam(struct workload *workload, const struct step *step, struct s
     result = PLAY_CALL(workload, jam_and_cue, model->stack, reference, &back);
     if (result != PLAY_DONE)
         return result;
-    result = pma_noun_equal(model->stack, reference, back, &equal);
-    if (result != 0 || !equal)
+    if (!are_equal(model->stack, reference, back))
         return play_fail(workload, -EINVAL, "what was jammed and cued is another noun");
     copy = effects_made(&effects, step);
     if (copy == NULL)
