@@ -157,7 +157,9 @@ int directory_each_dirty(struct directory *directory, uint8_t flags, uint64_t fr
                          directory_visitor *each, void *context)
 {
     const struct walk walk = {directory, true, flags, from, each, context};
-    return directory->root ? visit_below(&walk, directory->root, UINT64_MAX) : 0;
+    const bool any = !flags || (flags & EXTENT_WRITABLE && directory->writable > 0) ||
+                     (flags & EXTENT_PRIVATE && directory->private > 0);
+    return any && directory->root ? visit_below(&walk, directory->root, UINT64_MAX) : 0;
 }
 
 int directory_each(struct directory *directory, uint64_t from, directory_visitor *each,

@@ -58,7 +58,8 @@ struct directory {
     /* No gap of 2^k pages or more begins below gaps[k], so that looking for one after the other
      * does not begin with the first extent each time. */
     uint64_t gaps[DIRECTORY_GAPS];
-    uint64_t dirty; /* nodes that differ from the disk */
+    uint64_t dirty;             /* nodes that differ from the disk */
+    uint64_t writable, private; /* extents, so that nobody looks for some when there are none */
 };
 
 /* An empty directory, or one to be read from `ref` on demand. Does not read yet. */

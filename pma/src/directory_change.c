@@ -233,12 +233,17 @@ static void insert(struct directory *directory, struct path *path, const struct 
     directory_node_insert_extent(path->at[0].node, path->at[0].slot++, extent);
     directory->extents++;
     directory->pages += extent->length;
+    directory->writable += (extent->flags & EXTENT_WRITABLE) != 0;
+    directory->private += (extent->flags & EXTENT_PRIVATE) != 0;
 }
 
 static void erase(struct directory *directory, struct node *leaf, unsigned slot, unsigned count)
 {
-    for (unsigned i = slot; i < slot + count; i++)
+    for (unsigned i = slot; i < slot + count; i++) {
         directory->pages -= directory_node_extent(leaf, i).length;
+        directory->writable -= (leaf->flags[i] & EXTENT_WRITABLE) != 0;
+        directory->private -= (leaf->flags[i] & EXTENT_PRIVATE) != 0;
+    }
     directory->extents -= count;
     directory_node_remove(leaf, slot, count);
 }

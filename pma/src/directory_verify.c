@@ -7,6 +7,7 @@
 struct survey {
     const struct directory *directory;
     uint64_t extents, pages;
+    uint64_t writable, private;
     bool complete; /* no node left unread */
     bool any;      /* `last` is set */
     struct extent last;
@@ -28,6 +29,8 @@ static bool leaf_right(struct survey *survey, const struct node *leaf, uint64_t 
         if (extent.flags & EXTENT_PRIVATE && extent.block != 0)
             return false;
         survey->extents++;
+        survey->writable += (extent.flags & EXTENT_WRITABLE) != 0;
+        survey->private += (extent.flags & EXTENT_PRIVATE) != 0;
         survey->pages += extent.length;
         survey->last = extent;
         survey->any = true;
@@ -92,7 +95,9 @@ int directory_verify(struct directory *directory)
     } else if (directory->root_ref.block != 0) {
         return 0; /* nothing read yet */
     }
-    if (tree_count_dirty(root) != directory->dirty)
+    /* None of these is in a node that was not read. */
+    if (tree_count_dirty(root) != directory->dirty || survey.writable != directory->writable ||
+        survey.private != directory->private)
         return PMA_EBUG;
     if (survey.complete &&
         (survey.extents != directory->extents || survey.pages != directory->pages))

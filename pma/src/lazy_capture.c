@@ -67,14 +67,13 @@ static int place(struct pma *arena, struct extent fresh)
 {
     const uint64_t end = extent_end(&fresh);
     struct extent old, part;
-    struct span span;
     int result = 0;
 
     for (uint64_t page = fresh.page; page < end && !result; page = extent_end(&old)) {
-        result = pages_find(arena, page, &span);
+        result = directory_find(&arena->persistent, page, &old);
         if (result)
             break;
-        old = extent_clip(&span.extent, page, end);
+        old = extent_clip(&old, page, end);
         part = extent_clip(&fresh, page, extent_end(&old));
         result = directory_put(&arena->persistent, &part);
         if (!result && old.block)
