@@ -165,6 +165,13 @@ static void make_path_dirty(struct directory *directory, const struct path *path
         tree_make_dirty(path->at[level].node, &directory->dirty);
 }
 
+static void count_flags(struct directory *directory, uint8_t flags, bool coming)
+{
+    const uint64_t one = coming ? 1 : UINT64_MAX;
+    directory->writable += flags & EXTENT_WRITABLE ? one : 0;
+    directory->private += flags & EXTENT_PRIVATE ? one : 0;
+}
+
 static struct node *make_node(struct directory *directory, unsigned level)
 {
     return tree_make(directory->pool, FORMAT_KIND_DIRECTORY, level, &directory->dirty);
@@ -233,16 +240,14 @@ static void insert(struct directory *directory, struct path *path, const struct 
     directory_node_insert_extent(path->at[0].node, path->at[0].slot++, extent);
     directory->extents++;
     directory->pages += extent->length;
-    directory->writable += (extent->flags & EXTENT_WRITABLE) != 0;
-    directory->private += (extent->flags & EXTENT_PRIVATE) != 0;
+    count_flags(directory, extent->flags, true);
 }
 
 static void erase(struct directory *directory, struct node *leaf, unsigned slot, unsigned count)
 {
     for (unsigned i = slot; i < slot + count; i++) {
         directory->pages -= directory_node_extent(leaf, i).length;
-        directory->writable -= (leaf->flags[i] & EXTENT_WRITABLE) != 0;
-        directory->private -= (leaf->flags[i] & EXTENT_PRIVATE) != 0;
+        count_flags(directory, leaf->flags[i], false);
     }
     directory->extents -= count;
     directory_node_remove(leaf, slot, count);
@@ -469,6 +474,36 @@ static int flag_extents(struct directory *directory, const struct flagging *flag
     return 0;
 }
 
+/*
+ * The common case: one whole extent inside its leaf, which joins with neither neighbour before or
+ * after. Says whether it was that, and done.
+ */
+static bool flag_in_place(struct directory *directory, const struct flagging *flagging)
+{
+    struct node *leaf = directory->root;
+    while (leaf && tree_level(leaf) > 0)
+        leaf = leaf->children[directory_node_covering(leaf, flagging->first)];
+    if (!leaf || !leaf->dirty)
+        return false;
+    const unsigned slot = directory_node_covering(leaf, flagging->first);
+    if (slot == 0 || slot + 1 >= directory_node_count(leaf))
+        return false;
+
+    struct extent extent = directory_node_extent(leaf, slot);
+    const struct extent before = directory_node_extent(leaf, slot - 1);
+    const struct extent behind = directory_node_extent(leaf, slot + 1);
+    if (extent.page != flagging->first || extent_end(&extent) != flagging->end)
+        return false;
+    const uint8_t old = extent.flags;
+    extent.flags = (uint8_t)((old & ~flagging->clear) | flagging->set);
+    if (extent_continues(&before, &extent) || extent_continues(&extent, &behind))
+        return false;
+    count_flags(directory, old, false);
+    count_flags(directory, extent.flags, true);
+    leaf->flags[slot] = extent.flags;
+    return true;
+}
+
 int directory_flag(struct directory *directory, uint64_t page, uint64_t length, uint8_t clear,
                    uint8_t set)
 {
@@ -478,6 +513,8 @@ int directory_flag(struct directory *directory, uint64_t page, uint64_t length, 
         .clear = clear,
         .set = set,
     };
+    if (flag_in_place(directory, &flagging))
+        return 0;
     int error = flag_extents(directory, &flagging, PREPARE);
     /* Only the first and the last extent are cut, so this splits no more than a replacement. */
     if (error == 0)
