@@ -98,7 +98,7 @@ static bool expected_from(const struct directory_model *model, uint64_t page,
 static int compare(void *context, const struct extent *extent)
 {
     struct comparison *comparison = context;
-    struct extent expected;
+    struct extent expected = {0};
     assert_true(expected_from(comparison->model, comparison->page, &expected));
     assert_same(comparison->model, &expected, extent);
     comparison->page = expected.page + expected.length;
