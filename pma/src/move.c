@@ -159,8 +159,11 @@ static int move_mapping(struct move *move, struct span *span)
     unsigned char *from = arena_address(arena, span->extent.page);
     int result;
 
+    /* With lazy copying, a mapping of blocks under persistent pages is a watch, and nothing else.
+     */
     if (!(span->extent.flags & EXTENT_MAPPED) ||
-        (target.ephemeral && !private && !span->extent.block))
+        (target.ephemeral && !private && !span->extent.block) ||
+        (arena->lazy && !target.ephemeral && !private))
         return leave_unmapped(move, span);
     result = remap(arena, target.extent.page, span->extent.page, span->extent.length, FAULT_REMAP);
     if (!result) {

@@ -286,6 +286,25 @@ static void pages_made_writable_in_one_go_get_blocks_in_a_row(void **state)
     arena_close(arena);
 }
 
+/* What was pushed out and looked at again is a mapping of blocks, which each way of copying takes
+ * over as its own. */
+static void evicted_pages_that_become_persistent_and_ephemeral_again_are_there(void **state)
+{
+    const struct pma_options small = arena_small();
+    pma_t *arena = arena_create(*state, &small);
+    unsigned char *page = arena_alloc(arena, COUNT, PMA_EPHEMERAL);
+    unsigned char *kept = page + 50 * PMA_PAGE_SIZE, *back = page + 100 * PMA_PAGE_SIZE;
+
+    fill_all(page, 30);
+    arena_ok(arena, pma_evict(arena, page, COUNT * PMA_PAGE_SIZE));
+    expect_all(page, 30);
+    move_to(arena, kept, page, PMA_MOVE_PERSISTENT);
+    arena_fill(kept + 2 * PMA_PAGE_SIZE, 32);
+    move_to(arena, back, kept, PMA_MOVE_EPHEMERAL);
+    expect_all(back, 30);
+    arena_close(arena);
+}
+
 #define place_test(test)                                                                           \
     cmocka_unit_test_setup_teardown(test, arena_place_setup, arena_place_teardown)
 
@@ -305,6 +324,7 @@ int main(void)
         place_test(persistent_pages_leave_the_snapshots_by_a_move),
         place_test(fresh_pages_that_become_ephemeral_are_stored_to_in_private_memory),
         place_test(pages_made_writable_in_one_go_get_blocks_in_a_row),
+        place_test(evicted_pages_that_become_persistent_and_ephemeral_again_are_there),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
