@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include <pma/errors.h>
+#include <pma/pma.h>
 
 /* Whether a fault plan wants the call left out; *result is then what to return for it. */
 static inline bool left_out(enum fault_point point, int *result)
@@ -450,13 +451,45 @@ int os_protect(void *address, size_t bytes, bool writable, enum fault_point poin
                : result_of(mprotect(address, bytes, writable ? PROT_READ | PROT_WRITE : PROT_READ));
 }
 
+static int move(void *to, void *from, size_t bytes)
+{
+    return mremap(from, bytes, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, to) == MAP_FAILED ? -errno : 0;
+}
+
+/* How many of the pages at the front are mapped no more, where all behind them are. */
+static size_t pages_gone(unsigned char *from, size_t pages)
+{
+    size_t low = 0, high = pages;
+    unsigned char resident;
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+
+        if (mincore(from + middle * PMA_PAGE_SIZE, PMA_PAGE_SIZE, &resident) == 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+/*
+ * Linux from 6.17 on moves several mappings in one call, one after the other, until it comes to one
+ * that it does not move together with others, a watched one, and leaves those before it where they
+ * went.
+ */
 int os_move(void *to, void *from, size_t bytes, enum fault_point point)
 {
-    int result = refused(point);
+    int result = refused(point), back;
+    size_t gone;
 
-    if (result)
+    if (!result)
+        result = move(to, from, bytes);
+    if (result != -EFAULT)
         return result;
-    return mremap(from, bytes, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, to) == MAP_FAILED ? -errno : 0;
+    gone = pages_gone(from, bytes / PMA_PAGE_SIZE) * PMA_PAGE_SIZE;
+    back = gone ? move(from, to, gone) : 0;
+    return back ? back : result;
 }
 
 /* Read once, since an arena may be opened often and the number is hardly ever changed. */

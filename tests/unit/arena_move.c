@@ -305,6 +305,28 @@ static void evicted_pages_that_become_persistent_and_ephemeral_again_are_there(v
     arena_close(arena);
 }
 
+/* To the kernel they are two mappings, of which it moves the first alone before it refuses. */
+static void pages_of_which_the_kernel_watches_some_move_in_one_go(void **state)
+{
+    const struct pma_options small = arena_small();
+    pma_t *arena = arena_create(*state, &small);
+    unsigned char *page = arena_alloc(arena, 2, PMA_EPHEMERAL);
+    unsigned char *kept = page + 50 * PMA_PAGE_SIZE, *target = page + 100 * PMA_PAGE_SIZE;
+
+    arena_fill(page, 40);
+    arena_fill(page + PMA_PAGE_SIZE, 41);
+    arena_ok(arena, pma_pages_move(arena, kept, page, 2, PMA_MOVE_PERSISTENT));
+    arena_ok(arena, pma_pages_alloc_at(arena, kept + 2 * PMA_PAGE_SIZE, COUNT - 2, 0));
+    for (uint64_t i = 2; i < COUNT; i++)
+        arena_fill(kept + i * PMA_PAGE_SIZE, 40 + i);
+    move_to(arena, target, kept, 0);
+    expect_all(target, 40);
+    arena_snapshot(arena, 1);
+    arena = arena_reopen(*state, arena);
+    expect_all(target, 40);
+    arena_close(arena);
+}
+
 #define place_test(test)                                                                           \
     cmocka_unit_test_setup_teardown(test, arena_place_setup, arena_place_teardown)
 
@@ -325,6 +347,7 @@ int main(void)
         place_test(fresh_pages_that_become_ephemeral_are_stored_to_in_private_memory),
         place_test(pages_made_writable_in_one_go_get_blocks_in_a_row),
         place_test(evicted_pages_that_become_persistent_and_ephemeral_again_are_there),
+        place_test(pages_of_which_the_kernel_watches_some_move_in_one_go),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
