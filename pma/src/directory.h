@@ -104,6 +104,12 @@ int directory_remove(struct directory *directory, uint64_t page, uint64_t length
 int directory_flag(struct directory *directory, uint64_t page, uint64_t length, uint8_t clear,
                    uint8_t set);
 
+/* The same in the common case only, of one whole extent in a dirty leaf, joined with neither
+ * neighbour before or after: no extent comes or goes. False, and nothing changed, if it is not so
+ * or would take a longer look. */
+bool directory_flag_in_place(struct directory *directory, uint64_t page, uint64_t length,
+                             uint8_t clear, uint8_t set);
+
 /*
  * Calls `each` for extents that end above `from`, in page order. It must not change the tree; a
  * non-zero return ends the walk and is returned. `directory_each` visits all of them, reading nodes

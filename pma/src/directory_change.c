@@ -474,28 +474,25 @@ static int flag_extents(struct directory *directory, const struct flagging *flag
     return 0;
 }
 
-/*
- * The common case: one whole extent inside its leaf, which joins with neither neighbour before or
- * after. Says whether it was that, and done.
- */
-static bool flag_in_place(struct directory *directory, const struct flagging *flagging)
+bool directory_flag_in_place(struct directory *directory, uint64_t page, uint64_t length,
+                             uint8_t clear, uint8_t set)
 {
     struct node *leaf = directory->root;
     while (leaf && tree_level(leaf) > 0)
-        leaf = leaf->children[directory_node_covering(leaf, flagging->first)];
+        leaf = leaf->children[directory_node_covering(leaf, page)];
     if (!leaf || !leaf->dirty)
         return false;
-    const unsigned slot = directory_node_covering(leaf, flagging->first);
+    const unsigned slot = directory_node_covering(leaf, page);
     if (slot == 0 || slot + 1 >= directory_node_count(leaf))
         return false;
 
     struct extent extent = directory_node_extent(leaf, slot);
     const struct extent before = directory_node_extent(leaf, slot - 1);
     const struct extent behind = directory_node_extent(leaf, slot + 1);
-    if (extent.page != flagging->first || extent_end(&extent) != flagging->end)
+    if (extent.page != page || extent.length != length)
         return false;
     const uint8_t old = extent.flags;
-    extent.flags = (uint8_t)((old & ~flagging->clear) | flagging->set);
+    extent.flags = (uint8_t)((old & ~clear) | set);
     if (extent_continues(&before, &extent) || extent_continues(&extent, &behind))
         return false;
     count_flags(directory, old, false);
@@ -513,7 +510,7 @@ int directory_flag(struct directory *directory, uint64_t page, uint64_t length, 
         .clear = clear,
         .set = set,
     };
-    if (flag_in_place(directory, &flagging))
+    if (directory_flag_in_place(directory, page, length, clear, set))
         return 0;
     int error = flag_extents(directory, &flagging, PREPARE);
     /* Only the first and the last extent are cut, so this splits no more than a replacement. */

@@ -240,16 +240,17 @@ int mapping_nothing(struct pma *arena, uint64_t page, uint64_t length, enum faul
 int mapping_protect(struct pma *arena, uint64_t page, uint64_t length, bool writable,
                     enum fault_point point)
 {
+    const uint8_t clear = writable ? 0 : EXTENT_WRITABLE, set = writable ? EXTENT_WRITABLE : 0;
+    struct directory *runs = &arena->mappings.runs;
     int result;
 
     if (!writable)
         arena_seal(arena);
     result = os_protect(arena_address(arena, page), length * PMA_PAGE_SIZE, writable, point);
-    if (result)
+    if (result || directory_flag_in_place(runs, page, length, clear, set))
         return result;
     count(arena, page, length, false);
-    directory_flag(&arena->mappings.runs, page, length, writable ? 0 : EXTENT_WRITABLE,
-                   writable ? EXTENT_WRITABLE : 0);
+    directory_flag(runs, page, length, clear, set);
     count(arena, page, length, true);
     return 0;
 }
