@@ -4,22 +4,14 @@
  * three new ones come in its place (what is left of the first, the new one, what is left of the
  * last).
  *
- * It happens in three steps. plan() finds out what replaces what. prepare() reads every node that
- * can be touched and reserves the nodes that splits may need; only these two can fail. commit()
+ * It happens in three steps. The plan says what replaces what. Then every node that can be touched
+ * is read, and the nodes that splits may need are reserved; only these two can fail. The commit
  * then works on memory alone, one leaf at a time; between two leaves the tree is in order, every
  * node but the root at least a quarter full.
  */
-#include "directory.h"
+#include "directory_replace.h"
 
 #include <errno.h>
-
-#include "directory_path.h"
-
-struct replacement {
-    uint64_t first, end; /* extents that begin in [first, end) go; none of them passes the end */
-    struct extent extents[3];
-    unsigned count;
-};
 
 static void append(struct replacement *plan, const struct extent *extent)
 {
@@ -33,9 +25,8 @@ static void append(struct replacement *plan, const struct extent *extent)
     }
 }
 
-/* What puts `extent` (NULL: nothing) in place of the pages [first, end). */
-static int plan_replacement(struct directory *directory, uint64_t first, uint64_t end,
-                            const struct extent *extent, struct replacement *plan)
+int replacement_plan(struct directory *directory, uint64_t first, uint64_t end,
+                     const struct extent *extent, struct replacement *plan)
 {
     struct extent left, right;
     *plan = (struct replacement){.first = first, .end = end};
@@ -119,7 +110,7 @@ static int read_sides(struct directory *directory, uint64_t page)
  * go, and what they may be merged with. That is the neighbour on each side of the run on each
  * level: a node of the run that meets it is then full enough, so nothing goes further.
  */
-static int read_run(struct directory *directory, const struct replacement *plan)
+int replacement_read(struct directory *directory, const struct replacement *plan)
 {
     struct path path = {.limit = plan->first};
     do {
@@ -144,14 +135,14 @@ static int read_nodes(struct directory *directory, const struct replacement *pla
         if (left >= directory_node_fewest(directory, 0))
             return 0;
     }
-    return read_run(directory, plan);
+    return replacement_read(directory, plan);
 }
 
 /*
  * An entry that finds its leaf full splits at most one node on every level and adds a root. At most
  * three entries come, and each may find one level more than the one before it.
  */
-static int reserve_splits(struct directory *directory)
+int replacement_reserve(struct directory *directory)
 {
     size_t depth = directory->root ? tree_level(directory->root) + 1 : 0;
     return nodes_reserve(directory->pool, 3 * (depth + 2));
@@ -165,7 +156,7 @@ static void make_path_dirty(struct directory *directory, const struct path *path
         tree_make_dirty(path->at[level].node, &directory->dirty);
 }
 
-static void count_flags(struct directory *directory, uint8_t flags, bool coming)
+void directory_count_flags(struct directory *directory, uint8_t flags, bool coming)
 {
     const uint64_t one = coming ? 1 : UINT64_MAX;
     directory->writable += flags & EXTENT_WRITABLE ? one : 0;
@@ -240,14 +231,14 @@ static void insert(struct directory *directory, struct path *path, const struct 
     directory_node_insert_extent(path->at[0].node, path->at[0].slot++, extent);
     directory->extents++;
     directory->pages += extent->length;
-    count_flags(directory, extent->flags, true);
+    directory_count_flags(directory, extent->flags, true);
 }
 
 static void erase(struct directory *directory, struct node *leaf, unsigned slot, unsigned count)
 {
     for (unsigned i = slot; i < slot + count; i++) {
         directory->pages -= directory_node_extent(leaf, i).length;
-        count_flags(directory, leaf->flags[i], false);
+        directory_count_flags(directory, leaf->flags[i], false);
     }
     directory->extents -= count;
     directory_node_remove(leaf, slot, count);
@@ -351,7 +342,7 @@ static int erase_elsewhere(struct directory *directory, const struct replacement
     }
 }
 
-static int commit(struct directory *directory, const struct replacement *plan)
+int replacement_commit(struct directory *directory, const struct replacement *plan)
 {
     struct path path;
     int error = erase_elsewhere(directory, plan, &path);
@@ -375,13 +366,13 @@ static int replace(struct directory *directory, uint64_t first, uint64_t end,
                    const struct extent *extent)
 {
     struct replacement plan;
-    int error = plan_replacement(directory, first, end, extent, &plan);
+    int error = replacement_plan(directory, first, end, extent, &plan);
     if (error == 0)
         error = read_nodes(directory, &plan);
     if (error == 0)
-        error = reserve_splits(directory);
+        error = replacement_reserve(directory);
     if (error == 0)
-        error = commit(directory, &plan);
+        error = replacement_commit(directory, &plan);
     return error;
 }
 
@@ -403,120 +394,10 @@ static void forget_gaps(struct directory *directory, uint64_t page)
     }
 }
 
-static uint64_t end_of(uint64_t page, uint64_t length)
-{
-    return length < UINT64_MAX - page ? page + length : UINT64_MAX;
-}
-
 int directory_remove(struct directory *directory, uint64_t page, uint64_t length)
 {
-    int error = length > 0 ? replace(directory, page, end_of(page, length), NULL) : 0;
+    int error = length > 0 ? replace(directory, page, replacement_end(page, length), NULL) : 0;
     if (length > 0 && error == 0)
         forget_gaps(directory, page);
-    return error;
-}
-
-struct flagging {
-    uint64_t first, end;
-    uint8_t clear, set;
-};
-
-/*
- * MAPPED says that all of an extent is mapped: setting it on a part does not make that true,
- * clearing it on a part makes it untrue.
- */
-static int flag_mapped(struct directory *directory, const struct flagging *flagging,
-                       const struct extent *extent)
-{
-    bool whole = extent->page >= flagging->first && extent_end(extent) <= flagging->end;
-    if (flagging->set & EXTENT_MAPPED && !whole)
-        return 0;
-    struct path path;
-    int error = directory_descend(directory, extent->page, &path);
-    if (error == 0)
-        path.at[0].node->flags[path.at[0].slot] ^= EXTENT_MAPPED;
-    return error;
-}
-
-/* A change of flags runs twice over the extents: to read and reserve, then to do it. */
-enum pass { PREPARE, COMMIT };
-
-static int flag_extents(struct directory *directory, const struct flagging *flagging,
-                        enum pass pass)
-{
-    /* No flag is on disk, and all but MAPPED are in dirty leaves only. */
-    enum directory_leaves leaves = flagging->set                     ? LEAVES_ALL
-                                   : flagging->clear & EXTENT_MAPPED ? LEAVES_LOADED
-                                                                     : LEAVES_DIRTY;
-    for (uint64_t page = flagging->first; page < flagging->end;) {
-        struct extent extent;
-        int error = directory_seek(directory, leaves, page, &extent);
-        if (error == -ENOENT || (error == 0 && extent.page >= flagging->end))
-            return 0;
-        if (error)
-            return error;
-
-        struct extent part = extent_clip(&extent, page, flagging->end);
-        part.flags = (uint8_t)((part.flags & ~flagging->clear) | flagging->set);
-        uint8_t changed = part.flags ^ extent.flags;
-        struct replacement plan;
-        if (changed == EXTENT_MAPPED && pass == COMMIT) {
-            error = flag_mapped(directory, flagging, &extent);
-        } else if (changed & ~EXTENT_MAPPED) {
-            error = plan_replacement(directory, part.page, extent_end(&part), &part, &plan);
-            if (error == 0)
-                error = pass == COMMIT ? commit(directory, &plan) : read_run(directory, &plan);
-        }
-        if (error)
-            return error;
-        page = extent_end(&part);
-    }
-    return 0;
-}
-
-bool directory_flag_in_place(struct directory *directory, uint64_t page, uint64_t length,
-                             uint8_t clear, uint8_t set)
-{
-    struct node *leaf = directory->root;
-    while (leaf && tree_level(leaf) > 0)
-        leaf = leaf->children[directory_node_covering(leaf, page)];
-    if (!leaf || !leaf->dirty)
-        return false;
-    const unsigned slot = directory_node_covering(leaf, page);
-    if (slot == 0 || slot + 1 >= directory_node_count(leaf))
-        return false;
-
-    struct extent extent = directory_node_extent(leaf, slot);
-    const struct extent before = directory_node_extent(leaf, slot - 1);
-    const struct extent behind = directory_node_extent(leaf, slot + 1);
-    if (extent.page != page || extent.length != length)
-        return false;
-    const uint8_t old = extent.flags;
-    extent.flags = (uint8_t)((old & ~clear) | set);
-    if (extent_continues(&before, &extent) || extent_continues(&extent, &behind))
-        return false;
-    count_flags(directory, old, false);
-    count_flags(directory, extent.flags, true);
-    leaf->flags[slot] = extent.flags;
-    return true;
-}
-
-int directory_flag(struct directory *directory, uint64_t page, uint64_t length, uint8_t clear,
-                   uint8_t set)
-{
-    struct flagging flagging = {
-        .first = page,
-        .end = end_of(page, length),
-        .clear = clear,
-        .set = set,
-    };
-    if (directory_flag_in_place(directory, page, length, clear, set))
-        return 0;
-    int error = flag_extents(directory, &flagging, PREPARE);
-    /* Only the first and the last extent are cut, so this splits no more than a replacement. */
-    if (error == 0)
-        error = reserve_splits(directory);
-    if (error == 0)
-        error = flag_extents(directory, &flagging, COMMIT);
     return error;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The operating system, as the library sees it: the only file that makes system calls.
+ * The operating system, as the library sees it: the only file that makes system calls, but for
+ * os_watch.c, which is about a part of it that not every kernel has.
  *
  * Calls return 0 (or a descriptor) or a negated errno. Each that can fail, or that orders anything,
  * takes the fault point that sits in front of it. All of them but os_create, os_random,
@@ -67,7 +68,9 @@ void os_memory_free(void *memory, size_t bytes);
 
 /*
  * The arena's address range. All but os_reserve replace what is mapped there; a failure can leave
- * the range unmapped only where it says so.
+ * the range unmapped only where it says so. os_map_copied maps a file read-only and private, so
+ * that stores, once they are allowed, change memory; os_populate has every page of such a mapping
+ * be memory of its own at once.
  */
 int os_reserve(void *address, size_t bytes, enum fault_point point); /* -EEXIST if it is taken */
 int os_reserve_anywhere(size_t bytes, void **address, enum fault_point point);

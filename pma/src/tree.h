@@ -12,8 +12,9 @@
 
 #include "directory.h"
 
-/* No tree is deeper: more levels than 64-bit page numbers can fill. */
-enum { TREE_MAX_DEPTH = 64 };
+/* No tree is deeper: a node has two entries at least, and an address range 2^35 pages at most. Ways
+ * through the tree are kept on the stack, which in the fault handler may be small. */
+enum { TREE_MAX_DEPTH = 40 };
 
 /*
  * Each tree counts its dirty nodes, since whoever takes a block must know how many the next write
