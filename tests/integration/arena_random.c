@@ -23,7 +23,7 @@
 #include "arena_game.h"
 #include "forked_play.h"
 
-enum { EPISODE = 2000, MOST_TRIES = 600, LOOK_EVERY = 97 };
+enum { EPISODE = 2000, MOST_TRIES = 4000, LOOK_EVERY = 97 };
 
 static const struct option options[] = {{"seed", required_argument, NULL, 's'},
                                         {"operations", required_argument, NULL, 'n'},
