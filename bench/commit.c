@@ -126,7 +126,7 @@ static bool arena_open(struct store *store, const struct settings *settings)
     void *pages;
 
     options.copying = store->copying;
-    options.base = PMA_DEFAULT_BASE + ((uint64_t)store->copying << 40);
+    options.base = PMA_DEFAULT_BASE + ((uint64_t)store->copying << 37);
     snprintf(store->path, sizeof(store->path), "%s/%s.pma", settings->directory, store->name);
     if (pma_create(store->path, &options, &store->arena, &error)) {
         fprintf(stderr, "commit: %s\n", error.text);
