@@ -141,6 +141,7 @@ struct pma {
     int poison;             /* 0, or why every call is refused */
     struct pma_error error; /* code 0: nothing reported in this call yet; the text stays */
     uint64_t copied_pages;
+    uint64_t copied_before; /* by the last snapshot, or its attempt */
     uint64_t moved_pages;
 };
 
