@@ -6,8 +6,8 @@
  * settings; the arena in its pages. A round overwrites the same N of them in each store, `update`,
  * and then makes that durable, `commit`. The stores take turns within a round, so that whatever
  * else the machine does meets all of them. Before the first round every value has been overwritten
- * twice, and commits of every size were made, so that files have their length and no store writes
- * to blocks that were never written.
+ * six times at scattered places, and commits of every size were made, so that files have their
+ * length, free space lies as it does in the long run, and hardly a block is written that never was.
  *
  *     commit [--json] [--rounds N] [--pages N] [--value-bytes N] [--directory DIR]
  *
@@ -24,7 +24,7 @@
 #include <pma/pma.h>
 
 static const unsigned sizes[] = {1, 16, 256, 1024, 4096};
-enum { SIZES = sizeof(sizes) / sizeof(*sizes), LARGEST = 4096, OVERWRITES = 4 };
+enum { SIZES = sizeof(sizes) / sizeof(*sizes), LARGEST = 4096, WARM_UP = 1024, OVERWRITES = 6 };
 
 struct settings {
     const char *directory;
@@ -224,10 +224,10 @@ static bool warm_up(struct store *store, unsigned *order, unsigned total, unsign
 
     for (unsigned overwrite = 0; overwrite < OVERWRITES; overwrite++) {
         choose(order, total, total, seed);
-        for (unsigned done = 0; done < total; done += LARGEST) {
+        for (unsigned done = 0; done < total; done += WARM_UP) {
             const unsigned rest = total - done;
 
-            if (!run_once(store, order + done, rest < LARGEST ? rest : LARGEST, overwrite,
+            if (!run_once(store, order + done, rest < WARM_UP ? rest : WARM_UP, overwrite,
                           &ignored))
                 return false;
         }
