@@ -13,15 +13,15 @@
  *
  * Times are medians, in microseconds. A ratio says how many times as fast as LMDB.
  */
-#include <errno.h>
 #include <lmdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <pma/pma.h>
+
+#include "bench.h"
 
 static const unsigned sizes[] = {1, 16, 256, 1024, 4096};
 enum { SIZES = sizeof(sizes) / sizeof(*sizes), LARGEST = 4096, WARM_UP = 1024, OVERWRITES = 6 };
@@ -182,14 +182,6 @@ struct sample {
     double update, commit;
 };
 
-static double microseconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
-
 static bool run_once(struct store *store, const unsigned *chosen, unsigned count, unsigned round,
                      struct sample *sample)
 {
@@ -197,13 +189,13 @@ static bool run_once(struct store *store, const unsigned *chosen, unsigned count
     double begin, middle;
 
     memset(value, (int)round, sizeof(value));
-    begin = microseconds();
+    begin = bench_seconds() * 1e6;
     if (!store->update(store, chosen, count, value))
         return false;
-    middle = microseconds();
+    middle = bench_seconds() * 1e6;
     if (!store->commit(store))
         return false;
-    *sample = (struct sample){middle - begin, microseconds() - middle};
+    *sample = (struct sample){middle - begin, bench_seconds() * 1e6 - middle};
     return true;
 }
 
@@ -240,12 +232,6 @@ static bool warm_up(struct store *store, unsigned *order, unsigned total, unsign
     return true;
 }
 
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 enum part { UPDATE, COMMIT, TOGETHER, PARTS };
 static const char *const part_names[PARTS] = {"update", "commit", "together"};
 
@@ -254,8 +240,7 @@ static double median(const struct sample *samples, unsigned count, enum part par
     for (unsigned i = 0; i < count; i++)
         scratch[i] =
             (part != COMMIT ? samples[i].update : 0) + (part != UPDATE ? samples[i].commit : 0);
-    qsort(scratch, count, sizeof(*scratch), compare);
-    return scratch[count / 2];
+    return bench_median(scratch, count);
 }
 
 static void print_size(unsigned size, struct sample *const samples[STORES],
@@ -338,63 +323,19 @@ static bool compare_stores(const struct settings *settings)
     return fine;
 }
 
-static bool number(const char *text, unsigned long least, unsigned long most, unsigned long *value)
-{
-    char *end;
-
-    errno = 0;
-    *value = strtoul(text, &end, 10);
-    return !errno && !*end && *value >= least && *value <= most;
-}
-
-static bool parse(int argc, char **argv, struct settings *settings)
-{
-    unsigned long value;
-
-    for (int i = 1; i < argc; i++) {
-        const char *option = argv[i], *given = i + 1 < argc ? argv[i + 1] : "";
-
-        if (!strcmp(option, "--json")) {
-            settings->json = true;
-            continue;
-        }
-        if (!strcmp(option, "--directory") && *given)
-            settings->directory = given;
-        else if (!strcmp(option, "--rounds") && number(given, 1, 10000, &value))
-            settings->rounds = (unsigned)value;
-        else if (!strcmp(option, "--pages") && number(given, LARGEST, 1 << 24, &value))
-            settings->pages = (unsigned)value;
-        else if (!strcmp(option, "--value-bytes") && number(given, 1, PMA_PAGE_SIZE, &value))
-            settings->value_bytes = value;
-        else
-            return false;
-        i++;
-    }
-    return true;
-}
-
 int main(int argc, char **argv)
 {
-    const char *parent = getenv("TMPDIR");
-    struct settings settings = {.directory = parent && *parent ? parent : "/tmp",
-                                .rounds = 11,
-                                .pages = 65536,
-                                .value_bytes = PMA_PAGE_SIZE};
-    char directory[256];
-    bool fine;
+    struct bench bench = {.name = "commit", .rounds = 11};
+    unsigned pages = 65536, value_bytes = PMA_PAGE_SIZE;
+    const struct bench_option options[] = {
+        {"pages", LARGEST, 1 << 24, &pages},
+        {"value-bytes", 1, PMA_PAGE_SIZE, &value_bytes},
+    };
+    const int result = bench_begin(&bench, argc, argv, options, sizeof(options) / sizeof(*options));
+    struct settings settings;
 
-    if (!parse(argc, argv, &settings)) {
-        fprintf(stderr, "usage: commit [--json] [--rounds N] [--pages N] [--value-bytes N] "
-                        "[--directory DIR]\n");
-        return 2;
-    }
-    snprintf(directory, sizeof(directory), "%s/commit-XXXXXX", settings.directory);
-    settings.directory = mkdtemp(directory);
-    if (!settings.directory) {
-        fprintf(stderr, "commit: directory %s: %s\n", directory, strerror(errno));
-        return 3;
-    }
-    fine = compare_stores(&settings);
-    rmdir(directory);
-    return fine ? 0 : 3;
+    if (result)
+        return result;
+    settings = (struct settings){bench.directory, bench.json, bench.rounds, pages, value_bytes};
+    return bench_end(&bench, compare_stores(&settings));
 }

@@ -18,11 +18,12 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <pma/check.h>
 #include <pma/pma.h>
+
+#include "bench.h"
 
 enum { STEPS_APART = 2, CHANGES = 1000, LATER_SNAPSHOTS = 3 };
 
@@ -77,22 +78,14 @@ struct run {
     struct pma_stat stat;
 };
 
-static double now(void)
-{
-    struct timespec time;
-
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 static void start(struct run *run)
 {
-    run->started = now();
+    run->started = bench_seconds();
 }
 
 static void stop(struct run *run, enum phase phase)
 {
-    run->seconds[phase][run->round] = now() - run->started;
+    run->seconds[phase][run->round] = bench_seconds() - run->started;
 }
 
 static bool failed(pma_t *arena, int code, const char *what)
@@ -285,16 +278,9 @@ static bool bare(struct run *run)
     return fine;
 }
 
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static double median(const struct run *run, enum phase phase)
 {
-    qsort(run->seconds[phase], run->settings->rounds, sizeof(double), compare);
-    return run->seconds[phase][run->settings->rounds / 2];
+    return bench_median(run->seconds[phase], run->settings->rounds);
 }
 
 /* How many times as long as its peer; 0 if there is none, or it takes no time here to speak of. */
@@ -370,60 +356,25 @@ static bool measure(const struct settings *settings)
     return fine;
 }
 
-static bool parse(int argc, char **argv, struct settings *settings)
-{
-    for (int i = 1; i < argc; i++) {
-        const char *option = argv[i], *given = i + 1 < argc ? argv[i + 1] : "";
-        const long value = atol(given);
-
-        if (!strcmp(option, "--json")) {
-            settings->json = true;
-            continue;
-        }
-        if (!strcmp(option, "--lazy")) {
-            settings->options.copying = PMA_COPY_LAZY;
-            continue;
-        }
-        if (!strcmp(option, "--directory") && *given)
-            settings->directory = given;
-        else if (!strcmp(option, "--rounds") && value > 0)
-            settings->rounds = (unsigned)value;
-        else if (!strcmp(option, "--extents") && value > 0 && value < 1 << 23)
-            settings->extents = (unsigned)value;
-        else if (!strcmp(option, "--mapping-limit") && value > 0)
-            settings->options.mapping_limit = (uint32_t)value;
-        else if (!strcmp(option, "--resident-mb") && value > 0)
-            settings->options.resident_bytes = (uint64_t)value << 20;
-        else
-            return false;
-        i++;
-    }
-    return true;
-}
-
 int main(int argc, char **argv)
 {
-    const char *parent = getenv("TMPDIR");
-    struct settings settings = {.directory = parent && *parent ? parent : "/tmp",
-                                .rounds = 1,
-                                .extents = 1000000,
-                                .options = PMA_OPTIONS_INIT};
-    char directory[256];
-    bool fine;
+    struct bench bench = {.name = "extents", .rounds = 1};
+    struct settings settings = {.extents = 1000000, .options = PMA_OPTIONS_INIT};
+    unsigned lazy = 0, resident_mb = 0;
+    const struct bench_option options[] = {
+        {"lazy", 0, 0, &lazy},
+        {"extents", 1, (1 << 23) - 1, &settings.extents},
+        {"mapping-limit", 1, INT32_MAX, &settings.options.mapping_limit},
+        {"resident-mb", 1, 1 << 20, &resident_mb},
+    };
+    const int result = bench_begin(&bench, argc, argv, options, sizeof(options) / sizeof(*options));
 
-    if (!parse(argc, argv, &settings)) {
-        fprintf(stderr,
-                "usage: extents [--json] [--lazy] [--extents N] [--rounds N] [--mapping-limit N] "
-                "[--resident-mb N] [--directory DIR]\n");
-        return 2;
-    }
-    snprintf(directory, sizeof(directory), "%s/extents-XXXXXX", settings.directory);
-    settings.directory = mkdtemp(directory);
-    if (!settings.directory) {
-        fprintf(stderr, "extents: directory %s: %s\n", directory, strerror(errno));
-        return 3;
-    }
-    fine = measure(&settings);
-    rmdir(directory);
-    return fine ? 0 : 3;
+    if (result)
+        return result;
+    settings.directory = bench.directory;
+    settings.json = bench.json;
+    settings.rounds = bench.rounds;
+    settings.options.copying = lazy ? PMA_COPY_LAZY : PMA_COPY_EAGER;
+    settings.options.resident_bytes = (uint64_t)resident_mb << 20;
+    return bench_end(&bench, measure(&settings));
 }

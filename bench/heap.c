@@ -22,17 +22,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <pma/heap.h>
+
+#include "bench.h"
 
 enum { MIXED = 0, LARGEST = 1024, LEAST = 16 };
 static const unsigned sizes[] = {16, 64, 256, 1024, MIXED};
 enum { SIZES = sizeof(sizes) / sizeof(*sizes) };
 
 struct settings {
-    const char *directory;
     bool json;
     unsigned rounds;
     unsigned batch;
@@ -137,14 +137,6 @@ static const struct pattern patterns[] = {
 };
 enum { PATTERNS = sizeof(patterns) / sizeof(*patterns) };
 
-static double nanoseconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
-}
-
 static double time_once(enum heap heap, const struct pattern *pattern, const struct work *work)
 {
     double begin;
@@ -154,15 +146,9 @@ static double time_once(enum heap heap, const struct pattern *pattern, const str
         result = pma_snapshot(arena, 1);
     if (result)
         failed("snapshot", result);
-    begin = nanoseconds();
+    begin = bench_seconds() * 1e9;
     pattern->run(heap, work);
-    return (nanoseconds() - begin) / work->count;
-}
-
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
+    return (bench_seconds() * 1e9 - begin) / work->count;
 }
 
 /* The batch of a pattern that keeps one, or an end of it. */
@@ -191,10 +177,8 @@ static void measure(const struct settings *settings, const struct pattern *patte
             samples[heap][round] = time_once(heap, pattern, &works[heap]);
     }
     begin_or_end(pattern, works, false);
-    for (enum heap heap = 0; heap < HEAPS; heap++) {
-        qsort(samples[heap], settings->rounds, sizeof(*samples[heap]), compare);
-        median[heap] = samples[heap][settings->rounds / 2];
-    }
+    for (enum heap heap = 0; heap < HEAPS; heap++)
+        median[heap] = bench_median(samples[heap], settings->rounds);
     snprintf(name, sizeof(name), size == MIXED ? "mixed" : "%u", size);
     if (settings->json)
         printf("%s\n  {\"pattern\": \"%s\", \"bytes\": \"%s\", \"library_ns\": %.1f, "
@@ -268,55 +252,21 @@ static bool compare_heaps(const struct settings *settings)
     return fine;
 }
 
-static bool number(const char *text, unsigned long least, unsigned long most, unsigned *value)
-{
-    unsigned long read;
-    char *end;
-
-    errno = 0;
-    read = strtoul(text, &end, 10);
-    *value = (unsigned)read;
-    return !errno && !*end && read >= least && read <= most;
-}
-
-static bool parse(int argc, char **argv, struct settings *settings)
-{
-    for (int i = 1; i < argc; i++) {
-        const char *option = argv[i], *given = i + 1 < argc ? argv[i + 1] : "";
-
-        if (!strcmp(option, "--json")) {
-            settings->json = true;
-            continue;
-        }
-        if (!strcmp(option, "--directory") && *given)
-            settings->directory = given;
-        else if (!(!strcmp(option, "--rounds") && number(given, 1, 10000, &settings->rounds)) &&
-                 !(!strcmp(option, "--batch") && number(given, 1, 1 << 20, &settings->batch)))
-            return false;
-        i++;
-    }
-    return true;
-}
-
 int main(int argc, char **argv)
 {
-    const char *parent = getenv("TMPDIR");
-    struct settings settings = {
-        .directory = parent && *parent ? parent : "/tmp", .rounds = 31, .batch = 10000};
-    char directory[256], path[300];
+    struct bench bench = {.name = "heap", .rounds = 31};
+    struct settings settings = {.batch = 10000};
+    const struct bench_option options[] = {{"batch", 1, 1 << 20, &settings.batch}};
+    char path[300];
     struct pma_error error;
     bool fine;
+    const int result = bench_begin(&bench, argc, argv, options, sizeof(options) / sizeof(*options));
 
-    if (!parse(argc, argv, &settings)) {
-        fprintf(stderr, "usage: heap [--json] [--rounds N] [--batch N] [--directory DIR]\n");
-        return 2;
-    }
-    snprintf(directory, sizeof(directory), "%s/heap-XXXXXX", settings.directory);
-    if (!mkdtemp(directory)) {
-        fprintf(stderr, "heap: directory %s: %s\n", directory, strerror(errno));
-        return 3;
-    }
-    snprintf(path, sizeof(path), "%s/heap.pma", directory);
+    if (result)
+        return result;
+    settings.json = bench.json;
+    settings.rounds = bench.rounds;
+    snprintf(path, sizeof(path), "%s/heap.pma", bench.directory);
     fine = !pma_create(path, NULL, &arena, &error);
     if (fine)
         fine = compare_heaps(&settings);
@@ -324,6 +274,5 @@ int main(int argc, char **argv)
         fprintf(stderr, "heap: %s\n", error.text);
     pma_close(arena);
     unlink(path);
-    rmdir(directory);
-    return fine ? 0 : 3;
+    return bench_end(&bench, fine);
 }

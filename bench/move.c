@@ -17,10 +17,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <pma/pma.h>
+
+#include "bench.h"
 
 enum { KIB = 1 << 10, MIB = 1 << 20, TABLE = 2 * MIB };
 
@@ -52,18 +53,12 @@ static const struct row {
 };
 enum { ROWS = sizeof(rows) / sizeof(*rows) };
 
-struct settings {
-    const char *directory;
-    bool json;
-    unsigned rounds;
-};
-
 /* Medians of one row, in microseconds. */
 struct result {
     double move, copy, bare;
 };
 
-struct bench {
+struct trial {
     const struct row *row;
     pma_t *arena;
     char arena_path[512], file_path[512];
@@ -78,20 +73,12 @@ static bool fail(const char *what)
     return false;
 }
 
-static bool arena_failed(const struct bench *bench, int code, const char *what)
+static bool arena_failed(const struct trial *trial, int code, const char *what)
 {
     if (code)
         fprintf(stderr, "move: arena, %s: %s %s\n", what, pma_strerror(code),
-                pma_last_error(bench->arena));
+                pma_last_error(trial->arena));
     return code != 0;
-}
-
-static double microseconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
 }
 
 static size_t shift_of(const struct row *row)
@@ -100,60 +87,60 @@ static size_t shift_of(const struct row *row)
 }
 
 /* Blocks go up where pages go down, so that no page continues its neighbour. */
-static bool fill_scattered(struct bench *bench)
+static bool fill_scattered(struct trial *trial)
 {
-    for (size_t at = bench->row->bytes; at > 0; at -= PMA_PAGE_SIZE) {
-        unsigned char *page = bench->object + at - PMA_PAGE_SIZE;
+    for (size_t at = trial->row->bytes; at > 0; at -= PMA_PAGE_SIZE) {
+        unsigned char *page = trial->object + at - PMA_PAGE_SIZE;
 
-        if (arena_failed(bench, pma_dirty(bench->arena, page, PMA_PAGE_SIZE), "make writable"))
+        if (arena_failed(trial, pma_dirty(trial->arena, page, PMA_PAGE_SIZE), "make writable"))
             return false;
         memset(page, 1, PMA_PAGE_SIZE);
     }
     return true;
 }
 
-static bool fill(struct bench *bench)
+static bool fill(struct trial *trial)
 {
-    if (bench->row->shape == SCATTERED)
-        return fill_scattered(bench);
-    if (arena_failed(bench, pma_dirty(bench->arena, bench->object, bench->row->bytes),
+    if (trial->row->shape == SCATTERED)
+        return fill_scattered(trial);
+    if (arena_failed(trial, pma_dirty(trial->arena, trial->object, trial->row->bytes),
                      "make writable"))
         return false;
-    memset(bench->object, 1, bench->row->bytes);
+    memset(trial->object, 1, trial->row->bytes);
     return true;
 }
 
-static bool make_object(struct bench *bench, const struct settings *settings)
+static bool make_object(struct trial *trial, const struct bench *bench)
 {
-    const size_t pages = bench->row->bytes / PMA_PAGE_SIZE;
-    const bool ephemeral = bench->row->kind == EPHEMERAL;
+    const size_t pages = trial->row->bytes / PMA_PAGE_SIZE;
+    const bool ephemeral = trial->row->kind == EPHEMERAL;
     struct pma_options options = PMA_OPTIONS_INIT;
     struct pma_error error;
 
-    snprintf(bench->arena_path, sizeof(bench->arena_path), "%s/move.pma", settings->directory);
+    snprintf(trial->arena_path, sizeof(trial->arena_path), "%s/move.pma", bench->directory);
     options.initial_blocks = ephemeral ? 0 : (uint32_t)(pages + pages / 8 + 256);
     options.mapping_limit = 60000;
-    if (pma_create(bench->arena_path, &options, &bench->arena, &error)) {
+    if (pma_create(trial->arena_path, &options, &trial->arena, &error)) {
         fprintf(stderr, "move: %s\n", error.text);
         return false;
     }
-    bench->object = pma_base(bench->arena);
-    bench->other = bench->object + (size_t)1024 * MIB + shift_of(bench->row);
+    trial->object = pma_base(trial->arena);
+    trial->other = trial->object + (size_t)1024 * MIB + shift_of(trial->row);
     if (arena_failed(
-            bench,
-            pma_pages_alloc_at(bench->arena, bench->object, pages, ephemeral ? PMA_EPHEMERAL : 0),
+            trial,
+            pma_pages_alloc_at(trial->arena, trial->object, pages, ephemeral ? PMA_EPHEMERAL : 0),
             "allocate") ||
-        !fill(bench))
+        !fill(trial))
         return false;
-    return bench->row->kind != CLEAN ||
-           !arena_failed(bench, pma_snapshot(bench->arena, 1), "snapshot");
+    return trial->row->kind != CLEAN ||
+           !arena_failed(trial, pma_snapshot(trial->arena, 1), "snapshot");
 }
 
 /* Reserves memory, at a multiple of 2 MiB, for a mapping and the place that it moves to. */
-static bool make_mapping(struct bench *bench, const struct settings *settings)
+static bool make_mapping(struct trial *trial, const struct bench *bench)
 {
-    const size_t bytes = bench->row->bytes, distance = bytes + 2 * TABLE;
-    const bool file = bench->row->kind != EPHEMERAL;
+    const size_t bytes = trial->row->bytes, distance = bytes + 2 * TABLE;
+    const bool file = trial->row->kind != EPHEMERAL;
     unsigned char *range = mmap(NULL, 2 * distance + TABLE, PROT_NONE,
                                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
@@ -161,81 +148,69 @@ static bool make_mapping(struct bench *bench, const struct settings *settings)
         return fail("a range of memory");
     range += TABLE - (uintptr_t)range % TABLE;
     if (file) {
-        snprintf(bench->file_path, sizeof(bench->file_path), "%s/move.bare", settings->directory);
-        bench->file = open(bench->file_path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-        if (bench->file < 0 || ftruncate(bench->file, (off_t)bytes))
-            return fail(bench->file_path);
+        snprintf(trial->file_path, sizeof(trial->file_path), "%s/move.bare", bench->directory);
+        trial->file = open(trial->file_path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+        if (trial->file < 0 || ftruncate(trial->file, (off_t)bytes))
+            return fail(trial->file_path);
     }
-    bench->mapping =
+    trial->mapping =
         mmap(range, bytes, PROT_READ | PROT_WRITE,
-             (file ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS) | MAP_FIXED, bench->file, 0);
-    if (bench->mapping == MAP_FAILED)
+             (file ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS) | MAP_FIXED, trial->file, 0);
+    if (trial->mapping == MAP_FAILED)
         return fail("a bare mapping");
     if (file)
-        madvise(bench->mapping, bytes, MADV_RANDOM);
-    memset(bench->mapping, 1, bytes);
-    if (bench->row->kind == CLEAN &&
-        (mprotect(bench->mapping, bytes, PROT_READ) || fdatasync(bench->file)))
+        madvise(trial->mapping, bytes, MADV_RANDOM);
+    memset(trial->mapping, 1, bytes);
+    if (trial->row->kind == CLEAN &&
+        (mprotect(trial->mapping, bytes, PROT_READ) || fdatasync(trial->file)))
         return fail("a clean mapping");
-    bench->bare_other = range + (distance + TABLE - 1) / TABLE * TABLE + shift_of(bench->row);
+    trial->bare_other = range + (distance + TABLE - 1) / TABLE * TABLE + shift_of(trial->row);
     return true;
 }
 
-static bool time_move(struct bench *bench, double *sample)
+static bool time_move(struct trial *trial, double *sample)
 {
-    const double begin = microseconds();
-    int code = pma_pages_move(bench->arena, bench->other, bench->object,
-                              bench->row->bytes / PMA_PAGE_SIZE, 0);
-    unsigned char *now = bench->other;
+    const double begin = bench_seconds() * 1e6;
+    int code = pma_pages_move(trial->arena, trial->other, trial->object,
+                              trial->row->bytes / PMA_PAGE_SIZE, 0);
+    unsigned char *now = trial->other;
 
-    *sample = microseconds() - begin;
-    bench->other = bench->object;
-    bench->object = now;
-    return !arena_failed(bench, code, "move");
+    *sample = bench_seconds() * 1e6 - begin;
+    trial->other = trial->object;
+    trial->object = now;
+    return !arena_failed(trial, code, "move");
 }
 
-static bool time_copy(struct bench *bench, double *sample)
+static bool time_copy(struct trial *trial, double *sample)
 {
-    const size_t bytes = bench->row->bytes;
-    const double begin = microseconds();
+    const size_t bytes = trial->row->bytes;
+    const double begin = bench_seconds() * 1e6;
     void *fresh = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
     if (fresh == MAP_FAILED)
         return fail("fresh memory");
-    memcpy(fresh, bench->object, bytes);
-    *sample = microseconds() - begin;
+    memcpy(fresh, trial->object, bytes);
+    *sample = bench_seconds() * 1e6 - begin;
     munmap(fresh, bytes);
     return true;
 }
 
-static bool time_bare(struct bench *bench, double *sample)
+static bool time_bare(struct trial *trial, double *sample)
 {
-    const size_t bytes = bench->row->bytes;
-    const double begin = microseconds();
+    const size_t bytes = trial->row->bytes;
+    const double begin = bench_seconds() * 1e6;
     unsigned char *now =
-        mremap(bench->mapping, bytes, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, bench->bare_other);
+        mremap(trial->mapping, bytes, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, trial->bare_other);
 
-    *sample = microseconds() - begin;
+    *sample = bench_seconds() * 1e6 - begin;
     if (now == MAP_FAILED)
         return fail("mremap");
-    bench->bare_other = bench->mapping;
-    bench->mapping = now;
+    trial->bare_other = trial->mapping;
+    trial->mapping = now;
     return true;
 }
 
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *samples, unsigned count)
-{
-    qsort(samples, count, sizeof(*samples), compare);
-    return samples[count / 2];
-}
-
-static bool measure(struct bench *bench, unsigned rounds, struct result *result)
+static bool measure(struct trial *trial, unsigned rounds, struct result *result)
 {
     double *samples = calloc(3 * (size_t)rounds, sizeof(*samples));
     double *move = samples, *copy = samples + rounds, *bare = samples + 2 * (size_t)rounds;
@@ -243,29 +218,30 @@ static bool measure(struct bench *bench, unsigned rounds, struct result *result)
 
     /* Who comes right after the copy finds nothing in the processor's caches: they take turns. */
     for (unsigned i = 0; i < rounds && fine; i++)
-        fine = (i % 2 ? time_move(bench, &move[i]) && time_bare(bench, &bare[i])
-                      : time_bare(bench, &bare[i]) && time_move(bench, &move[i])) &&
-               time_copy(bench, &copy[i]);
+        fine = (i % 2 ? time_move(trial, &move[i]) && time_bare(trial, &bare[i])
+                      : time_bare(trial, &bare[i]) && time_move(trial, &move[i])) &&
+               time_copy(trial, &copy[i]);
     if (fine)
-        *result = (struct result){median(move, rounds), median(copy, rounds), median(bare, rounds)};
+        *result = (struct result){bench_median(move, rounds), bench_median(copy, rounds),
+                                  bench_median(bare, rounds)};
     free(samples);
     return fine;
 }
 
-static bool run(const struct row *row, const struct settings *settings, struct result *result)
+static bool run(const struct row *row, const struct bench *bench, struct result *result)
 {
-    struct bench bench = {.row = row, .file = -1};
-    bool fine = make_object(&bench, settings) && make_mapping(&bench, settings) &&
-                measure(&bench, settings->rounds, result);
+    struct trial trial = {.row = row, .file = -1};
+    bool fine = make_object(&trial, bench) && make_mapping(&trial, bench) &&
+                measure(&trial, bench->rounds, result);
 
-    pma_close(bench.arena);
-    if (bench.mapping)
-        munmap(bench.mapping, row->bytes);
-    if (bench.file >= 0)
-        close(bench.file);
-    if (bench.file_path[0])
-        unlink(bench.file_path);
-    unlink(bench.arena_path);
+    pma_close(trial.arena);
+    if (trial.mapping)
+        munmap(trial.mapping, row->bytes);
+    if (trial.file >= 0)
+        close(trial.file);
+    if (trial.file_path[0])
+        unlink(trial.file_path);
+    unlink(trial.arena_path);
     return fine;
 }
 
@@ -282,64 +258,30 @@ static void print_row(const struct row *row, const struct result *result, bool j
            result->copy, result->copy / result->move, result->bare, result->move / result->bare);
 }
 
-static bool run_all(const struct settings *settings)
+static bool run_all(const struct bench *bench)
 {
     struct result result;
 
-    if (settings->json)
+    if (bench->json)
         printf("[");
     else
         printf("%-10s  %-12s  %8s  %9s  %10s  %7s  %9s  %6s\n", "object", "shape", "KiB", "move",
                "memcpy", "copy", "mremap", "bare");
     for (size_t i = 0; i < ROWS; i++) {
-        if (!run(&rows[i], settings, &result))
+        if (!run(&rows[i], bench, &result))
             return false;
-        print_row(&rows[i], &result, settings->json, i == 0);
+        print_row(&rows[i], &result, bench->json, i == 0);
         fflush(stdout);
     }
-    if (settings->json)
+    if (bench->json)
         printf("\n]\n");
-    return true;
-}
-
-static bool parse(int argc, char **argv, struct settings *settings)
-{
-    for (int i = 1; i < argc; i++) {
-        const char *given = i + 1 < argc ? argv[i + 1] : "";
-
-        if (!strcmp(argv[i], "--json")) {
-            settings->json = true;
-            continue;
-        }
-        if (!strcmp(argv[i], "--directory") && *given)
-            settings->directory = given;
-        else if (!strcmp(argv[i], "--rounds") && atoi(given) > 0)
-            settings->rounds = (unsigned)atoi(given);
-        else
-            return false;
-        i++;
-    }
     return true;
 }
 
 int main(int argc, char **argv)
 {
-    const char *parent = getenv("TMPDIR");
-    struct settings settings = {.directory = parent && *parent ? parent : "/tmp", .rounds = 11};
-    char directory[256];
-    bool fine;
+    struct bench bench = {.name = "move", .rounds = 11};
+    const int result = bench_begin(&bench, argc, argv, NULL, 0);
 
-    if (!parse(argc, argv, &settings)) {
-        fprintf(stderr, "usage: move [--json] [--rounds N] [--directory DIR]\n");
-        return 2;
-    }
-    snprintf(directory, sizeof(directory), "%s/move-XXXXXX", settings.directory);
-    settings.directory = mkdtemp(directory);
-    if (!settings.directory) {
-        fail(directory);
-        return 3;
-    }
-    fine = run_all(&settings);
-    rmdir(directory);
-    return fine ? 0 : 3;
+    return result ? result : bench_end(&bench, run_all(&bench));
 }

@@ -20,7 +20,9 @@
 
 #include <pma/noun.h>
 
-enum { CELLS = 100000, MOST_ROUNDS = 1000 };
+#include "bench.h"
+
+enum { CELLS = 100000 };
 #define MEBIBYTE ((size_t)1 << 20)
 
 static pma_t *arena;
@@ -240,22 +242,9 @@ static const struct row {
     {"cue of 100,000 cells", "preserve", CELLS, cue_list, preserve_cells},
 };
 
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-
-    return x < y ? -1 : x > y;
-}
-
-static double median(double *times, unsigned count)
-{
-    qsort(times, count, sizeof(*times), compare);
-    return times[count / 2];
-}
-
 static void measure(const struct row *row, unsigned rounds, bool json)
 {
-    static double ours[MOST_ROUNDS], theirs[MOST_ROUNDS];
+    static double ours[BENCH_MOST_ROUNDS], theirs[BENCH_MOST_ROUNDS];
     double a, b;
 
     row->ours(row->size);
@@ -263,8 +252,8 @@ static void measure(const struct row *row, unsigned rounds, bool json)
         ours[round] = row->ours(row->size);
         theirs[round] = row->theirs(row->size);
     }
-    a = median(ours, rounds);
-    b = median(theirs, rounds);
+    a = bench_median(ours, rounds);
+    b = bench_median(theirs, rounds);
     printf(json ? "%s\n  {\"what\": \"%s\", \"us\": %.2f, \"beside\": \"%s\", \"beside_us\": %.2f, "
                   "\"ratio\": %.3f}"
                 : "%.0s%-32s %10.1f   %-12s %10.1f %8.3f\n",
@@ -291,27 +280,16 @@ static void set_up(void)
 
 int main(int argc, char **argv)
 {
-    unsigned long rounds = 15;
-    bool json = false;
+    struct bench bench = {.name = "noun", .without_files = true, .rounds = 15};
+    const int result = bench_begin(&bench, argc, argv, NULL, 0);
 
-    for (int i = 1; i < argc; i++) {
-        if (!strcmp(argv[i], "--json")) {
-            json = true;
-        } else if (!strcmp(argv[i], "--rounds") && i + 1 < argc) {
-            rounds = strtoul(argv[++i], NULL, 10);
-        } else {
-            rounds = 0;
-        }
-    }
-    if (rounds < 1 || rounds > MOST_ROUNDS) {
-        fprintf(stderr, "usage: noun [--json] [--rounds N]\n");
-        return 2;
-    }
+    if (result)
+        return result;
     set_up();
-    printf(json ? "[" : "%-32s %10s   %-12s %10s %8s\n", "", "us", "beside", "us", "ratio");
+    printf(bench.json ? "[" : "%-32s %10s   %-12s %10s %8s\n", "", "us", "beside", "us", "ratio");
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        measure(&rows[i], (unsigned)rounds, json);
-    printf(json ? "\n]\n" : "");
+        measure(&rows[i], bench.rounds, bench.json);
+    printf(bench.json ? "\n]\n" : "");
     pma_stack_free(stack);
-    return pma_close(arena) ? 1 : 0;
+    return bench_end(&bench, pma_close(arena) == 0);
 }

@@ -9,6 +9,7 @@
  *
  *     recoveries [--json] [--rounds N]
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,8 @@
 #include <pma/check.h>
 #include <pma/fault_points.h>
 #include <pma/pma.h>
+
+#include "bench.h"
 
 enum { EXTENTS = 8, EXTENT_PAGES = 8, GAP_PAGES = 8, SNAPSHOTS = 2 };
 
@@ -149,27 +152,12 @@ static void recover(void *context, const char *directory, struct fsim_outcome *o
     pma_close(arena);
 }
 
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 int main(int argc, char **argv)
 {
-    bool json = false;
-    unsigned rounds = 5;
-
-    for (int i = 1; i < argc; i++) {
-        if (!strcmp(argv[i], "--json")) {
-            json = true;
-        } else if (!strcmp(argv[i], "--rounds") && i + 1 < argc && atoi(argv[i + 1]) > 0) {
-            rounds = (unsigned)atoi(argv[++i]);
-        } else {
-            fprintf(stderr, "usage: recoveries [--json] [--rounds N]\n");
-            return 2;
-        }
-    }
+    struct bench bench = {.name = "recoveries", .without_files = true, .rounds = 5};
+    int result = bench_begin(&bench, argc, argv, NULL, 0);
+    if (result)
+        return result;
 
     struct fsim_plan plan;
     char message[128];
@@ -177,16 +165,16 @@ int main(int argc, char **argv)
         fprintf(stderr, "recoveries: %s\n", message);
         return 3;
     }
-    double *rate = calloc(rounds, sizeof(*rate));
+    double *rate = calloc(bench.rounds, sizeof(*rate));
     if (!rate)
         return 3;
-    if (json)
+    if (bench.json)
         printf("[");
     else
         printf("%-28s %12s %14s\n", "a recovery does", "recoveries", "a second, core");
     for (enum depth depth = 0; depth < DEPTHS; depth++) {
         struct fsim_summary summary;
-        for (unsigned round = 0; round < rounds; round++) {
+        for (unsigned round = 0; round < bench.rounds; round++) {
             struct fsim_subject subject = {.name = "64 pages",
                                            .context = &depth,
                                            .setup = setup,
@@ -201,16 +189,16 @@ int main(int argc, char **argv)
             }
             rate[round] = (double)summary.recoveries * 1e9 / (double)summary.explore_nanoseconds;
         }
-        qsort(rate, rounds, sizeof(*rate), compare);
-        if (json)
+        double median = bench_median(rate, bench.rounds);
+        if (bench.json)
             printf("%s\n  {\"recovery\": \"%s\", \"recoveries\": %llu, \"per_second_core\": %.0f}",
                    depth ? "," : "", depth_names[depth], (unsigned long long)summary.recoveries,
-                   rate[rounds / 2]);
+                   median);
         else
             printf("%-28s %12llu %14.0f\n", depth_names[depth],
-                   (unsigned long long)summary.recoveries, rate[rounds / 2]);
+                   (unsigned long long)summary.recoveries, median);
     }
-    if (json)
+    if (bench.json)
         printf("\n]\n");
     free(rate);
     return 0;

@@ -12,18 +12,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <pma/stack.h>
 
-enum { KIB = 1 << 10, MIB = 1 << 20, OBJECTS = 3, OBJECT = 32, DEEP = 10000 };
+#include "bench.h"
 
-struct settings {
-    const char *directory;
-    bool json;
-    unsigned rounds;
-};
+enum { KIB = 1 << 10, MIB = 1 << 20, OBJECTS = 3, OBJECT = 32, DEEP = 10000 };
 
 /* Results go here, or the compiler would leave out what is measured. */
 static void *volatile sink;
@@ -163,65 +158,50 @@ static const struct row {
 };
 enum { ROWS = sizeof(rows) / sizeof(*rows) };
 
-static double nanoseconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
-}
-
 static bool measure(const struct row *row, pma_stack_t *stack, double *sample)
 {
     struct context context = {stack, row->bytes};
-    const double begin = nanoseconds();
+    const double begin = bench_seconds() * 1e9;
     int result = 0;
 
     for (unsigned i = 0; i < row->times && !result; i++)
         result = row->once(&context);
-    *sample = (nanoseconds() - begin) / row->times / row->divisor;
+    *sample = (bench_seconds() * 1e9 - begin) / row->times / row->divisor;
     if (result)
         fprintf(stderr, "stack: %s: %s\n", row->name, pma_strerror(result));
     return result == 0;
 }
 
-static int compare(const void *a, const void *b)
+static void print(double *samples, const struct bench *bench)
 {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static void print(double *samples, const struct settings *settings)
-{
-    printf(settings->json ? "[" : "%-48s  %12s\n", "what", "ns");
+    printf(bench->json ? "[" : "%-48s  %12s\n", "what", "ns");
     for (size_t i = 0; i < ROWS; i++) {
-        double *of_row = samples + i * settings->rounds;
-        const char *name = rows[i].name + strspn(rows[i].name, settings->json ? " " : "");
+        double *of_row = samples + i * bench->rounds;
+        const char *name = rows[i].name + strspn(rows[i].name, bench->json ? " " : "");
 
-        qsort(of_row, settings->rounds, sizeof(*of_row), compare);
-        printf(settings->json ? "%s\n  {\"what\": \"%s\", \"ns\": %.1f}" : "%.0s%-48s  %12.1f\n",
-               i ? "," : "", name, of_row[settings->rounds / 2]);
+        printf(bench->json ? "%s\n  {\"what\": \"%s\", \"ns\": %.1f}" : "%.0s%-48s  %12.1f\n",
+               i ? "," : "", name, bench_median(of_row, bench->rounds));
     }
-    if (settings->json)
+    if (bench->json)
         printf("\n]\n");
 }
 
-static bool run(pma_stack_t *const stacks[2], const struct settings *settings)
+static bool run(pma_stack_t *const stacks[2], const struct bench *bench)
 {
-    double *samples = calloc((size_t)ROWS * settings->rounds, sizeof(*samples));
+    double *samples = calloc((size_t)ROWS * bench->rounds, sizeof(*samples));
     bool fine = samples != NULL;
 
-    for (unsigned round = 0; round < settings->rounds && fine; round++) {
+    for (unsigned round = 0; round < bench->rounds && fine; round++) {
         for (size_t i = 0; i < ROWS && fine; i++)
-            fine = measure(&rows[i], stacks[rows[i].batch], &samples[i * settings->rounds + round]);
+            fine = measure(&rows[i], stacks[rows[i].batch], &samples[i * bench->rounds + round]);
     }
     if (fine)
-        print(samples, settings);
+        print(samples, bench);
     free(samples);
     return fine;
 }
 
-static bool run_on_arena(const char *path, const struct settings *settings)
+static bool run_on_arena(const char *path, const struct bench *bench)
 {
     struct pma_stack_options options = PMA_STACK_OPTIONS_INIT;
     pma_stack_t *stacks[2] = {NULL, NULL};
@@ -237,7 +217,7 @@ static bool run_on_arena(const char *path, const struct settings *settings)
     options.batch_release = true;
     fine = fine && !pma_stack_new(arena, &options, 0, &stacks[1]);
     if (fine)
-        fine = run(stacks, settings);
+        fine = run(stacks, bench);
     else
         fprintf(stderr, "stack: %s\n", pma_last_error(arena));
     pma_stack_free(stacks[0]);
@@ -246,45 +226,17 @@ static bool run_on_arena(const char *path, const struct settings *settings)
     return fine;
 }
 
-static bool parse(int argc, char **argv, struct settings *settings)
-{
-    for (int i = 1; i < argc; i++) {
-        const char *given = i + 1 < argc ? argv[i + 1] : "";
-
-        if (!strcmp(argv[i], "--json")) {
-            settings->json = true;
-            continue;
-        }
-        if (!strcmp(argv[i], "--directory") && *given)
-            settings->directory = given;
-        else if (!strcmp(argv[i], "--rounds") && atoi(given) > 0)
-            settings->rounds = (unsigned)atoi(given);
-        else
-            return false;
-        i++;
-    }
-    return true;
-}
-
 int main(int argc, char **argv)
 {
-    const char *parent = getenv("TMPDIR");
-    struct settings settings = {.directory = parent && *parent ? parent : "/tmp", .rounds = 7};
-    char directory[256], path[300];
+    struct bench bench = {.name = "stack", .rounds = 7};
+    char path[300];
     bool fine;
+    int result = bench_begin(&bench, argc, argv, NULL, 0);
 
-    if (!parse(argc, argv, &settings)) {
-        fprintf(stderr, "usage: stack [--json] [--rounds N] [--directory DIR]\n");
-        return 2;
-    }
-    snprintf(directory, sizeof(directory), "%s/stack-XXXXXX", settings.directory);
-    if (!mkdtemp(directory)) {
-        fprintf(stderr, "stack: %s: %s\n", directory, strerror(errno));
-        return 3;
-    }
-    snprintf(path, sizeof(path), "%s/stack.pma", directory);
-    fine = run_on_arena(path, &settings);
+    if (result)
+        return result;
+    snprintf(path, sizeof(path), "%s/stack.pma", bench.directory);
+    fine = run_on_arena(path, &bench);
     unlink(path);
-    rmdir(directory);
-    return fine ? 0 : 3;
+    return bench_end(&bench, fine);
 }
