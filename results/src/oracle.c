@@ -21,6 +21,12 @@ struct results_oracle {
     struct invariant *invariants; /* as many as entries */
 };
 
+static int run(sqlite3_stmt *statement)
+{
+    sqlite3_step(statement);
+    return sqlite3_reset(statement) == SQLITE_OK ? 0 : RESULTS_ESQL;
+}
+
 static int prepare(results_oracle_t *oracle, const char *sql, sqlite3_stmt **statement)
 {
     return sqlite3_prepare_v3(oracle->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, statement,
@@ -113,6 +119,21 @@ static int prepare_invariants(results_oracle_t *oracle, char *message, size_t me
     return error;
 }
 
+/*
+ * Looks once at the empty tables. The guard that invariants are prepared under makes SQLite prepare
+ * all statements again at their next step: better here than in every process that inherits them.
+ */
+static int warm_up(results_oracle_t *oracle)
+{
+    int error = run(oracle->begin);
+
+    for (size_t table = 0; error == 0 && table < RESULTS_TABLES; table++)
+        error = run(oracle->empty[table]);
+    for (size_t i = 0; error == 0 && i < oracle->entry_count; i++)
+        error = run(oracle->invariants[i].statement);
+    return error == 0 ? run(oracle->commit) : error;
+}
+
 int results_oracle_new(results_oracle_t **oracle, char *message, size_t message_bytes)
 {
     results_oracle_t *made = calloc(1, sizeof *made);
@@ -125,6 +146,11 @@ int results_oracle_new(results_oracle_t **oracle, char *message, size_t message_
         error = prepare_loading(made, message, message_bytes);
     if (error == 0)
         error = prepare_invariants(made, message, message_bytes);
+    if (error == 0 && warm_up(made) != 0) {
+        error = RESULTS_ESQL;
+        data_message(message, message_bytes, "%s/invariants: %s", results_data_directory(),
+                     sqlite3_errmsg(made->handle));
+    }
     if (error != 0) {
         results_oracle_free(made);
         return error;
@@ -150,12 +176,6 @@ void results_oracle_free(results_oracle_t *oracle)
     results_list_free(oracle->entries, oracle->entry_count);
     free(oracle->invariants);
     free(oracle);
-}
-
-static int run(sqlite3_stmt *statement)
-{
-    sqlite3_step(statement);
-    return sqlite3_reset(statement) == SQLITE_OK ? 0 : RESULTS_ESQL;
 }
 
 static int insert(results_oracle_t *oracle, const struct dump_row *row)

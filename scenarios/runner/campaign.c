@@ -35,6 +35,7 @@ void campaign_task(void *context, size_t task, int socket, const volatile int *s
     const struct settings *settings = campaign->settings;
     struct crash_options options = {
         .input = settings->input,
+        .oracle = campaign->oracle,
         .model = (enum fsim_model)settings->model,
         .search = (enum fsim_search)settings->search,
         .bound = settings->bound,
@@ -304,5 +305,6 @@ void campaign_release(struct campaign *campaign)
     progress_free(campaign->progress);
     pool_free(campaign->pool);
     results_close(campaign->results);
+    results_oracle_free(campaign->oracle);
     catalog_deselect(&campaign->selection);
 }

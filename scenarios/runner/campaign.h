@@ -38,6 +38,7 @@ struct campaign {
     struct selection selection;
     const struct fsim_plan *plan; /* NULL = no fault */
     const char *points;
+    results_oracle_t *oracle;
     struct campaign_scenario *scenarios;
     struct campaign_violation *violations;
     size_t violation_count;

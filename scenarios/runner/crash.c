@@ -232,6 +232,16 @@ static void report_broken_rule(struct crash *crash)
 
 /* ---- the whole ---- */
 
+results_oracle_t *crash_oracle(void)
+{
+    char message[512] = "";
+    results_oracle_t *oracle = NULL;
+    int error = results_oracle_new(&oracle, message, sizeof message);
+    if (error)
+        complain("%s", message[0] ? message : strerror(-error));
+    return oracle;
+}
+
 void crash_scenario(const struct play *play, const struct crash_options *options,
                     struct crash_report *report)
 {
@@ -241,15 +251,11 @@ void crash_scenario(const struct play *play, const struct crash_options *options
         .model = fsim_model_name(options->model),
         .stop = *options->stop,
     };
-    results_oracle_t *oracle = NULL;
     struct fsim_summary *summary = &report->summary;
     *report = (struct crash_report){0};
-    report->error = results_oracle_new(&oracle, summary->error, sizeof summary->error);
-    if (report->error)
-        return;
     struct subject_options subject_options = {
         .input = options->input,
-        .oracle = oracle,
+        .oracle = options->oracle,
         .copying = play->copying,
         .torn = options->model == FSIM_TORN,
     };
@@ -257,7 +263,7 @@ void crash_scenario(const struct play *play, const struct crash_options *options
     if (report->error) {
         snprintf(summary->error, sizeof summary->error, "cannot be prepared: %s",
                  strerror(-report->error));
-        goto done;
+        return;
     }
     struct fsim_options explore = {
         .model = options->model,
@@ -284,9 +290,7 @@ void crash_scenario(const struct play *play, const struct crash_options *options
         snprintf(summary->error, sizeof summary->error, "%s", subject_failure(crash.subject));
     if (!report->error && *crash.broken_rule && summary->violations == 0)
         report_broken_rule(&crash);
-done:
     subject_free(crash.subject);
-    results_oracle_free(oracle);
 }
 
 void crash_report_release(struct crash_report *report)

@@ -43,6 +43,7 @@ void crash_report_release(struct crash_report *report);
 
 struct crash_options {
     const char *input;
+    results_oracle_t *oracle;
     enum fsim_model model;
     enum fsim_search search;
     uint64_t bound, brute_limit, tear_limit, seed, time_limit_ms, record_limit_ms;
@@ -56,6 +57,13 @@ struct crash_options {
     void (*on_progress)(void *context, const struct fsim_progress *progress);
     void (*on_violation)(void *context, const struct results_violation *violation);
 };
+
+/*
+ * The invariants, read and prepared; complains and returns NULL if they cannot be. That takes a
+ * third of the time of a small scenario, so it is done once, before workers are forked, which
+ * inherit it.
+ */
+results_oracle_t *crash_oracle(void);
 
 /* Records and explores; report->error is negative if that failed, report->summary.error says why.
  */

@@ -93,6 +93,9 @@ static enum status run(const struct settings *settings)
     for (size_t i = 0; i < count; i++)
         campaign.scenarios[i].play = &campaign.selection.plays[i];
     status = STATUS_FAILED;
+    campaign.oracle = crash_oracle();
+    if (!campaign.oracle)
+        goto done;
     int error = pool_new(settings->jobs < count ? settings->jobs : count, campaign_task, &campaign,
                          &campaign.pool);
     if (error) {

@@ -28,6 +28,7 @@ struct trial {
 struct selftest {
     const struct settings *settings;
     struct selection selection;
+    results_oracle_t *oracle;
     size_t *smallest_first;
     size_t barriers[CATALOG_POINT_COUNT], barrier_count;
     enum pma_copying ways[2];
@@ -56,6 +57,7 @@ static void try_play(const struct selftest *selftest, size_t play, const struct 
 {
     struct crash_options options = {
         .input = selftest->settings->input,
+        .oracle = selftest->oracle,
         .model = FSIM_POWER_LOSS,
         .search = FSIM_LAZY,
         .time_limit_ms = selftest->settings->time_limit_ms,
@@ -341,6 +343,9 @@ static enum status run(const struct settings *settings)
     selftest.trial_count = selftest.sabotage_count + selftest.selection.count;
     selftest.trials = need(calloc(selftest.trial_count, sizeof *selftest.trials));
     status = STATUS_FAILED;
+    selftest.oracle = crash_oracle();
+    if (!selftest.oracle)
+        goto done;
     int error =
         pool_new(settings->jobs < selftest.trial_count ? settings->jobs : selftest.trial_count,
                  selftest_task, &selftest, &selftest.pool);
@@ -361,6 +366,7 @@ static enum status run(const struct settings *settings)
     status = end != POOL_DONE ? STATUS_INTERRUPTED : passed ? STATUS_CLEAN : STATUS_FOUND;
 done:
     pool_free(selftest.pool);
+    results_oracle_free(selftest.oracle);
     free(selftest.trials);
     free(selftest.smallest_first);
     catalog_deselect(&selftest.selection);
