@@ -60,6 +60,7 @@ static int parse_point(struct parser *parser, struct fsim_rule *rule)
     size_t length = word_length(start);
     const char *star = memchr(start, '*', length);
     const char *resolved;
+    enum fsim_call call;
 
     if (length == 0)
         return refuse(parser, start, "a rule starts with the name of a fault point");
@@ -71,7 +72,10 @@ static int parse_point(struct parser *parser, struct fsim_rule *rule)
     memcpy(rule->point, start, length);
     rule->point[length] = '\0';
     parser->next += length;
-    if (star || !parser->resolve)
+    call = fsim_call_find(rule->point);
+    if (call < FSIM_CALL_COUNT)
+        snprintf(rule->point, sizeof(rule->point), "%s", fsim_calls[call].point);
+    if (star || call < FSIM_CALL_COUNT || !parser->resolve)
         return 0;
 
     resolved = parser->resolve(rule->point);
@@ -121,6 +125,24 @@ static int parse_errno(struct parser *parser, struct fsim_rule *rule)
                   start);
 }
 
+/* Whether a rule can do what it says at some call; wildcards are about those where it can. */
+static int check_call(struct parser *parser, const char *action, const struct fsim_rule *rule)
+{
+    bool cuts_none = rule->action == FSIM_ACTION_SHORT;
+
+    for (unsigned call = 0; call < FSIM_CALL_COUNT; call++) {
+        const struct fsim_call_info *info = &fsim_calls[call];
+        if (!fsim_rule_matches(rule, info->point))
+            continue;
+        cuts_none = cuts_none && !info->transfers;
+        if (rule->action == FSIM_ACTION_SKIP && info->needed &&
+            strcmp(rule->point, info->point) == 0)
+            return refuse(parser, action, "%s cannot be skipped: the program needs its result",
+                          info->point);
+    }
+    return cuts_none ? refuse(parser, action, "only calls that read or write can be short") : 0;
+}
+
 static int parse_action(struct parser *parser, struct fsim_rule *rule)
 {
     const char *start = parser->next;
@@ -133,12 +155,14 @@ static int parse_action(struct parser *parser, struct fsim_rule *rule)
         rule->action = FSIM_ACTION_EVICT;
     else if (word_is(start, length, "crash"))
         rule->action = FSIM_ACTION_CRASH;
+    else if (word_is(start, length, "short"))
+        rule->action = FSIM_ACTION_SHORT;
     else if (!word_is(start, length, "error"))
         return refuse(parser, start,
-                      "'%.*s' is no action; use error, error:ERRNO, skip, evict or crash",
+                      "'%.*s' is no action; use error, error:ERRNO, skip, short, evict or crash",
                       (int)length, start);
     if (*parser->next != ':')
-        return 0;
+        return check_call(parser, start, rule);
     if (rule->action != FSIM_ACTION_ERROR)
         return refuse(parser, parser->next, "only 'error' takes an error code");
     parser->next++;
@@ -187,11 +211,10 @@ int fsim_plan_parse(const char *text, const char *(*resolve)(const char *point),
 
 static int format_rule(const struct fsim_rule *rule, char *text, size_t bytes)
 {
-    static const char *const actions[] = {[FSIM_ACTION_NONE] = "",
-                                          [FSIM_ACTION_ERROR] = ":error",
-                                          [FSIM_ACTION_SKIP] = ":skip",
-                                          [FSIM_ACTION_EVICT] = ":evict",
-                                          [FSIM_ACTION_CRASH] = ":crash"};
+    static const char *const actions[] = {
+        [FSIM_ACTION_NONE] = "",        [FSIM_ACTION_ERROR] = ":error",
+        [FSIM_ACTION_SKIP] = ":skip",   [FSIM_ACTION_EVICT] = ":evict",
+        [FSIM_ACTION_CRASH] = ":crash", [FSIM_ACTION_SHORT] = ":short"};
     char hit[24] = "";
     const char *error = rule->error ? strerrorname_np(rule->error) : NULL;
 
@@ -249,13 +272,17 @@ static void load_rules(struct rules *rules, const struct fsim_plan *plan)
         atomic_store(&rules->hits[i], 0);
 }
 
-static bool matches(const char *pattern, const char *name)
+bool fsim_rule_matches(const struct fsim_rule *rule, const char *point)
 {
-    size_t length = strlen(pattern);
+    static const char calls[] = "call/";
+    size_t length = strlen(rule->point);
 
-    if (length > 0 && pattern[length - 1] == '*')
-        return strncmp(pattern, name, length - 1) == 0;
-    return strcmp(pattern, name) == 0;
+    if (length == 0 || rule->point[length - 1] != '*')
+        return strcmp(rule->point, point) == 0;
+    /* Whoever says "*" has fault points in mind, and counts their hits. */
+    if (strncmp(point, calls, strlen(calls)) == 0 && length <= strlen(calls))
+        return false;
+    return strncmp(rule->point, point, length - 1) == 0;
 }
 
 static const struct fsim_rule *ask(struct rules *rules, const char *name)
@@ -266,7 +293,7 @@ static const struct fsim_rule *ask(struct rules *rules, const char *name)
         const struct fsim_rule *rule = &rules->plan.rules[i];
         uint64_t hit;
 
-        if (!matches(rule->point, name))
+        if (!fsim_rule_matches(rule, name))
             continue;
         hit = atomic_fetch_add(&rules->hits[i], 1) + 1;
         if (!answer && (rule->hit == 0 || hit == rule->hit || (rule->and_later && hit > rule->hit)))
@@ -293,9 +320,8 @@ static uint64_t count_hit(const char *name)
     return 0;
 }
 
-static int answer_libfiu(const char *pattern, int *failnum, void **failinfo, unsigned *flags)
+static const struct fsim_rule *rule_for(const char *name)
 {
-    const char *name = point_name() ? point_name() : pattern;
     const struct fsim_rule *rule = ask(&engine.base, name);
 
     if (rule)
@@ -305,6 +331,19 @@ static int answer_libfiu(const char *pattern, int *failnum, void **failinfo, uns
         const struct fsim_rule *pushed = ask(&engine.extra, name);
         rule = rule ? rule : pushed;
     }
+    return rule;
+}
+
+static const struct fsim_rule *answer_call(enum fsim_call call)
+{
+    return rule_for(fsim_calls[call].point);
+}
+
+static int answer_libfiu(const char *pattern, int *failnum, void **failinfo, unsigned *flags)
+{
+    const char *name = point_name() ? point_name() : pattern;
+    const struct fsim_rule *rule = rule_for(name);
+
     record_point(name, count_hit(name), rule ? rule->action : FSIM_ACTION_NONE);
     if (!rule)
         return 0;
@@ -322,6 +361,7 @@ static int answer_libfiu(const char *pattern, int *failnum, void **failinfo, uns
     case FSIM_ACTION_CRASH:
         real_syscall(SYS_exit_group, FSIM_CRASH_EXIT, 0, 0, 0, 0, 0);
         return 0;
+    case FSIM_ACTION_SHORT:
     case FSIM_ACTION_NONE:
         return 0;
     }
@@ -342,6 +382,7 @@ int fsim_plan_arm(const struct fsim_plan *plan, uintptr_t skip_code)
     if (fiu_init(0) < 0 || fiu_enable_external("*", 1, NULL, 0, answer_libfiu) < 0)
         return -ENOMEM;
     atomic_store(&engine.armed, true);
+    record_set_faults(answer_call);
     return 0;
 }
 
@@ -349,6 +390,7 @@ void fsim_plan_disarm(void)
 {
     if (!atomic_exchange(&engine.armed, false))
         return;
+    record_set_faults(NULL);
     fiu_disable("*");
     fsim_plan_pop();
 }

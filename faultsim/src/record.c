@@ -57,7 +57,7 @@ static void sample(void)
 
     for (size_t i = 0; i < recording.mapping_count; i++) {
         struct tracked_mapping *mapping = &recording.mappings[i];
-        if (!mapping->writable && !mapping->was_writable)
+        if (mapping->copies || (!mapping->writable && !mapping->was_writable))
             continue;
         mapping->was_writable = false;
         if (mapping->file != measured)
@@ -68,11 +68,80 @@ static void sample(void)
     }
 }
 
-static void begin_call(const char *name, const struct tracked_file *file)
+static _Atomic(record_ask *) ask_for_fault;
+
+void record_set_faults(record_ask *ask)
 {
-    sample();
-    record_event(FSIM_EV_CALL, file ? file->id : FSIM_NO_FILE,
-                 fsim_trace_add_string(recording.trace, name), 0, 0);
+    atomic_store(&ask_for_fault, ask);
+}
+
+static void start_write_back(void)
+{
+    for (size_t i = 0; i < recording.file_count; i++)
+        kernel_calls.sync_file_range(recording.files[i].held, 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
+/* Who answers a call: the kernel, or a fault plan in its place. */
+struct answer {
+    bool planned;
+    bool in_part; /* the kernel, but a part of what is read or written only */
+    int result;   /* if planned: 0 or a negated errno */
+};
+
+/* What a fault plan has a call fail with; 0 if it is not to fail. */
+static int planned_error(enum fsim_call call, const struct fsim_rule *rule)
+{
+    if (!rule || rule->action != FSIM_ACTION_ERROR)
+        return 0;
+    return rule->error ? rule->error : fsim_calls[call].error;
+}
+
+static struct answer answer_by(enum fsim_call call, const struct fsim_rule *rule)
+{
+    switch (rule->action) {
+    case FSIM_ACTION_ERROR:
+        return (struct answer){.planned = true, .result = -planned_error(call, rule)};
+    case FSIM_ACTION_SKIP:
+        return (struct answer){.planned = !fsim_calls[call].needed};
+    case FSIM_ACTION_SHORT:
+        return (struct answer){.in_part = fsim_calls[call].transfers};
+    case FSIM_ACTION_EVICT:
+        start_write_back();
+        break;
+    case FSIM_ACTION_CRASH:
+        real_syscall(SYS_exit_group, FSIM_CRASH_EXIT, 0, 0, 0, 0, 0);
+        break;
+    case FSIM_ACTION_NONE:
+        break;
+    }
+    return (struct answer){0};
+}
+
+/* A call that changes nothing that is recorded is in the trace only if a fault plan has it. */
+static struct answer begin(enum fsim_call call, const struct tracked_file *file, bool changes)
+{
+    static const size_t family = sizeof("call/") - 1;
+    record_ask *ask = atomic_load(&ask_for_fault);
+    const struct fsim_rule *rule = ask ? ask(call) : NULL;
+
+    if (changes || rule) {
+        sample();
+        record_event(FSIM_EV_CALL, file ? file->id : FSIM_NO_FILE,
+                     fsim_trace_add_string(recording.trace, fsim_calls[call].point + family),
+                     (uint64_t)planned_error(call, rule), rule ? rule->action : FSIM_ACTION_NONE);
+    }
+    return rule ? answer_by(call, rule) : (struct answer){0};
+}
+
+/* A sync that is left out is none that has begun. */
+static bool is_skipped(struct answer answer)
+{
+    return answer.planned && answer.result == 0;
+}
+
+static struct answer begin_call(enum fsim_call call, const struct tracked_file *file)
+{
+    return begin(call, file, true);
 }
 
 /* Syncs that have begun: the SYNC_BEGIN events from one index up to another. */
@@ -142,12 +211,16 @@ static int record_open(int directory, const char *path, int flags, mode_t mode)
 {
     uint64_t mask = lock();
     struct place place = place_of(directory, path);
+    struct answer answer = {0};
     struct tracked_file *file;
     int fd;
 
-    if (place.inside && flags & (O_CREAT | O_TRUNC) && !(flags & O_PATH))
-        begin_call("open", file_at(&place));
-    if (!place.inside) {
+    if (place.inside)
+        answer = begin(FSIM_CALL_OPEN, file_at(&place),
+                       flags & (O_CREAT | O_TRUNC) && !(flags & O_PATH));
+    if (answer.planned) {
+        fd = answer.result;
+    } else if (!place.inside) {
         /* It may be a FIFO, and block; nothing depends on the order of this call. */
         unlock(mask);
         fd = real_open(directory, path, flags, mode);
@@ -168,16 +241,18 @@ static int record_close(int fd)
 {
     uint64_t mask = lock();
     struct tracked_file *file = descriptor_file(fd);
+    struct answer answer = {0};
     int result = -EBADF;
 
-    if (!is_recorders_own(fd)) {
-        if (file)
-            begin_call("close", file);
+    if (file)
+        answer = begin_call(FSIM_CALL_CLOSE, file);
+    /* The kernel has given the descriptor up when it reports an error. */
+    if (!is_recorders_own(fd) && !is_skipped(answer)) {
         result = real_close(fd);
         descriptor_forget(fd);
     }
     unlock(mask);
-    return result;
+    return answer.planned ? answer.result : result;
 }
 
 static int record_dup(int fd, int wanted, int flags)
@@ -225,10 +300,57 @@ static off_t end_of_write(int fd, const struct tracked_file *file, off_t offset,
     return offset + written;
 }
 
+typedef ssize_t transfer(int fd, const struct iovec *parts, int count, off_t offset, int flags);
+
+/* The first half of the bytes, in two calls where it ends within a part. */
+static ssize_t transfer_half(transfer *call, int fd, const struct iovec *parts, int count,
+                             off_t offset, int flags)
+{
+    size_t bytes = total_bytes(parts, count) / 2;
+    struct iovec last;
+    ssize_t result = 0, more;
+    int whole = 0;
+
+    bytes = bytes > 0 ? bytes : 1;
+    while (whole < count && parts[whole].iov_len <= bytes)
+        bytes -= parts[whole++].iov_len;
+    if (whole > 0)
+        result = call(fd, parts, whole, offset, flags);
+    if (result < 0 || bytes == 0 || whole == count)
+        return result;
+    last = (struct iovec){parts[whole].iov_base, bytes};
+    more = call(fd, &last, 1, offset == -1 ? -1 : offset + result, flags);
+    return more < 0 ? (result > 0 ? result : more) : result + more;
+}
+
+static ssize_t make_transfer(struct answer answer, transfer *call, int fd,
+                             const struct iovec *parts, int count, off_t offset, int flags)
+{
+    if (answer.planned)
+        return answer.result < 0 ? answer.result : (ssize_t)total_bytes(parts, count);
+    if (answer.in_part)
+        return transfer_half(call, fd, parts, count, offset, flags);
+    return call(fd, parts, count, offset, flags);
+}
+
+static ssize_t record_read(int fd, const struct iovec *parts, int count, off_t offset, int flags)
+{
+    uint64_t mask = lock();
+    struct tracked_file *file = descriptor_file(fd);
+    struct answer answer = {0};
+
+    if (file)
+        answer = begin(offset == -1 ? FSIM_CALL_READ : FSIM_CALL_PREAD, file, false);
+    /* What is read may be a pipe, and the page that it goes to may be the program's to map. */
+    unlock(mask);
+    return make_transfer(answer, kernel_calls.read, fd, parts, count, offset, flags);
+}
+
 static ssize_t record_write(int fd, const struct iovec *parts, int count, off_t offset, int flags)
 {
     uint64_t mask = lock();
     struct tracked_file *file = descriptor_file(fd);
+    struct answer answer;
     long status_flags;
     ssize_t result;
 
@@ -236,11 +358,11 @@ static ssize_t record_write(int fd, const struct iovec *parts, int count, off_t 
         unlock(mask);
         return kernel_calls.write(fd, parts, count, offset, flags);
     }
-    begin_call(offset == -1 ? "write" : "pwrite", file);
+    answer = begin_call(offset == -1 ? FSIM_CALL_WRITE : FSIM_CALL_PWRITE, file);
     status_flags = real_syscall(SYS_fcntl, fd, F_GETFL, 0, 0, 0, 0);
-    result = kernel_calls.write(fd, parts, count, offset, flags);
+    result = make_transfer(answer, kernel_calls.write, fd, parts, count, offset, flags);
     file_take_length(file);
-    if (result > 0) {
+    if (result > 0 && !answer.planned) {
         off_t end =
             end_of_write(fd, file, offset, status_flags & O_APPEND || flags & RWF_APPEND, result);
         uint64_t first = block_of(end - result), behind = block_after(end);
@@ -274,8 +396,10 @@ static void *record_mmap(void *address, size_t length, int protection, int flags
                          off_t offset)
 {
     uint64_t mask;
+    struct answer answer = {0};
     struct tracked_file *file;
     uintptr_t start;
+    bool changes;
 
     if (!(flags & MAP_FIXED) && (flags & MAP_ANONYMOUS || !tracks(fd)))
         return real_mmap(address, length, protection, flags, fd, offset);
@@ -283,18 +407,21 @@ static void *record_mmap(void *address, size_t length, int protection, int flags
     mask = lock();
     file = flags & MAP_ANONYMOUS ? NULL : descriptor_file(fd);
     start = (uintptr_t)address;
-    if (file || (flags & MAP_FIXED && mappings_overlap(start, end_of(start, length))))
-        begin_call("mmap", file);
-    address = real_mmap(address, length, protection, flags, fd, offset);
+    changes = file || (flags & MAP_FIXED && mappings_show_files(start, end_of(start, length)));
+    if (changes || (flags & MAP_FIXED && mappings_overlap(start, end_of(start, length))))
+        answer = begin(FSIM_CALL_MMAP, file, changes);
+    address = answer.planned ? (void *)(intptr_t)answer.result
+                             : real_mmap(address, length, protection, flags, fd, offset);
     if (!failed(address)) {
         start = (uintptr_t)address;
         mappings_remove(start, end_of(start, length));
-        if (file && (flags & MAP_TYPE) != MAP_PRIVATE)
+        if (file)
             mappings_add(&(struct tracked_mapping){
                 .start = start,
                 .end = end_of(start, length),
                 .block = block_of(offset),
                 .file = file,
+                .copies = (flags & MAP_TYPE) == MAP_PRIVATE,
                 .writable = protection & PROT_WRITE,
             });
     }
@@ -308,16 +435,16 @@ static struct tracked_file *file_of_range(uintptr_t start)
     return recording.mappings[mappings_from(start)].file;
 }
 
-/* Locks if the range shows any block of a tracked file, and says that `name` is about to be called.
+/* Locks if the range maps any block of a tracked file, and says that the call is about to be made.
  */
-static bool begin_call_on_range(const char *name, const void *address, size_t length,
-                                uint64_t *mask)
+static bool begin_call_on_range(enum fsim_call call, const void *address, size_t length,
+                                uint64_t *mask, struct answer *answer)
 {
-    uintptr_t start = (uintptr_t)address;
+    uintptr_t start = (uintptr_t)address, end = end_of(start, length);
 
     *mask = lock();
-    if (mappings_overlap(start, end_of(start, length))) {
-        begin_call(name, file_of_range(start));
+    if (mappings_overlap(start, end)) {
+        *answer = begin(call, file_of_range(start), mappings_show_files(start, end));
         return true;
     }
     unlock(*mask);
@@ -326,13 +453,14 @@ static bool begin_call_on_range(const char *name, const void *address, size_t le
 
 static int record_munmap(void *address, size_t length)
 {
+    struct answer answer;
     uint64_t mask;
     int result;
 
-    if (!begin_call_on_range("munmap", address, length, &mask))
+    if (!begin_call_on_range(FSIM_CALL_MUNMAP, address, length, &mask, &answer))
         return real_munmap(address, length);
-    result = real_munmap(address, length);
-    if (result == 0)
+    result = answer.planned ? answer.result : real_munmap(address, length);
+    if (result == 0 && !answer.planned)
         mappings_remove((uintptr_t)address, end_of((uintptr_t)address, length));
     unlock(mask);
     return result;
@@ -344,13 +472,16 @@ static void *record_mremap(void *old, size_t old_length, size_t new_length, int 
     uint64_t mask = lock();
     uintptr_t start = (uintptr_t)old, target = (uintptr_t)new_address;
     bool tracked = mappings_overlap(start, end_of(start, old_length ? old_length : 1));
+    bool covers = flags & MREMAP_FIXED && mappings_overlap(target, end_of(target, new_length));
+    struct answer answer = {0};
     void *result;
 
-    if (tracked)
-        begin_call("mremap", file_of_range(start));
-    else if (flags & MREMAP_FIXED && mappings_overlap(target, end_of(target, new_length)))
-        begin_call("mremap", file_of_range(target));
-    result = kernel_calls.mremap(old, old_length, new_length, flags, new_address);
+    if (tracked || covers)
+        answer = begin(FSIM_CALL_MREMAP, file_of_range(tracked ? start : target),
+                       mappings_show_files(start, end_of(start, old_length ? old_length : 1)) ||
+                           (covers && mappings_show_files(target, end_of(target, new_length))));
+    result = answer.planned ? (void *)(intptr_t)answer.result
+                            : kernel_calls.mremap(old, old_length, new_length, flags, new_address);
     if (!failed(result)) {
         target = (uintptr_t)result;
         if (tracked)
@@ -365,13 +496,14 @@ static void *record_mremap(void *old, size_t old_length, size_t new_length, int 
 
 static int record_mprotect(void *address, size_t length, int protection)
 {
+    struct answer answer;
     uint64_t mask;
     int result;
 
-    if (!begin_call_on_range("mprotect", address, length, &mask))
+    if (!begin_call_on_range(FSIM_CALL_MPROTECT, address, length, &mask, &answer))
         return real_mprotect(address, length, protection);
-    result = real_mprotect(address, length, protection);
-    if (result == 0)
+    result = answer.planned ? answer.result : real_mprotect(address, length, protection);
+    if (result == 0 && !answer.planned)
         mappings_protect((uintptr_t)address, end_of((uintptr_t)address, length),
                          protection & PROT_WRITE);
     unlock(mask);
@@ -393,11 +525,12 @@ static int record_madvise(void *address, size_t length, int advice)
 {
     uintptr_t start = (uintptr_t)address, end = end_of(start, length);
     uint64_t mask, first, behind;
+    struct answer answer;
     int result;
 
-    if (!begin_call_on_range("madvise", address, length, &mask))
+    if (!begin_call_on_range(FSIM_CALL_MADVISE, address, length, &mask, &answer))
         return kernel_calls.madvise(address, length, advice);
-    result = kernel_calls.madvise(address, length, advice);
+    result = answer.planned ? answer.result : kernel_calls.madvise(address, length, advice);
     if (result == 0 && advice == MADV_REMOVE) /* punches a hole into the file */
         for (size_t i = mappings_from(start);
              i < recording.mapping_count && recording.mappings[i].start < end; i++) {
@@ -412,18 +545,23 @@ static int record_msync(void *address, size_t length, int flags)
 {
     uintptr_t start = (uintptr_t)address, end = end_of(start, length);
     uint64_t mask, first, behind;
+    struct answer answer;
     struct syncs syncs;
     int result;
 
-    if (!begin_call_on_range("msync", address, length, &mask))
+    if (!begin_call_on_range(FSIM_CALL_MSYNC, address, length, &mask, &answer))
         return kernel_calls.msync(address, length, flags);
     syncs = no_syncs();
     for (size_t i = mappings_from(start);
-         flags & MS_SYNC && i < recording.mapping_count && recording.mappings[i].start < end; i++) {
+         flags & MS_SYNC && !is_skipped(answer) && i < recording.mapping_count &&
+         recording.mappings[i].start < end;
+         i++) {
+        if (recording.mappings[i].copies)
+            continue;
         blocks_of(&recording.mappings[i], start, end, &first, &behind);
         begin_range_sync(&syncs, recording.mappings[i].file, first, behind);
     }
-    result = kernel_calls.msync(address, length, flags);
+    result = answer.planned ? answer.result : kernel_calls.msync(address, length, flags);
     end_syncs(syncs, result);
     unlock(mask);
     return result;
@@ -433,6 +571,7 @@ static int record_sync(int fd, bool data_only)
 {
     uint64_t mask = lock();
     struct tracked_file *file = descriptor_file(fd);
+    struct answer answer;
     struct syncs syncs;
     int result;
 
@@ -440,10 +579,11 @@ static int record_sync(int fd, bool data_only)
         unlock(mask);
         return kernel_calls.sync(fd, data_only);
     }
-    begin_call(data_only ? "fdatasync" : "fsync", file);
+    answer = begin_call(data_only ? FSIM_CALL_FDATASYNC : FSIM_CALL_FSYNC, file);
     syncs = no_syncs();
-    begin_sync(&syncs, file ? file->id : FSIM_NO_FILE, 0, 0);
-    result = kernel_calls.sync(fd, data_only);
+    if (!is_skipped(answer))
+        begin_sync(&syncs, file ? file->id : FSIM_NO_FILE, 0, 0);
+    result = answer.planned ? answer.result : kernel_calls.sync(fd, data_only);
     end_syncs(syncs, result);
     unlock(mask);
     return result;
@@ -453,11 +593,13 @@ static int record_sync_file_range(int fd, off_t offset, off_t bytes, unsigned fl
 {
     uint64_t mask = lock();
     struct tracked_file *file = descriptor_file(fd);
+    struct answer answer = {0};
     int result;
 
     if (file)
-        begin_call("sync_file_range", file);
-    result = kernel_calls.sync_file_range(fd, offset, bytes, flags);
+        answer = begin_call(FSIM_CALL_SYNC_FILE_RANGE, file);
+    result =
+        answer.planned ? answer.result : kernel_calls.sync_file_range(fd, offset, bytes, flags);
     unlock(mask);
     return result;
 }
@@ -466,11 +608,12 @@ static int record_truncate(int fd, off_t length)
 {
     uint64_t mask = lock();
     struct tracked_file *file = descriptor_file(fd);
+    struct answer answer = {0};
     int result;
 
     if (file)
-        begin_call("ftruncate", file);
-    result = real_ftruncate(fd, length);
+        answer = begin_call(FSIM_CALL_FTRUNCATE, file);
+    result = answer.planned ? answer.result : real_ftruncate(fd, length);
     if (file)
         file_take_length(file);
     unlock(mask);
@@ -481,11 +624,12 @@ static int record_allocate(int fd, int mode, off_t offset, off_t bytes)
 {
     uint64_t mask = lock();
     struct tracked_file *file = descriptor_file(fd);
+    struct answer answer = {0};
     int result;
 
     if (file)
-        begin_call("fallocate", file);
-    result = kernel_calls.allocate(fd, mode, offset, bytes);
+        answer = begin_call(FSIM_CALL_FALLOCATE, file);
+    result = answer.planned ? answer.result : kernel_calls.allocate(fd, mode, offset, bytes);
     if (file) {
         file_take_length(file);
         if (mode & (FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE))
@@ -516,11 +660,14 @@ static int record_rename(int old_directory, const char *old_path, int new_direct
     uint64_t mask = lock();
     struct place old = place_of(old_directory, old_path);
     struct place new = place_of(new_directory, new_path);
+    struct answer answer = {0};
     int result;
 
     if (old.inside || new.inside)
-        begin_call("rename", file_at(old.inside ? &old : &new));
-    result = kernel_calls.rename(old_directory, old_path, new_directory, new_path, flags);
+        answer = begin_call(FSIM_CALL_RENAME, file_at(old.inside ? &old : &new));
+    result = answer.planned
+                 ? answer.result
+                 : kernel_calls.rename(old_directory, old_path, new_directory, new_path, flags);
     if (result == 0)
         take_names(&new, &old);
     unlock(mask);
@@ -533,11 +680,14 @@ static int record_link(int old_directory, const char *old_path, int new_director
     uint64_t mask = lock();
     struct place old = place_of(old_directory, old_path);
     struct place new = place_of(new_directory, new_path);
+    struct answer answer = {0};
     int result;
 
     if (new.inside)
-        begin_call("link", file_at(&old));
-    result = kernel_calls.link(old_directory, old_path, new_directory, new_path, flags);
+        answer = begin_call(FSIM_CALL_LINK, file_at(&old));
+    result = answer.planned
+                 ? answer.result
+                 : kernel_calls.link(old_directory, old_path, new_directory, new_path, flags);
     if (result == 0)
         take_names(&new, NULL);
     unlock(mask);
@@ -548,11 +698,12 @@ static int record_unlink(int directory, const char *path, int flags)
 {
     uint64_t mask = lock();
     struct place place = place_of(directory, path);
+    struct answer answer = {0};
     int result;
 
     if (place.inside && !(flags & AT_REMOVEDIR))
-        begin_call("unlink", file_at(&place));
-    result = kernel_calls.unlink(directory, path, flags);
+        answer = begin_call(FSIM_CALL_UNLINK, file_at(&place));
+    result = answer.planned ? answer.result : kernel_calls.unlink(directory, path, flags);
     if (result == 0)
         take_names(&place, NULL);
     unlock(mask);
@@ -565,6 +716,7 @@ static const struct backend recorder = {
     .open = record_open,
     .close = record_close,
     .dup = record_dup,
+    .read = record_read,
     .write = record_write,
     .mmap = record_mmap,
     .munmap = record_munmap,
@@ -675,8 +827,7 @@ void record_write_back(void)
     if (!atomic_load(&recording_now))
         return;
     uint64_t mask = lock();
-    for (size_t i = 0; i < recording.file_count; i++)
-        kernel_calls.sync_file_range(recording.files[i].held, 0, 0, SYNC_FILE_RANGE_WRITE);
+    start_write_back();
     unlock(mask);
 }
 

@@ -10,6 +10,7 @@
 
 #include "trace_tables.h"
 
+#include <faultsim/calls.h>
 #include <faultsim/plan.h>
 
 #include <sys/types.h>
@@ -48,11 +49,12 @@ struct tracked_descriptor {
     uint16_t file; /* index */
 };
 
-/* A piece of a MAP_SHARED mapping of a tracked file. */
+/* A piece of a mapping of a tracked file. */
 struct tracked_mapping {
     uintptr_t start, end;
     uint64_t block; /* at start */
     struct tracked_file *file;
+    bool copies; /* MAP_PRIVATE: stores never reach the file. Known for the sake of faults alone. */
     bool writable;
     bool was_writable; /* since the last sample */
 };
@@ -107,7 +109,8 @@ void descriptors_find(void);
 /* recorder_mappings.c: which pages show which blocks. */
 
 bool mappings_overlap(uintptr_t start, uintptr_t end);
-size_t mappings_from(uintptr_t address); /* index of the first that ends beyond */
+bool mappings_show_files(uintptr_t start, uintptr_t end); /* other than by copies */
+size_t mappings_from(uintptr_t address);                  /* index of the first that ends beyond */
 void mappings_add(const struct tracked_mapping *mapping);
 void mappings_remove(uintptr_t start, uintptr_t end);
 void mappings_protect(uintptr_t start, uintptr_t end, bool writable);
@@ -119,5 +122,12 @@ void record_point(const char *name, uint64_t hit, enum fsim_action action);
 
 /* The kernel is asked to write all dirty pages of the recorded files. */
 void record_write_back(void);
+
+/*
+ * What each call asks before it is made: the rule that is to have it, or NULL. Signal handlers ask
+ * too. NULL: no plan is armed.
+ */
+typedef const struct fsim_rule *record_ask(enum fsim_call call);
+void record_set_faults(record_ask *ask);
 
 #endif

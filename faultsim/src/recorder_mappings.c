@@ -24,6 +24,15 @@ bool mappings_overlap(uintptr_t start, uintptr_t end)
     return at < recording.mapping_count && recording.mappings[at].start < end;
 }
 
+bool mappings_show_files(uintptr_t start, uintptr_t end)
+{
+    for (size_t at = mappings_from(start);
+         at < recording.mapping_count && recording.mappings[at].start < end; at++)
+        if (!recording.mappings[at].copies)
+            return true;
+    return false;
+}
+
 static bool make_room(size_t at)
 {
     struct tracked_mapping *mappings = recording.mappings;
@@ -65,7 +74,8 @@ static bool continues(const struct tracked_mapping *left, const struct tracked_m
 {
     return left->end == right->start && left->file == right->file &&
            left->block + (left->end - left->start) / FSIM_BLOCK_SIZE == right->block &&
-           left->writable == right->writable && left->was_writable == right->was_writable;
+           left->copies == right->copies && left->writable == right->writable &&
+           left->was_writable == right->was_writable;
 }
 
 /* Joins the pieces from `first` on that continue each other, up to those that start beyond `end`.

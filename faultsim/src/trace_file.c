@@ -158,16 +158,18 @@ static bool valid_event(const fsim_trace_t *trace, uint64_t index)
         return valid_file(trace, event->file) &&
                event->value <= (uint64_t)TRACE_FILE_BLOCKS * FSIM_BLOCK_SIZE;
     case FSIM_EV_NAME:
-    case FSIM_EV_CALL:
     case FSIM_EV_STEP:
         return valid_name(trace, event->name);
+    case FSIM_EV_CALL:
+        return valid_name(trace, event->name) && event->value <= FSIM_ACTION_SHORT &&
+               event->number < 4096;
     case FSIM_EV_SYNC_BEGIN:
         return valid_range(event);
     case FSIM_EV_SYNC_END:
         return event->number < index && trace->event[event->number].kind == FSIM_EV_SYNC_BEGIN &&
                trace->event[event->number].file == event->file && event->value < 4096;
     case FSIM_EV_POINT:
-        return valid_name(trace, event->name) && event->value <= FSIM_ACTION_CRASH;
+        return valid_name(trace, event->name) && event->value <= FSIM_ACTION_SHORT;
     case FSIM_EV_MARK:
         return event->number < trace->marks && trace->mark[event->number].event == index;
     case FSIM_EV_KILL:

@@ -14,7 +14,13 @@ static const char *const actions[] = {
     [FSIM_ACTION_SKIP] = ", skipped by plan",
     [FSIM_ACTION_EVICT] = ", dirty pages written back by plan",
     [FSIM_ACTION_CRASH] = ", the recording ends by plan",
+    [FSIM_ACTION_SHORT] = ", cut short by plan",
 };
+
+static const char *action_text(uint64_t action)
+{
+    return action < sizeof(actions) / sizeof(actions[0]) ? actions[action] : "";
+}
 
 static int describe_sync(const fsim_trace_t *trace, const struct fsim_event *event,
                          const char *file, char *text, size_t bytes)
@@ -60,10 +66,12 @@ int fsim_trace_describe(const fsim_trace_t *trace, size_t index, char *text, siz
             return snprintf(text, bytes, "sync done");
         return snprintf(text, bytes, "sync failed: %s", strerrordesc_np((int)event->value));
     case FSIM_EV_CALL:
-        return snprintf(text, bytes, "%s%s%s", name, file[0] ? " " : "", file);
+        return snprintf(text, bytes, "%s%s%s%s%s%s", name, file[0] ? " " : "", file,
+                        action_text(event->value), event->number ? ": " : "",
+                        event->number ? strerrordesc_np((int)event->number) : "");
     case FSIM_EV_POINT:
         return snprintf(text, bytes, "fault point %s, hit %" PRIu64 "%s", name, event->number,
-                        event->value <= FSIM_ACTION_CRASH ? actions[event->value] : "");
+                        action_text(event->value));
     case FSIM_EV_STEP:
         return snprintf(text, bytes, "step %" PRIu64 ": %s", event->number, name);
     case FSIM_EV_MARK:

@@ -2,6 +2,7 @@
 #include "catalog.h"
 
 #include <errno.h>
+#include <faultsim/calls.h>
 #include <fnmatch.h>
 #include <pma/pma.h>
 #include <results/results.h>
@@ -90,13 +91,19 @@ static const char *resolve_point(const char *name)
 
 static void complain_unknown_point(const char *name)
 {
-    const char *names[CATALOG_POINT_COUNT + sizeof catalog_aliases / sizeof *catalog_aliases];
-    size_t count = 0;
+    size_t count = 0, all = CATALOG_POINT_COUNT + catalog_alias_count + FSIM_CALL_COUNT +
+                            fsim_call_alias_count;
+    const char **names = need(calloc(all, sizeof *names));
     for (size_t i = 0; i < CATALOG_POINT_COUNT; i++)
         names[count++] = catalog_points[i].name;
     for (size_t i = 0; i < catalog_alias_count; i++)
         names[count++] = catalog_aliases[i].alias;
+    for (size_t i = 0; i < FSIM_CALL_COUNT; i++)
+        names[count++] = fsim_calls[i].point;
+    for (size_t i = 0; i < fsim_call_alias_count; i++)
+        names[count++] = fsim_call_aliases[i].alias;
     complain_unknown("fault point", name, names, count, "pmacrash list points");
+    free(names);
 }
 
 /* Crash points at bare libc calls have names too ("pwrite"); the recording alone knows which. */
@@ -114,14 +121,6 @@ const char *catalog_points_glob(const char *glob)
     return NULL;
 }
 
-bool catalog_rule_matches(const struct fsim_rule *rule, const char *point)
-{
-    size_t length = strlen(rule->point);
-    if (length > 0 && rule->point[length - 1] == '*')
-        return strncmp(rule->point, point, length - 1) == 0;
-    return strcmp(rule->point, point) == 0;
-}
-
 /* fsim_plan_parse asks for names through a plain function, so the one that failed waits here. */
 static char unknown_point[64];
 
@@ -136,7 +135,10 @@ static const char *resolve_for_plan(const char *name)
 static bool rule_has_point(const struct fsim_rule *rule)
 {
     for (size_t i = 0; i < CATALOG_POINT_COUNT; i++)
-        if (catalog_rule_matches(rule, catalog_points[i].name))
+        if (fsim_rule_matches(rule, catalog_points[i].name))
+            return true;
+    for (size_t i = 0; i < FSIM_CALL_COUNT; i++)
+        if (fsim_rule_matches(rule, fsim_calls[i].point))
             return true;
     return false;
 }

@@ -60,9 +60,6 @@ const char *catalog_points_glob(const char *glob);
 /* Reads a fault plan; complains and returns false if it is none or names an unknown point. */
 bool catalog_plan(const char *text, struct fsim_plan *plan);
 
-/* Whether a rule of a plan is about this point. */
-bool catalog_rule_matches(const struct fsim_rule *rule, const char *point);
-
 /* A scenario, and how the arena copies while it is played. */
 struct play {
     const struct scenario *scenario;

@@ -31,19 +31,32 @@ static uint64_t *rule_counter(struct crash *crash, const char *point, uint64_t a
     const struct fsim_plan *plan = crash->options->plan;
     for (size_t i = 0; plan && i < plan->count; i++)
         if (plan->rules[i].action == (enum fsim_action)action &&
-            catalog_rule_matches(&plan->rules[i], point))
+            fsim_rule_matches(&plan->rules[i], point))
             return &crash->report->fired[i];
     return NULL;
 }
 
-static void count_hit(struct crash *crash, const char *point, uint64_t action)
+static void count_fired(struct crash *crash, const char *point, uint64_t action)
 {
-    size_t index = catalog_point_find(point);
-    if (index < CATALOG_POINT_COUNT)
-        crash->report->coverage[index].hits++;
     uint64_t *fired = action == FSIM_ACTION_NONE ? NULL : rule_counter(crash, point, action);
     if (fired)
         ++*fired;
+}
+
+static void count_event(struct crash *crash, const fsim_trace_t *trace,
+                        const struct fsim_event *event)
+{
+    const char *name = fsim_trace_string(trace, event->name);
+    if (event->kind == FSIM_EV_POINT) {
+        size_t index = catalog_point_find(name);
+        if (index < CATALOG_POINT_COUNT)
+            crash->report->coverage[index].hits++;
+        count_fired(crash, name, event->value);
+    } else if (event->kind == FSIM_EV_CALL) {
+        char point[64];
+        snprintf(point, sizeof point, "call/%s", name);
+        count_fired(crash, point, event->value);
+    }
 }
 
 static void on_trace(void *sink, const fsim_trace_t *trace, const struct fsim_crash_point *points,
@@ -54,11 +67,8 @@ static void on_trace(void *sink, const fsim_trace_t *trace, const struct fsim_cr
     if (subject_check_trace(crash->subject, trace, crash->broken_rule, sizeof crash->broken_rule) <=
         0)
         crash->broken_rule[0] = '\0';
-    for (size_t i = 0; i < fsim_trace_events(trace); i++) {
-        const struct fsim_event *event = fsim_trace_event(trace, i);
-        if (event->kind == FSIM_EV_POINT)
-            count_hit(crash, fsim_trace_string(trace, event->name), event->value);
-    }
+    for (size_t i = 0; i < fsim_trace_events(trace); i++)
+        count_event(crash, trace, fsim_trace_event(trace, i));
     for (size_t i = 0; i < count; i++) {
         size_t index = catalog_point_find(fsim_trace_string(trace, points[i].where));
         if (index < CATALOG_POINT_COUNT)

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <faultsim/calls.h>
 #include <results/results.h>
 
 #include "catalog.h"
@@ -73,6 +74,22 @@ static enum status list_scenarios(const struct settings *settings)
     return STATUS_CLEAN;
 }
 
+static void list_calls(struct listing *listing)
+{
+    for (size_t i = 0; i < FSIM_CALL_COUNT; i++)
+        listing_row(listing,
+                    (const char *[]){fsim_calls[i].point, "call",
+                                     strerrorname_np(fsim_calls[i].error), fsim_calls[i].text});
+    for (size_t i = 0; i < fsim_call_alias_count; i++) {
+        const struct fsim_call_alias *alias = &fsim_call_aliases[i];
+        int error = fsim_calls[fsim_call_find(alias->point)].error;
+        char *description = need_format("counts as %s", alias->point);
+        listing_row(listing,
+                    (const char *[]){alias->alias, "call", strerrorname_np(error), description});
+        free(description);
+    }
+}
+
 static enum status list_points(const struct settings *settings)
 {
     static const char *const headers[] = {"name", "class", "error", "description"};
@@ -91,6 +108,7 @@ static enum status list_points(const struct settings *settings)
                                                description});
         free(description);
     }
+    list_calls(&listing);
     listing_end(&listing);
     return STATUS_CLEAN;
 }

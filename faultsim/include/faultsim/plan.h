@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Fault plans: where (a fault point, which hit) and what (an error, a skip, an eviction, a crash).
+ * Fault plans: where (a fault point or a libc call, which hit) and what (an error, a skip, ...).
  *
  *     PLAN   = RULE {"," RULE}
  *     RULE   = POINT ["@" HIT ["+"]] [":" ACTION]
- *     POINT  = a fault point's name, or a prefix followed by "*"
+ *     POINT  = a fault point's name, a call of calls.h, or a prefix followed by "*"; only one that
+ *              begins with "call/" is about calls
  *     HIT    = counts from 1 the hits of whatever POINT matches; "+" = and all later ones;
  *              none = every hit
- *     ACTION = "error" [":" ERRNO] | "skip" | "evict" | "crash"
+ *     ACTION = "error" [":" ERRNO] | "skip" | "short" | "evict" | "crash"
  *              (default: error with the point's own errno)
  *
  * Of several rules that want the same hit the first one has it.
@@ -15,17 +16,23 @@
 #ifndef FAULTSIM_PLAN_H
 #define FAULTSIM_PLAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum fsim_action {
     FSIM_ACTION_NONE,
     FSIM_ACTION_ERROR, /* the call is not made; the code under test sees an errno */
-    FSIM_ACTION_SKIP,  /* the call is not made; the code under test sees success (sabotage) */
+    /* The call is not made; the code under test sees success (sabotage). Where a wildcard matches a
+     * call whose result the program needs, that is made. */
+    FSIM_ACTION_SKIP,
     /* The kernel is asked to write every dirty page back now; the call is made. The models admit
      * that at any time, so all it adds is the versions of this moment, as any fault point does. */
     FSIM_ACTION_EVICT,
     FSIM_ACTION_CRASH, /* the recording ends here: the process exits with FSIM_CRASH_EXIT */
+    /* Calls that read or write alone: the first half of the bytes is transferred, rounded down but
+     * one at least. Elsewhere (a wildcard may match more) the call is made whole. */
+    FSIM_ACTION_SHORT,
 };
 
 struct fsim_rule {
@@ -57,11 +64,14 @@ int fsim_plan_parse(const char *text, const char *(*resolve)(const char *point),
 /* The plan as text, in the syntax above. Returns what snprintf would. */
 int fsim_plan_format(const struct fsim_plan *plan, char *text, size_t bytes);
 
+/* Whether a rule is about the point, or call, of that name. */
+bool fsim_rule_matches(const struct fsim_rule *rule, const char *point);
+
 /*
  * Arms libfiu in this process: every hit of a fault point is recorded in the trace being recorded
- * (if any), counted, and answered by the plan (NULL = never fail). `skip_code` is the failinfo by
- * which the code under test knows a skip. Call fsim_plan_disarm to end. Not thread-safe. 0, -EBUSY
- * if a plan is armed already, -ENOMEM.
+ * (if any), counted, and answered by the plan (NULL = never fail); so is every call that the
+ * recorder sees. `skip_code` is the failinfo by which the code under test knows a skip. Call
+ * fsim_plan_disarm to end. Not thread-safe. 0, -EBUSY if a plan is armed already, -ENOMEM.
  */
 int fsim_plan_arm(const struct fsim_plan *plan, uintptr_t skip_code);
 void fsim_plan_disarm(void);

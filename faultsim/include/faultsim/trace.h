@@ -45,7 +45,8 @@ enum fsim_event_kind {
                            the file its length alone */
     FSIM_EV_SYNC_END,   /* value = 0 or a positive errno */
     /* Where we are. */
-    FSIM_EV_CALL,  /* name = string id of the libc call, about to be made; file */
+    FSIM_EV_CALL,  /* name = string id of the libc call, about to be made; file; value = what the
+                      plan  does in its place (enum fsim_action), number = with which errno */
     FSIM_EV_POINT, /* name = string id of the fault point, number = its nth hit, value = what the
                       plan did (enum fsim_action) */
     FSIM_EV_STEP,  /* name = string id of the workload's description of the step, number = step */
