@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
 # The upper half of libfaultsim: models, images, the decision tree, the explorer.
-foreach(test explore_model explore_tears explore_points explore_tree explore_image)
+foreach(test explore_model explore_tears explore_points explore_tree explore_image explore_minimize)
     pmacrash_test(NAME ${test} LABEL unit
                   SOURCES unit/${test}.c support/hand_trace.c LIBRARIES faultsim)
     target_include_directories(test_${test} PRIVATE support ${PROJECT_SOURCE_DIR}/faultsim/src)
 endforeach()
-foreach(test explore_stores explore_verdicts explore_workers explore_replay)
+foreach(test explore_stores explore_verdicts explore_workers explore_replay explore_reduce)
     pmacrash_test(NAME ${test} LABEL integration
                   SOURCES integration/${test}.c support/tiny_stores.c LIBRARIES faultsim)
     target_include_directories(test_${test} PRIVATE support ${PROJECT_SOURCE_DIR}/faultsim/src)

@@ -197,7 +197,7 @@ enum fsim_verdict judge_plainly(const fsim_trace_t *trace, const fsim_cursor_t *
     return outcome->status == FSIM_RECOVERED ? FSIM_LEGAL : FSIM_V_NOT_ALIVE;
 }
 
-static int64_t judge_outcome(struct judge *judge, uint32_t number, const char **finding)
+int64_t judge_outcome(struct judge *judge, uint32_t number, const char **finding)
 {
     const struct search *search = judge->search;
     enum fsim_verdict verdict =
@@ -209,6 +209,11 @@ static int64_t judge_outcome(struct judge *judge, uint32_t number, const char **
     if (broken < 0)
         return broken;
     return broken ? FSIM_V_INVARIANT : FSIM_LEGAL;
+}
+
+struct search *judge_search(const struct judge *judge)
+{
+    return judge->search;
 }
 
 /* Violations. */
@@ -258,6 +263,7 @@ static void report_violation(struct judge *judge, const struct fsim_crash_point 
         .candidates = judge->candidates,
         .item_count = count,
         .cursor = search->cursor,
+        .explorer = judge,
     };
     violation.legal_count = fsim_cursor_legal(search->cursor, &violation.legal);
     search->options->on_violation(search->options->sink, &violation);

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "cursor.h"
+#include "pack.h"
 
 static const uint8_t magic[8] = {0x89, 'F', 'S', 'I', 'M', 0x0d, 0x0a, 0x1a};
 enum { VERSION = 1 };
@@ -28,7 +29,10 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "numbers are copied as
 /* Packing. */
 
 struct packer {
-    const struct fsim_violation *violation;
+    const fsim_trace_t *trace;
+    const fsim_cursor_t *cursor;
+    pack_value *value_of;
+    const void *context;
     uint8_t *bytes;
     size_t count, capacity;
     bool failed;
@@ -60,88 +64,95 @@ static void put_u64(struct packer *packer, uint64_t number)
     put(packer, &number, sizeof number);
 }
 
-/* What an item is in the violation's crash state. */
-static uint64_t value_of(const struct fsim_violation *violation, struct fsim_item item)
-{
-    for (size_t i = 0; i < violation->item_count; i++) {
-        const struct fsim_item *seen = &violation->items[i];
-        if (seen->kind == item.kind && seen->file == item.file && seen->number == item.number)
-            return violation->values[i];
-    }
-    const uint64_t *values;
-    fsim_cursor_values(violation->cursor, item, &values);
-    return values[0];
-}
-
 static void put_file(struct packer *packer, uint32_t file)
 {
-    const struct fsim_violation *violation = packer->violation;
-    uint64_t length = value_of(violation, (struct fsim_item){FSIM_ITEM_LENGTH, file, 0});
+    uint32_t length_item =
+        cursor_find(packer->cursor, (struct fsim_item){FSIM_ITEM_LENGTH, file, 0});
+    uint64_t blocks = 0, length = 0;
+    unsigned char torn[FSIM_BLOCK_SIZE];
+    if (length_item != CURSOR_NO_ITEM)
+        length = packer->value_of(packer->context, length_item);
     put_u64(packer, length);
     size_t place_of_count = packer->count;
-    uint64_t blocks = 0;
-    unsigned char torn[FSIM_BLOCK_SIZE];
     put_u64(packer, blocks);
-    for (uint32_t i = 0; i < cursor_items(violation->cursor); i++) {
-        struct fsim_item item = cursor_item(violation->cursor, i);
+    for (uint32_t i = 0; i < cursor_items(packer->cursor); i++) {
+        struct fsim_item item = cursor_item(packer->cursor, i);
         if (item.kind != FSIM_ITEM_BLOCK || item.file != file ||
             item.number * FSIM_BLOCK_SIZE >= length)
             continue;
-        uint64_t content = value_of(violation, item);
+        uint64_t content = packer->value_of(packer->context, i);
         if (content == FSIM_ZEROS)
             continue;
         put_u64(packer, item.number);
-        put(packer, fsim_value_content(violation->trace, content, torn), FSIM_BLOCK_SIZE);
+        put(packer, fsim_value_content(packer->trace, content, torn), FSIM_BLOCK_SIZE);
         blocks++;
     }
     if (!packer->failed)
         memcpy(packer->bytes + place_of_count, &blocks, sizeof blocks);
 }
 
-int fsim_image_pack(const struct fsim_violation *violation, void **image, size_t *bytes)
+/* Which name refers to which file. */
+struct names {
+    uint32_t *strings, *places; /* of the name, and of its file in `files` */
+    uint32_t *files;            /* in the order of their numbers in the image */
+    uint32_t count, file_count;
+};
+
+static void find_names(const struct packer *packer, struct names *names)
 {
-    struct packer packer = {.violation = violation};
-    const uint32_t *strings;
-    size_t most = fsim_cursor_names(violation->cursor, &strings);
-    uint32_t *files = malloc((most + 1) * sizeof *files); /* in the order of their numbers */
-    uint32_t *name_files = malloc((most + 1) * sizeof *name_files);
-    uint32_t file_count = 0, name_count = 0;
-    if (files == NULL || name_files == NULL) {
-        packer.failed = true;
-        goto done;
-    }
-    for (size_t i = 0; i < most; i++) {
-        uint32_t at = 0;
-        uint32_t file =
-            (uint32_t)value_of(violation, (struct fsim_item){FSIM_ITEM_NAME, strings[i], 0});
-        name_files[i] = UINT32_MAX;
+    for (uint32_t i = 0; i < cursor_items(packer->cursor); i++) {
+        struct fsim_item item = cursor_item(packer->cursor, i);
+        uint32_t file, at = 0;
+        if (item.kind != FSIM_ITEM_NAME)
+            continue;
+        file = (uint32_t)packer->value_of(packer->context, i);
         if (file == FSIM_NO_FILE)
             continue;
-        while (at < file_count && files[at] != file)
+        while (at < names->file_count && names->files[at] != file)
             at++;
-        if (at == file_count)
-            files[file_count++] = file;
-        name_files[i] = at;
-        name_count++;
+        if (at == names->file_count)
+            names->files[names->file_count++] = file;
+        names->strings[names->count] = item.file;
+        names->places[names->count++] = at;
     }
-    put(&packer, magic, sizeof magic);
-    put_u32(&packer, VERSION);
-    put_u32(&packer, file_count);
-    for (uint32_t i = 0; i < file_count; i++)
-        put_file(&packer, files[i]);
-    put_u32(&packer, name_count);
-    put_u32(&packer, 0);
-    for (size_t i = 0; i < most; i++) {
-        const char *name = fsim_trace_string(violation->trace, strings[i]);
-        if (name_files[i] == UINT32_MAX)
-            continue;
-        put_u32(&packer, name_files[i]);
-        put_u32(&packer, (uint32_t)strlen(name));
-        put(&packer, name, strlen(name));
+}
+
+static void put_all(struct packer *packer, const struct names *names)
+{
+    put(packer, magic, sizeof magic);
+    put_u32(packer, VERSION);
+    put_u32(packer, names->file_count);
+    for (uint32_t i = 0; i < names->file_count; i++)
+        put_file(packer, names->files[i]);
+    put_u32(packer, names->count);
+    put_u32(packer, 0);
+    for (uint32_t i = 0; i < names->count; i++) {
+        const char *name = fsim_trace_string(packer->trace, names->strings[i]);
+        put_u32(packer, names->places[i]);
+        put_u32(packer, (uint32_t)strlen(name));
+        put(packer, name, strlen(name));
     }
-done:
-    free(files);
-    free(name_files);
+}
+
+int pack_image(const fsim_trace_t *trace, const fsim_cursor_t *cursor, pack_value *value_of,
+               const void *context, void **image, size_t *bytes)
+{
+    struct packer packer = {
+        .trace = trace, .cursor = cursor, .value_of = value_of, .context = context};
+    size_t most = cursor_items(cursor) + 1;
+    struct names names = {
+        .strings = malloc(most * sizeof(uint32_t)),
+        .places = malloc(most * sizeof(uint32_t)),
+        .files = malloc(most * sizeof(uint32_t)),
+    };
+    packer.failed = names.strings == NULL || names.places == NULL || names.files == NULL;
+    if (!packer.failed) {
+        find_names(&packer, &names);
+        put_all(&packer, &names);
+    }
+    free(names.strings);
+    free(names.places);
+    free(names.files);
     if (packer.failed) {
         free(packer.bytes);
         return -ENOMEM;
@@ -149,6 +160,26 @@ done:
     *image = packer.bytes;
     *bytes = packer.count;
     return 0;
+}
+
+/* What an item is in a violation's crash state. */
+static uint64_t value_in(const void *context, uint32_t index)
+{
+    const struct fsim_violation *violation = context;
+    struct fsim_item item = cursor_item(violation->cursor, index);
+    for (size_t i = 0; i < violation->item_count; i++) {
+        const struct fsim_item *seen = &violation->items[i];
+        if (seen->kind == item.kind && seen->file == item.file && seen->number == item.number)
+            return violation->values[i];
+    }
+    const uint64_t *values;
+    cursor_values(violation->cursor, index, &values);
+    return values[0];
+}
+
+int fsim_image_pack(const struct fsim_violation *violation, void **image, size_t *bytes)
+{
+    return pack_image(violation->trace, violation->cursor, value_in, violation, image, bytes);
 }
 
 /* Unpacking: the bytes may come from anywhere. */

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "elapsed.h"
 #include "interpose.h"
 #include "shared.h"
 
@@ -97,4 +98,39 @@ int recovery_wait(pid_t child, int timeout_ms, int *status)
             return -errno;
     }
     return 1;
+}
+
+int recovery_in_child(const struct fsim_subject *subject, const char *directory,
+                      uint32_t time_limit_ms, struct recovery_slot *slot)
+{
+    int status;
+    atomic_store(&slot->ended, false);
+    fflush(NULL); /* a recovery that calls exit would write it again */
+    pid_t child = fork();
+    if (child < 0)
+        return -errno;
+    if (child == 0) {
+        recovery_prepare_process();
+        recovery_run(subject, directory, slot);
+        atomic_store(&slot->ended, true);
+        _exit(0);
+    }
+    const uint64_t start = elapsed_ms();
+    bool hung = false;
+    int ended = 0;
+    while (ended == 0 && !hung) { /* a signal ends a wait early */
+        uint64_t passed = elapsed_ms() - start;
+        hung = passed >= time_limit_ms;
+        if (!hung)
+            ended = recovery_wait(child, (int)(time_limit_ms - passed), &status);
+    }
+    if (hung) {
+        kill(child, SIGKILL);
+        ended = recovery_wait(child, -1, &status);
+    }
+    if (ended < 0)
+        return ended;
+    if (!atomic_load(&slot->ended))
+        recovery_died(slot, status, hung, time_limit_ms);
+    return 0;
 }

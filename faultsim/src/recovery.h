@@ -7,12 +7,14 @@
 
 #include <faultsim/explore.h>
 
+#include <stdatomic.h>
 #include <sys/types.h>
 
 /* In shared memory: filled by the recovering process, read by the one that waits. */
 struct recovery_slot {
     struct fsim_outcome outcome;
     uint8_t *evidence;
+    _Atomic bool ended; /* recovery_in_child: it returned */
 };
 
 int recovery_slot_init(struct recovery_slot *slot);
@@ -31,5 +33,10 @@ void recovery_died(struct recovery_slot *slot, int status, bool hung, uint32_t t
 /* Waits for a child, at most so long (-1: for ever). Returns 1 with its status, 0 if it still runs,
  * or a negated errno. */
 int recovery_wait(pid_t child, int timeout_ms, int *status);
+
+/* Recovers in a process of its own that has so long. 0 with the outcome in the slot, whatever
+ * became of the process, or a negated errno. */
+int recovery_in_child(const struct fsim_subject *subject, const char *directory,
+                      uint32_t time_limit_ms, struct recovery_slot *slot);
 
 #endif

@@ -92,6 +92,12 @@ void judge_free(struct judge *judge);
 enum fsim_verdict judge_plainly(const fsim_trace_t *trace, const fsim_cursor_t *cursor,
                                 const struct fsim_outcome *outcome);
 
+/* The whole verdict on an outcome at the cursor's point: an enum fsim_verdict, or a negative code if
+ * its evidence cannot be inspected. *finding says which invariant is broken, or is "". */
+int64_t judge_outcome(struct judge *judge, uint32_t number, const char **finding);
+
+struct search *judge_search(const struct judge *judge);
+
 /* Reports the next point in order, which the worker has finished. */
 int judge_point(struct judge *judge, size_t index);
 

@@ -148,6 +148,7 @@ struct fsim_violation {
     /* The whole crash state as files: for every name its file (looked-at items as seen, others as
      * last written). */
     const fsim_cursor_t *cursor;
+    void *explorer; /* for fsim_reduce */
 };
 
 struct fsim_options {
