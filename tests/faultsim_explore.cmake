@@ -14,6 +14,8 @@ foreach(test explore_example explore_truncated explore_unseen)
     pmacrash_test(NAME ${test} LABEL integration
                   SOURCES integration/${test}.c LIBRARIES faultsim)
 endforeach()
+pmacrash_test(NAME explore_kill LABEL integration
+              SOURCES integration/explore_kill.c LIBRARIES faultsim PkgConfig::FIU)
 pmacrash_test(NAME explore_lmdb LABEL integration
               SOURCES integration/explore_lmdb.c LIBRARIES faultsim)
 pkg_check_modules(LMDB QUIET IMPORTED_TARGET lmdb)

@@ -10,7 +10,7 @@
 #include "search.h"
 #include "shared.h"
 
-static struct fsim_options with_defaults(const struct fsim_options *options)
+struct fsim_options options_with_defaults(const struct fsim_options *options)
 {
     struct fsim_options filled = *options;
     if (filled.brute_limit == 0)
@@ -120,7 +120,7 @@ static int explore(const struct fsim_subject *subject, const struct fsim_options
 int fsim_crash_test(const struct fsim_subject *subject, const struct fsim_options *given,
                     struct fsim_summary *summary)
 {
-    struct fsim_options options = with_defaults(given);
+    struct fsim_options options = options_with_defaults(given);
     struct fsim_crash_point *points = NULL;
     size_t point_count = 0;
     fsim_trace_t *trace = NULL;

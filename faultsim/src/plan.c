@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Fault plans: their text, and their answers to libfiu. */
+#include "death.h"
 #include "interpose.h"
 #include "point_name.h"
 #include "recorder.h"
@@ -345,6 +346,7 @@ static int answer_libfiu(const char *pattern, int *failnum, void **failinfo, uns
     const struct fsim_rule *rule = rule_for(name);
 
     record_point(name, count_hit(name), rule ? rule->action : FSIM_ACTION_NONE);
+    death_pass_hit();
     if (!rule)
         return 0;
 

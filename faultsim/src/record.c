@@ -766,6 +766,14 @@ int fsim_capture_begin(fsim_trace_t *trace, const char *directory)
     return error;
 }
 
+int fsim_capture_notes(fsim_trace_t *trace)
+{
+    if (atomic_exchange(&recording_now, true))
+        return -EBUSY;
+    recording.trace = trace;
+    return 0;
+}
+
 void fsim_capture_end(void)
 {
     uint64_t mask;

@@ -24,7 +24,8 @@ struct report {
 };
 
 static void record(const struct fsim_subject *subject, const struct fsim_options *options,
-                   fsim_trace_t *trace, const char *directory, struct report *report)
+                   fsim_trace_t *trace, const char *directory, const struct death *death,
+                   struct report *report)
 {
     recovery_prepare_process();
     if (subject->setup != NULL)
@@ -32,13 +33,19 @@ static void record(const struct fsim_subject *subject, const struct fsim_options
     if (report->error < 0)
         return;
     report->stage = STARTING;
-    report->error = fsim_capture_begin(trace, directory);
+    report->error =
+        death != NULL ? fsim_capture_notes(trace) : fsim_capture_begin(trace, directory);
     if (report->error == 0)
         report->error = fsim_plan_arm(options->plan, options->skip_code);
     if (report->error < 0)
         return;
     report->stage = WORKING;
-    report->error = subject->record(subject->context, directory);
+    if (death != NULL)
+        report->error = death_await(death);
+    if (report->error == 0)
+        report->error = subject->record(subject->context, directory);
+    if (report->error == 0 && death != NULL)
+        death_finish();
     fsim_plan_disarm();
     fsim_capture_end();
     if (report->error == 0)
@@ -61,8 +68,9 @@ static int wait_for(pid_t child, const struct fsim_options *options, int *status
     }
 }
 
-/* What became of the recording, as an error code and a sentence. */
-static int explain(const struct report *report, int status, char *text, size_t bytes)
+/* What became of the recording: 1 if it came to its end, 0 if it ended where it was to, or an error
+ * code and a sentence. */
+static int explain(const struct report *report, int status, bool deadly, char *text, size_t bytes)
 {
     static const char *const stages[] = {
         [SETTING_UP] = "setting the workload up",
@@ -71,6 +79,8 @@ static int explain(const struct report *report, int status, char *text, size_t b
         [DONE] = "the workload",
     };
     const char *stage = stages[report->stage];
+    if (deadly && report->stage == WORKING && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+        return 0;
     if (WIFSIGNALED(status)) {
         snprintf(text, bytes, "%s was killed by signal %d (%s)", stage, WTERMSIG(status),
                  strsignal(WTERMSIG(status)));
@@ -86,32 +96,24 @@ static int explain(const struct report *report, int status, char *text, size_t b
         snprintf(text, bytes, "%s ended its process with status %d", stage, WEXITSTATUS(status));
         return -ECHILD;
     }
-    return 0;
+    return 1;
 }
 
-int recording_make(const struct fsim_subject *subject, const struct fsim_options *options,
-                   fsim_trace_t *trace, struct fsim_summary *summary)
+int recording_play(const struct fsim_subject *subject, const struct fsim_options *options,
+                   fsim_trace_t *trace, const char *directory, const struct death *death,
+                   struct fsim_summary *summary)
 {
-    const char *parent = options->work_directory ? options->work_directory : scratch_for_files();
-    struct scratch scratch;
     struct report *report = shared_reserve(sizeof *report);
     if (report == NULL)
         return -ENOMEM;
-    int error = scratch_open(&scratch, parent);
-    if (error < 0) {
-        snprintf(summary->error, sizeof summary->error,
-                 "%s: cannot make a directory for the recording: %s", parent, strerror(-error));
-        shared_release(report, sizeof *report);
-        return error;
-    }
     int status = 0;
     fflush(NULL); /* a workload that calls exit would write it again */
     pid_t child = fork();
     if (child == 0) {
-        record(subject, options, trace, scratch.path, report);
+        record(subject, options, trace, directory, death, report);
         _exit(0);
     }
-    error = child < 0 ? -errno : wait_for(child, options, &status);
+    int error = child < 0 ? -errno : wait_for(child, options, &status);
     if (error == -EINTR)
         summary->interrupted = true;
     if (error == -ETIMEDOUT)
@@ -120,15 +122,38 @@ int recording_make(const struct fsim_subject *subject, const struct fsim_options
                  "limit",
                  options->record_limit_ms / 1000);
     if (error == 0)
-        error = explain(report, status, summary->error, sizeof summary->error);
-    if (error == 0 && fsim_trace_full(trace)) {
+        error = explain(report, status, death != NULL && death->rehearsal == NULL, summary->error,
+                        sizeof summary->error);
+    if (error >= 0 && fsim_trace_full(trace)) {
         snprintf(summary->error, sizeof summary->error,
                  "the recording is too long for a trace: %zu events", fsim_trace_events(trace));
         error = -ENOSPC;
     }
-    if (error == 0 && report->stage == DONE)
+    shared_release(report, sizeof *report);
+    return error;
+}
+
+int recording_place(const struct fsim_options *options, struct scratch *scratch,
+                    struct fsim_summary *summary)
+{
+    const char *parent = options->work_directory ? options->work_directory : scratch_for_files();
+    int error = scratch_open(scratch, parent);
+    if (error < 0)
+        snprintf(summary->error, sizeof summary->error,
+                 "%s: cannot make a directory for the recording: %s", parent, strerror(-error));
+    return error;
+}
+
+int recording_make(const struct fsim_subject *subject, const struct fsim_options *options,
+                   fsim_trace_t *trace, struct fsim_summary *summary)
+{
+    struct scratch scratch;
+    int error = recording_place(options, &scratch, summary);
+    if (error < 0)
+        return error;
+    error = recording_play(subject, options, trace, scratch.path, NULL, summary);
+    if (error > 0)
         error = unseen_find(trace, scratch.path, summary->error, sizeof summary->error);
     scratch_close(&scratch);
-    shared_release(report, sizeof *report);
     return error;
 }

@@ -66,6 +66,9 @@ struct search {
     struct search_progress *progress;
 };
 
+/* The options with the zeros that mean a default replaced by it. */
+struct fsim_options options_with_defaults(const struct fsim_options *options);
+
 /* Whether the options ask for this crash point. */
 bool search_selects(const struct search *search, const struct fsim_crash_point *point);
 

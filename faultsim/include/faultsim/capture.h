@@ -22,6 +22,10 @@
  */
 int fsim_capture_begin(fsim_trace_t *trace, const char *directory);
 
+/* Records only what is said by the calls below and the hits of fault points; files are left alone.
+ * 0, or -EBUSY. */
+int fsim_capture_notes(fsim_trace_t *trace);
+
 /* Takes a last sample and stops. */
 void fsim_capture_end(void);
 
