@@ -4,7 +4,7 @@ foreach(part message pool text)
     pmacrash_test(NAME runner_${part} LABEL unit SOURCES unit/runner_${part}.c LIBRARIES runner)
 endforeach()
 
-foreach(what help errors run violation interrupt)
+foreach(what help errors run kill violation interrupt)
     set(arguments $<TARGET_FILE:pmacrash>)
     if(what STREQUAL help)
         list(APPEND arguments ${PROJECT_SOURCE_DIR}/docs/man/pmacrash.1.scd)
@@ -17,3 +17,7 @@ endforeach()
 
 add_test(NAME integration/selftest COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/pmacrash_selftest.sh $<TARGET_FILE:pmacrash>)
 set_tests_properties(integration/selftest PROPERTIES LABELS integration TIMEOUT 300)
+
+add_test(NAME long/random-kills
+         COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/pmacrash_random_kills.sh $<TARGET_FILE:pmacrash>)
+set_tests_properties(long/random-kills PROPERTIES LABELS long TIMEOUT 7200)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "campaign.h"
 
+#include <faultsim/kill.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,20 @@ static void send_violation(void *context, const struct results_violation *violat
     message_free(&message);
 }
 
+const char *campaign_search(const struct campaign *campaign)
+{
+    const struct settings *settings = campaign->settings;
+    return settings->mode == CATALOG_KILL ? catalog_modes[CATALOG_KILL].name
+                                          : catalog_searches[settings->search].name;
+}
+
+/* Its part of the random kills of the run. */
+static uint64_t kills_of(const struct campaign *campaign, size_t task)
+{
+    uint64_t kills = campaign->settings->kills, plays = campaign->selection.count;
+    return kills == 0 ? FSIM_KILL_AT_HITS : kills / plays + (task < kills % plays);
+}
+
 void campaign_task(void *context, size_t task, int socket, const volatile int *stop)
 {
     const struct campaign *campaign = context;
@@ -36,6 +51,9 @@ void campaign_task(void *context, size_t task, int socket, const volatile int *s
     struct crash_options options = {
         .input = settings->input,
         .oracle = campaign->oracle,
+        .work = settings->work,
+        .kill = settings->mode == CATALOG_KILL,
+        .kills = kills_of(campaign, task),
         .model = (enum fsim_model)settings->model,
         .search = (enum fsim_search)settings->search,
         .bound = settings->bound,

@@ -61,6 +61,9 @@ void campaign_play(struct campaign *campaign);
 const char *campaign_outcome(const struct campaign *campaign);
 const char *campaign_scenario_outcome(const struct campaign_scenario *scenario);
 
+/* How crash states were come by, in those words: "lazy", ..., or "kill". */
+const char *campaign_search(const struct campaign *campaign);
+
 uint64_t campaign_milliseconds(const struct campaign *campaign);
 void campaign_release(struct campaign *campaign);
 

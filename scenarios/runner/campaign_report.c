@@ -74,6 +74,17 @@ static double ratio(double states, uint64_t recoveries)
     return recoveries ? states / (double)recoveries : 0;
 }
 
+static void print_kills(const struct campaign *campaign, const struct campaign_totals *totals)
+{
+    struct number kills;
+    char *sentence =
+        need_format("Processes killed %s: %s. What each left in %s was recovered there.",
+                    campaign->settings->kills ? "at random instants" : "at hits of fault points",
+                    text_count(&kills, totals->crash_points), campaign->settings->work);
+    text_paragraph(stdout, 0, sentence);
+    free(sentence);
+}
+
 /* What was covered, in one sentence. */
 static void print_coverage(const struct campaign *campaign, const struct campaign_totals *totals)
 {
@@ -209,7 +220,10 @@ void campaign_print(const struct campaign *campaign)
     struct campaign_totals totals = campaign_totals(campaign);
     print_table(campaign, &totals);
     printf("\n");
-    print_coverage(campaign, &totals);
+    if (campaign->settings->mode == CATALOG_KILL)
+        print_kills(campaign, &totals);
+    else
+        print_coverage(campaign, &totals);
     if (campaign->settings->search == FSIM_COMPARE)
         print_comparison(campaign, &totals);
     print_failures(campaign);
@@ -274,7 +288,7 @@ void campaign_print_json(const struct campaign *campaign)
     json_count(&json, "run", (uint64_t)campaign->run);
     json_text(&json, "outcome", campaign_outcome(campaign));
     json_text(&json, "model", catalog_models[settings->model].name);
-    json_text(&json, "search", catalog_searches[settings->search].name);
+    json_text(&json, "search", campaign_search(campaign));
     json_text(&json, "copying", catalog_copyings[settings->copying].name);
     json_text(&json, "fault", settings->fault);
     json_count(&json, "seed", settings->seed);

@@ -43,7 +43,7 @@ bool campaign_store_begin(struct campaign *campaign)
         .kernel = machine.release,
         .command = settings->command_line,
         .model = catalog_models[settings->model].name,
-        .search = catalog_searches[settings->search].name,
+        .search = campaign_search(campaign),
         .plan = plan,
         .seed = settings->seed,
         .jobs = (uint32_t)settings->jobs,

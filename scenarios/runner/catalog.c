@@ -49,6 +49,12 @@ const struct catalog_choice catalog_searches[] = {
 };
 const size_t catalog_search_count = sizeof catalog_searches / sizeof *catalog_searches;
 
+const struct catalog_choice catalog_modes[] = {
+    [CATALOG_SIMULATE] = {"simulate", "play once, build every file that a crash can leave"},
+    [CATALOG_KILL] = {"kill", "play on a disk and kill the process, again and again"},
+};
+const size_t catalog_mode_count = sizeof catalog_modes / sizeof *catalog_modes;
+
 const struct catalog_choice catalog_copyings[] = {
     [CATALOG_EAGER] = {"eager", "a page is copied to its block at the first store"},
     [CATALOG_LAZY] = {"lazy", "the kernel copies a page, the next snapshot writes it"},

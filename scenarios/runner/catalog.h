@@ -38,6 +38,10 @@ extern const struct catalog_choice catalog_models[]; /* indexed by enum fsim_mod
 extern const size_t catalog_model_count;
 extern const struct catalog_choice catalog_searches[]; /* indexed by enum fsim_search */
 extern const size_t catalog_search_count;
+/* Where the crashes of a run come from. */
+enum catalog_mode { CATALOG_SIMULATE, CATALOG_KILL };
+extern const struct catalog_choice catalog_modes[];
+extern const size_t catalog_mode_count;
 /* Which ways of copying a run plays its scenarios in. */
 enum catalog_copying { CATALOG_EAGER, CATALOG_LAZY, CATALOG_BOTH };
 extern const struct catalog_choice catalog_copyings[]; /* the first two by enum pma_copying, too */

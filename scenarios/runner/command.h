@@ -19,10 +19,12 @@ enum status {
 /* Everything that options can say; zeros and NULL are "not given" before the defaults are put in.
  */
 struct settings {
-    const char *suites, *points, *fault, *db, *input, *keep;
-    uint64_t model, search, copying; /* enum fsim_model, fsim_search, catalog_copying */
-    uint64_t bound, brute_limit, tear_limit, jobs, seed, budget_ms, time_limit_ms, record_limit_ms,
-        max_violations;
+    const char *suites, *points, *fault, *db, *input, *keep, *work;
+    /* enum catalog_mode, fsim_model, fsim_search, catalog_copying */
+    uint64_t mode, model, search, copying;
+    uint64_t kills, bound, brute_limit, tear_limit, jobs, seed, budget_ms, time_limit_ms,
+        record_limit_ms, max_violations;
+    bool model_given; /* an option said so, it is not the default */
     bool json, csv, table, quiet, verbose, help;
     const char **arguments; /* what is not an option, in order */
     size_t argument_count;

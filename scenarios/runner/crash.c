@@ -2,6 +2,7 @@
 #include "crash.h"
 
 #include <errno.h>
+#include <faultsim/kill.h>
 #include <pma/fault_points.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,11 +70,6 @@ static void on_trace(void *sink, const fsim_trace_t *trace, const struct fsim_cr
         crash->broken_rule[0] = '\0';
     for (size_t i = 0; i < fsim_trace_events(trace); i++)
         count_event(crash, trace, fsim_trace_event(trace, i));
-    for (size_t i = 0; i < count; i++) {
-        size_t index = catalog_point_find(fsim_trace_string(trace, points[i].where));
-        if (index < CATALOG_POINT_COUNT)
-            crash->report->coverage[index].crashed_at++;
-    }
     for (size_t i = 0; i < FSIM_PLAN_RULES; i++)
         fired |= crash->report->fired[i] > 0;
     if (crash->options->only_if_fired && !fired)
@@ -99,6 +95,9 @@ static void on_point(void *sink, const struct fsim_point_report *point)
 {
     struct crash *crash = sink;
     struct crash_total *total = total_for(crash->report, point->where);
+    size_t index = catalog_point_find(point->where);
+    if (index < CATALOG_POINT_COUNT)
+        crash->report->coverage[index].crashed_at++;
     total->points++;
     total->recoveries += point->recoveries;
     total->nanoseconds += point->nanoseconds;
@@ -288,6 +287,7 @@ void crash_scenario(const struct play *play, const struct crash_options *options
         .skip_code = PMA_FAULT_SKIP,
         .stop = &crash.stop,
         .record_limit_ms = (uint32_t)options->record_limit_ms,
+        .work_directory = options->work,
         .max_violations = options->max_violations,
         .sink = &crash,
         .on_progress = on_progress,
@@ -295,7 +295,11 @@ void crash_scenario(const struct play *play, const struct crash_options *options
         .on_violation = on_violation,
         .on_trace = on_trace,
     };
-    report->error = fsim_crash_test(subject_faultsim(crash.subject), &explore, summary);
+    const struct fsim_subject *subject = subject_faultsim(crash.subject);
+    if (options->kill)
+        report->error = fsim_kill_test(subject, &explore, options->kills, summary);
+    else
+        report->error = fsim_crash_test(subject, &explore, summary);
     if (report->error && *subject_failure(crash.subject))
         snprintf(summary->error, sizeof summary->error, "%s", subject_failure(crash.subject));
     if (!report->error && *crash.broken_rule && summary->violations == 0)

@@ -16,6 +16,7 @@ enum option_kind {
     OPTION_TEXT,
     OPTION_COUNT,
     OPTION_DURATION,
+    OPTION_MODE,
     OPTION_MODEL,
     OPTION_SEARCH,
     OPTION_COPYING,
@@ -44,6 +45,14 @@ static const struct option options[] = {
      "a scenario file, or a directory of *.yaml (default: the ones that come with pmacrash)"},
     {"input", 0, "DIR", OPTION_TEXT, FIELD(input), EXPLORING | COMMAND_REPLAY, 0, 0,
      "the files that 'ingest' reads (default: /usr/share/common-licenses)"},
+    {"mode", 0, "MODE", OPTION_MODE, FIELD(mode), COMMAND_RUN, 0, 0,
+     "simulate crashes (the default), or kill: end the playing process with SIGKILL, at each hit "
+     "of "
+     "a fault point, and recover what it left"},
+    {"kills", 0, "N", OPTION_COUNT, FIELD(kills), COMMAND_RUN, 1, UINT32_MAX,
+     "with --mode kill: at so many random instants instead, over all scenarios"},
+    {"work", 0, "DIR", OPTION_TEXT, FIELD(work), COMMAND_RUN, 0, 0,
+     "where scenarios are played (default: $TMPDIR, else /tmp; to kill, /var/tmp: on a disk)"},
     {"model", 0, "MODEL", OPTION_MODEL, FIELD(model), COMMAND_RUN, 0, 0,
      "which crash states there are: see 'pmacrash list models' (default: power-loss)"},
     {"search", 0, "HOW", OPTION_SEARCH, FIELD(search), COMMAND_RUN, 0, 0,
@@ -57,7 +66,7 @@ static const struct option options[] = {
     {"tear-limit", 0, "N", OPTION_COUNT, FIELD(tear_limit), COMMAND_RUN, 2, 1 << 20,
      "under the model torn, the most values of one block (default: 256)"},
     {"seed", 0, "S", OPTION_COUNT, FIELD(seed), COMMAND_RUN, 0, UINT64_MAX,
-     "what random draws from (default: 1)"},
+     "what random searches and random kills draw from (default: 1)"},
     {"points", 0, "GLOB", OPTION_TEXT, FIELD(points), COMMAND_RUN, 0, 0,
      "crash only at fault points or calls like this: 'pma/meta/*'"},
     {"fault", 0, "PLAN", OPTION_TEXT, FIELD(fault), COMMAND_RUN, 0, 0,
@@ -154,7 +163,11 @@ static bool set_option(const struct option *option, const char *value, struct se
             return true;
         complain("--%s takes a time like 30s, 5m or 1h, not '%s'", option->name, value);
         return false;
+    case OPTION_MODE:
+        return catalog_choose("mode", value, catalog_modes, catalog_mode_count,
+                              "pmacrash run --help", field);
     case OPTION_MODEL:
+        settings->model_given = true;
         return catalog_choose("model", value, catalog_models, catalog_model_count,
                               "pmacrash list models", field);
     case OPTION_SEARCH:
@@ -243,6 +256,26 @@ static bool check(const struct command *command, const struct settings *settings
     return true;
 }
 
+/* A process that is killed leaves what one model says, on files that are somewhere. */
+static bool settle_mode(struct settings *settings)
+{
+    const char *temporary = getenv("TMPDIR");
+    if (settings->mode != CATALOG_KILL) {
+        if (settings->kills > 0)
+            complain("--kills says how often --mode kill kills; add that, or leave --kills out");
+        return settings->kills == 0;
+    }
+    if (settings->model_given && settings->model != FSIM_PROCESS_KILL) {
+        complain("--mode kill leaves what process-kill says; %s needs --mode simulate",
+                 catalog_models[settings->model].name);
+        return false;
+    }
+    settings->model = FSIM_PROCESS_KILL;
+    if (!settings->work)
+        settings->work = temporary && *temporary ? temporary : "/var/tmp";
+    return true;
+}
+
 bool options_parse(const struct command *command, int argc, char **argv, struct settings *settings)
 {
     const char *environment = getenv("PMACRASH_DB");
@@ -272,7 +305,7 @@ bool options_parse(const struct command *command, int argc, char **argv, struct 
         else if (!take_option(command, argc, argv, &at, settings))
             return false;
     }
-    return check(command, settings);
+    return check(command, settings) && settle_mode(settings);
 }
 
 void options_release(struct settings *settings)

@@ -8,20 +8,20 @@
 #include "campaign.h"
 #include "text.h"
 
-static bool input_is_readable(const char *input)
+static bool is_directory(const char *option, const char *path, int access_mode, const char *wanted)
 {
     struct stat status;
     int error = 0;
-    if (!input)
+    if (!path)
         return true;
-    if (stat(input, &status) < 0)
+    if (stat(path, &status) < 0)
         error = errno;
     else if (!S_ISDIR(status.st_mode))
         error = ENOTDIR;
-    else if (access(input, R_OK | X_OK) < 0)
+    else if (access(path, access_mode) < 0)
         error = errno;
     if (error)
-        complain("--input %s: %s; name a directory of files", input, strerror(error));
+        complain("%s %s: %s; name a directory %s", option, path, strerror(error), wanted);
     return error == 0;
 }
 
@@ -78,7 +78,8 @@ static enum status run(const struct settings *settings)
             return STATUS_USAGE;
         campaign.plan = &plan;
     }
-    if (!input_is_readable(settings->input))
+    if (!is_directory("--input", settings->input, R_OK | X_OK, "of files") ||
+        !is_directory("--work", settings->work, W_OK | X_OK, "where files can be made"))
         return STATUS_USAGE;
     status = catalog_select(settings->suites, settings->arguments, settings->argument_count,
                             &campaign.selection);
@@ -134,12 +135,16 @@ const struct command run_command = {
         "leave. SCENARIO is a name or a glob; none means all. Ctrl-C keeps what is done; a second "
         "one stops at once.\n"
         "\n"
+        "With --mode kill nothing is simulated: each scenario is played on a disk, many times, and "
+        "its process killed each time; the file that is left is recovered where it lies.\n"
+        "\n"
         "Exit code: 0 clean, 1 violations, 2 wrong usage, 3 could not run, 4 the budget was used "
         "up before coverage was complete, 130 interrupted.",
     .examples = "  pmacrash run\n"
                 "  pmacrash run create 'move-*' --jobs 4\n"
                 "  pmacrash run --copying lazy\n"
                 "  pmacrash run --search compare\n"
+                "  pmacrash run --mode kill --kills 1000\n"
                 "  pmacrash run first-snapshot --fault 'pma/sync/blocks:skip'\n"
                 "  pmacrash run ingest --input /etc/ssl/certs --budget 5m\n",
     .most = SIZE_MAX,
