@@ -6,8 +6,8 @@
  * first touch decides it. Every other page is mapped as the program asked, and whether it was
  * touched is read from the page tables when the mapping goes: it is, if there is an entry for it.
  * For that the kernel must not map pages around the one that faulted, which it leaves off where a
- * userfaultfd watches. Without one, and in private mappings, where the program may want a
- * userfaultfd of its own, all decided pages count as looked at.
+ * userfaultfd watches. Without one, in private mappings, where the program may want a userfaultfd
+ * of its own, and in small mappings all decided pages count as looked at.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,6 +22,8 @@
 #include "entry.h"
 #include "image_state.h"
 #include "shared.h"
+
+enum { FEW_PAGES = 16 };
 
 static const size_t table_bytes = IMAGE_MAX_SEGMENTS * sizeof(struct image_segment);
 
@@ -205,6 +207,13 @@ static bool image_fault(int signal, siginfo_t *info, void *context)
 
 /* What was touched. */
 
+/* Of a few pages most are read anyway: to have them mapped now, and counted as looked at, costs
+ * less than the faults and to watch them. */
+static bool is_small(const struct image_segment *segment)
+{
+    return segment->pages <= FEW_PAGES && (segment->protection & PROT_READ) != 0;
+}
+
 static void watch(struct image *image, struct image_segment *segment)
 {
     struct uffdio_register range = {
@@ -212,7 +221,7 @@ static void watch(struct image *image, struct image_segment *segment)
         .mode = UFFDIO_REGISTER_MODE_WP, /* nothing is write-protected: it only has to be there */
     };
     segment->watched =
-        segment->shared && image->pagemap >= 0 &&
+        segment->shared && !is_small(segment) && image->pagemap >= 0 &&
         real_syscall(SYS_ioctl, image->watcher, UFFDIO_REGISTER, (long)&range, 0, 0, 0) == 0;
     if (segment->watched)
         return;
@@ -220,6 +229,9 @@ static void watch(struct image *image, struct image_segment *segment)
         if (!image_is_guarded(image, &image->files[segment->file], segment->block + page))
             image_look_block(image, segment->file, segment->block + page);
     }
+    if (segment->shared && is_small(segment))
+        real_syscall(SYS_madvise, (long)segment->start, (long)(segment->pages * FSIM_BLOCK_SIZE),
+                     MADV_POPULATE_READ, 0, 0, 0);
 }
 
 /* Whether a touch of a page would have to be appended to the path. */
