@@ -25,7 +25,8 @@
 #include "image.h"
 #include "scratch.h"
 
-enum { BLOCK = FSIM_BLOCK_SIZE, BLOCKS = 3 };
+/* Mappings reach beyond the file's end: smaller ones would not be watched. */
+enum { BLOCK = FSIM_BLOCK_SIZE, BLOCKS = 3, MAPPED = 32 * BLOCK };
 
 struct shown {
     struct hand *hand;
@@ -134,7 +135,7 @@ static char read_letter(int fd, off_t block)
 
 static char *map_store(int fd, int protection)
 {
-    char *memory = mmap(NULL, BLOCKS * BLOCK, protection, MAP_SHARED, fd, 0);
+    char *memory = mmap(NULL, MAPPED, protection, MAP_SHARED, fd, 0);
     assert_true(memory != MAP_FAILED);
     return memory;
 }
@@ -351,6 +352,16 @@ static void a_mapped_page_that_nobody_touches_was_not_looked_at(void **state)
     end(shown, "store=1 length=12288 2=c");
 }
 
+static void in_a_small_mapping_every_decided_page_counts(void **state)
+{
+    struct shown *shown = *state;
+    hand_write(shown->hand, 1, 1, 'y');
+    begin(shown);
+    int fd = open_store(shown, O_RDONLY);
+    assert_true(mmap(NULL, BLOCKS * BLOCK, PROT_READ, MAP_SHARED, fd, 0) != MAP_FAILED);
+    end(shown, "store=1 length=12288 0=a 2=c");
+}
+
 static void in_a_private_mapping_every_decided_page_counts(void **state)
 {
     struct shown *shown = *state;
@@ -424,8 +435,8 @@ static void guards_move_with_their_mapping(void **state)
     hand_write(shown->hand, 1, 1, 'y');
     begin(shown);
     char *memory = map_store(open_store(shown, O_RDONLY), PROT_READ);
-    char *place = mmap(NULL, 3 * BLOCK, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    char *moved = mremap(memory, 3 * BLOCK, 3 * BLOCK, MREMAP_MAYMOVE | MREMAP_FIXED, place);
+    char *place = mmap(NULL, MAPPED, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    char *moved = mremap(memory, MAPPED, MAPPED, MREMAP_MAYMOVE | MREMAP_FIXED, place);
     assert_ptr_equal(moved, place);
     assert_int_equal(moved[BLOCK], 'y');
     assert_int_equal(moved[2 * BLOCK], 'c');
@@ -618,6 +629,7 @@ int main(void)
         SHOWN(a_mapped_open_page_is_decided_by_the_first_touch),
         SHOWN(a_store_to_an_open_page_decides_it),
         SHOWN(a_mapped_page_that_nobody_touches_was_not_looked_at),
+        SHOWN(in_a_small_mapping_every_decided_page_counts),
         SHOWN(in_a_private_mapping_every_decided_page_counts),
         SHOWN(touches_are_noted_before_a_mapping_goes),
         SHOWN(the_kernel_can_write_from_an_open_page),
