@@ -28,4 +28,6 @@ uint64_t cursor_generation(const fsim_cursor_t *cursor);
 
 size_t cursor_events(const fsim_cursor_t *cursor);
 
+enum fsim_model cursor_model(const fsim_cursor_t *cursor);
+
 #endif

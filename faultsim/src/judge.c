@@ -50,6 +50,11 @@ const char *fsim_verdict_name(enum fsim_verdict verdict)
     return (unsigned)verdict < FSIM_VERDICT_COUNT ? names[verdict] : "?";
 }
 
+bool fsim_verdict_is_violation(enum fsim_verdict verdict)
+{
+    return verdict != FSIM_LEGAL && verdict != FSIM_NOTICED && verdict != FSIM_ROLLBACK;
+}
+
 const char *fsim_status_name(enum fsim_status status)
 {
     static const char *const names[] = {
@@ -172,29 +177,42 @@ static bool is_legal(const fsim_cursor_t *cursor, const fsim_trace_t *trace,
     return false;
 }
 
+/* Of a state that is not legal here. */
+static enum fsim_verdict judge_state(const fsim_trace_t *trace, const fsim_cursor_t *cursor,
+                                     struct fsim_digest state)
+{
+    size_t events = cursor_events(cursor);
+    if (fsim_model_distrusts_storage(cursor_model(cursor)) &&
+        was_marked(trace, state, events, false))
+        return FSIM_ROLLBACK;
+    if (was_marked(trace, state, events, true))
+        return FSIM_V_LOST;
+    return was_marked(trace, state, SIZE_MAX, false) ? FSIM_V_EARLY : FSIM_V_MIX;
+}
+
 enum fsim_verdict judge_plainly(const fsim_trace_t *trace, const fsim_cursor_t *cursor,
                                 const struct fsim_outcome *outcome)
 {
     size_t events = cursor_events(cursor);
+    enum fsim_verdict verdict = FSIM_LEGAL;
     switch (outcome->status) {
     case FSIM_CRASHED:
         return FSIM_V_CRASHED;
     case FSIM_HUNG:
         return FSIM_V_HUNG;
     case FSIM_REFUSED:
-        return FSIM_V_REFUSED;
+        return fsim_model_distrusts_storage(cursor_model(cursor)) ? FSIM_NOTICED : FSIM_V_REFUSED;
     default:
         break;
     }
-    if (!is_legal(cursor, trace, outcome->state)) {
-        if (was_marked(trace, outcome->state, events, true))
-            return FSIM_V_LOST;
-        return was_marked(trace, outcome->state, SIZE_MAX, false) ? FSIM_V_EARLY : FSIM_V_MIX;
-    }
+    if (!is_legal(cursor, trace, outcome->state))
+        verdict = judge_state(trace, cursor, outcome->state);
+    if (fsim_verdict_is_violation(verdict))
+        return verdict;
     bool has_standby = outcome->standby.low != 0 || outcome->standby.high != 0;
     if (has_standby && !was_marked(trace, outcome->standby, events, false))
         return FSIM_V_STANDBY;
-    return outcome->status == FSIM_RECOVERED ? FSIM_LEGAL : FSIM_V_NOT_ALIVE;
+    return outcome->status == FSIM_RECOVERED ? verdict : FSIM_V_NOT_ALIVE;
 }
 
 int64_t judge_outcome(struct judge *judge, uint32_t number, const char **finding)
@@ -203,12 +221,12 @@ int64_t judge_outcome(struct judge *judge, uint32_t number, const char **finding
     enum fsim_verdict verdict =
         judge_plainly(search->trace, search->cursor, outcomes_get(search->outcomes, number));
     *finding = "";
-    if (verdict != FSIM_LEGAL)
+    if (!judge_inspects(verdict))
         return verdict;
     int broken = inspect(judge, number, finding);
     if (broken < 0)
         return broken;
-    return broken ? FSIM_V_INVARIANT : FSIM_LEGAL;
+    return broken ? FSIM_V_INVARIANT : verdict;
 }
 
 struct search *judge_search(const struct judge *judge)
@@ -280,7 +298,7 @@ static int judge_leaf(struct judge *judge, struct fsim_point_report *report)
         verdict = FSIM_V_UNSTABLE;
     report->by_verdict[verdict]++;
     report->paths++;
-    if (verdict == FSIM_LEGAL)
+    if (!fsim_verdict_is_violation((enum fsim_verdict)verdict))
         return 0;
     int first = first_time(judge, judge->walk.leaf);
     if (first > 0)
@@ -341,7 +359,8 @@ static int judge_states(struct judge *judge, struct fsim_point_report *report)
         }
         report->by_verdict[verdict]++;
         report->paths++;
-        int first = verdict == FSIM_LEGAL ? 0 : first_time(judge, (uint64_t)state);
+        bool wrong = fsim_verdict_is_violation((enum fsim_verdict)verdict);
+        int first = wrong ? first_time(judge, (uint64_t)state) : 0;
         if (first > 0) {
             memcpy(judge->path, states.items, states.count * sizeof *states.items);
             memcpy(judge->values, states.values, states.count * sizeof *states.values);

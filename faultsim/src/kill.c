@@ -168,14 +168,14 @@ static int judge(struct kills *kills, const fsim_trace_t *trace, const fsim_curs
     enum fsim_verdict verdict = judge_plainly(trace, cursor, &slot->outcome);
 
     finding[0] = '\0';
-    if (verdict != FSIM_LEGAL || subject->inspect == NULL)
+    if (!judge_inspects(verdict) || subject->inspect == NULL)
         return verdict;
     int broken = subject->inspect(subject->context, slot->evidence, slot->outcome.evidence_bytes,
                                   finding, FINDING_BYTES);
     if (broken < 0)
         snprintf(kills->summary->error, sizeof kills->summary->error,
                  "inspecting a recovered store failed: %.200s", finding);
-    return broken < 0 ? broken : broken > 0 ? FSIM_V_INVARIANT : FSIM_LEGAL;
+    return broken < 0 ? broken : broken > 0 ? FSIM_V_INVARIANT : (int)verdict;
 }
 
 static void report(struct kills *kills, const fsim_trace_t *trace, const fsim_cursor_t *cursor,
@@ -202,7 +202,7 @@ static void report(struct kills *kills, const fsim_trace_t *trace, const fsim_cu
     summary->covered++;
     if (options->on_point != NULL)
         options->on_point(options->sink, &at);
-    if (verdict == FSIM_LEGAL)
+    if (!fsim_verdict_is_violation(verdict))
         return;
     summary->violations++;
     struct fsim_violation violation = {

@@ -95,7 +95,7 @@ static int judge_slot(struct trial *trial)
     trial->finding[0] = '\0';
     trial->in_tree = false;
     trial->verdict = judge_plainly(search->trace, search->cursor, outcome);
-    if (trial->verdict != FSIM_LEGAL || subject->inspect == NULL)
+    if (!judge_inspects(trial->verdict) || subject->inspect == NULL)
         return 0;
     int broken = subject->inspect(subject->context, trial->evidence, outcome->evidence_bytes,
                                   trial->finding, sizeof trial->finding);

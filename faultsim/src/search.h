@@ -95,6 +95,12 @@ void judge_free(struct judge *judge);
 enum fsim_verdict judge_plainly(const fsim_trace_t *trace, const fsim_cursor_t *cursor,
                                 const struct fsim_outcome *outcome);
 
+/* Whether the plain verdict is one that the evidence may still overturn. */
+static inline bool judge_inspects(enum fsim_verdict verdict)
+{
+    return verdict == FSIM_LEGAL || verdict == FSIM_ROLLBACK;
+}
+
 /* The whole verdict on an outcome at the cursor's point: an enum fsim_verdict, or a negative code if
  * its evidence cannot be inspected. *finding says which invariant is broken, or is "". */
 int64_t judge_outcome(struct judge *judge, uint32_t number, const char **finding);

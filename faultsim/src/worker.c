@@ -99,8 +99,8 @@ static int64_t enter_path(uint32_t outcome)
         return leaf;
     progress->recoveries++;
     progress->point_recoveries++;
-    if (judge_plainly(worker.search->trace, worker.search->cursor,
-                      outcomes_get(worker.search->outcomes, outcome)) != FSIM_LEGAL)
+    if (fsim_verdict_is_violation(judge_plainly(worker.search->trace, worker.search->cursor,
+                                                outcomes_get(worker.search->outcomes, outcome))))
         progress->wrong++;
     return leaf;
 }

@@ -19,6 +19,7 @@ void check_finding(struct check *check, enum check_rule rule, const char *format
 #undef CHECK_RULE
     };
     check->findings++;
+    check->file.stopped = check->first;
     if (!check->visitor->finding)
         return;
     char text[512];
@@ -104,6 +105,8 @@ static int walk_snapshots(struct check *check, const struct check_metas *metas,
         code = walk_snapshot(&walk, metas);
     if (code == 0 && other)
         code = walk_snapshot(&second, metas);
+    if (check->file.stopped)
+        code = 0;
     if (code == 0)
         *report = (struct pma_check_report){
             .findings = check->findings,
@@ -146,8 +149,7 @@ int pma_check(const char *path, const struct pma_check_options *options,
     struct pma_check_report unread;
     if (!options)
         options = &defaults;
-    struct check check = {
-        .visitor = visitor ? visitor : &nobody, .prefix = "", .data = options->data};
+    struct check check = {.visitor = visitor ? visitor : &nobody, .prefix = ""};
     struct check_metas metas;
     const struct format_meta *meta, *other;
 
@@ -158,6 +160,8 @@ int pma_check(const char *path, const struct pma_check_options *options,
         code = error_set(error, PMA_EARGUMENT, "check %s: size of the options", path);
         goto out;
     }
+    check.data = options->data;
+    check.first = options->first;
     code = check_metas(&check, &metas);
     if (code != 0)
         goto out;

@@ -92,14 +92,13 @@ static void report_pages(const struct check_walk *walk, uint64_t page, uint64_t 
 
 int check_data(struct check_walk *walk, const struct format_extent *extent, uint64_t *bad_blocks)
 {
-    uint64_t length;
+    uint64_t length, most = walk->check->first ? 1 : CHECK_READ_BLOCKS;
     for (uint64_t at = 0; at < extent->length; at += length) {
         uint64_t block = extent->block + at, page = extent->page + at;
         length = 1;
         if (!must_read(walk, block))
             continue;
-        while (at + length < extent->length && length < CHECK_READ_BLOCKS &&
-               must_read(walk, block + length))
+        while (at + length < extent->length && length < most && must_read(walk, block + length))
             length++;
         int code = check_file_read(&walk->check->file, block * PMA_PAGE_SIZE, walk->check->buffer,
                                    length * PMA_PAGE_SIZE);

@@ -40,6 +40,8 @@ void check_file_close(struct check_file *file)
 
 int check_file_read(struct check_file *file, uint64_t offset, void *buffer, size_t bytes)
 {
+    if (file->stopped)
+        return -ECANCELED;
     int code = os_read(file->fd, buffer, bytes, offset, FAULT_NONE);
     if (code == -ENODATA)
         return error_set(file->error, PMA_EBUSY, "read %s: it became shorter meanwhile",

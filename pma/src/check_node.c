@@ -196,6 +196,8 @@ int check_load_children(struct check_walk *walk, const struct format_ref *first,
 {
     uint64_t blocks[FORMAT_SUMS_INNER];
     size_t wanted = 0;
+    if (walk->check->first)
+        return 0;
     for (size_t i = 0; i < count; i++) {
         const struct format_ref *ref =
             (const struct format_ref *)((const char *)first + i * stride);

@@ -71,7 +71,7 @@ struct check {
     const struct pma_check_visitor *visitor; /* never NULL */
     const char *prefix;                      /* of findings: "", or "snapshot 7: " */
     uint64_t findings;
-    bool data;
+    bool data, first;
     unsigned char *buffer; /* CHECK_READ_BLOCKS blocks */
 };
 

@@ -189,7 +189,8 @@ static void say_points(struct campaign *campaign, const struct campaign_scenario
         struct number points, states, recoveries;
         uint64_t bad = 0;
         for (size_t verdict = 0; verdict < FSIM_VERDICT_COUNT; verdict++)
-            bad += verdict == FSIM_LEGAL ? 0 : total->paths[verdict];
+            if (fsim_verdict_is_violation((enum fsim_verdict)verdict))
+                bad += total->paths[verdict];
         progress_line(campaign->progress, true,
                       "  %-24s %6s crash points, %8s states, %8s recoveries%s", total->where,
                       text_count(&points, total->points), text_states(&states, total->states),

@@ -266,7 +266,7 @@ void crash_scenario(const struct play *play, const struct crash_options *options
         .input = options->input,
         .oracle = options->oracle,
         .copying = play->copying,
-        .torn = options->model == FSIM_TORN,
+        .model = options->model,
     };
     report->error = subject_new(play->scenario, &subject_options, &crash.subject);
     if (report->error) {

@@ -32,8 +32,12 @@ static bool recover_again(const struct settings *settings, const struct results_
     struct subject_options options = {
         .input = settings->input,
         .oracle = oracle,
-        .torn = strcmp(stored->model, fsim_model_name(FSIM_TORN)) == 0,
     };
+    if (fsim_model_parse(stored->model, &options.model) < 0) {
+        snprintf(message, sizeof message, "the model '%s' is not known", stored->model);
+        error = -EINVAL;
+        goto done;
+    }
     error = subject_from_settings(stored->settings, &options, &subject);
     if (error) {
         snprintf(message, sizeof message, "the stored settings cannot be used: %s",
@@ -68,9 +72,11 @@ static void print_replay(const struct results_violation_row *row, const struct r
     now.message = replay->outcome.message;
     now.finding = replay->finding;
     now.state = verdict_digest(replay->outcome.state, state);
-    if (replay->verdict == FSIM_LEGAL) {
-        printf("Violation v%lld does not show: this library recovers a legal state from it.\n",
-               (long long)row->id);
+    if (!fsim_verdict_is_violation(replay->verdict)) {
+        printf("Violation v%lld does not show: this library %s.\n", (long long)row->id,
+               replay->verdict == FSIM_NOTICED    ? "notices what is wrong"
+               : replay->verdict == FSIM_ROLLBACK ? "goes back to a whole older state"
+                                                  : "recovers a legal state from it");
         return;
     }
     char *headline = verdict_headline(&now);
@@ -88,7 +94,7 @@ static void print_replay_json(const struct results_violation_row *row, const str
     struct json json = {.out = stdout};
     json_begin(&json, NULL, '{');
     json_count(&json, "violation", (uint64_t)row->id);
-    json_bool(&json, "shows", replay->verdict != FSIM_LEGAL);
+    json_bool(&json, "shows", fsim_verdict_is_violation(replay->verdict));
     json_text(&json, "verdict", fsim_verdict_name(replay->verdict));
     json_text(&json, "stored_verdict", row->v.verdict);
     json_text(&json, "status", fsim_status_name((enum fsim_status)replay->outcome.status));
@@ -134,7 +140,7 @@ static enum status run(const struct settings *settings)
         print_replay_json(row, &replay);
     else
         print_replay(row, &replay);
-    status = replay.verdict == FSIM_LEGAL ? STATUS_CLEAN : STATUS_FOUND;
+    status = fsim_verdict_is_violation(replay.verdict) ? STATUS_FOUND : STATUS_CLEAN;
 done:
     results_violation_release(row);
     results_close(results);

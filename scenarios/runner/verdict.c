@@ -143,9 +143,13 @@ enum fsim_verdict verdict_judge(const struct results_violation *stored,
 {
     char state[DIGEST_TEXT], standby[DIGEST_TEXT];
     int length;
+    enum fsim_model model;
+    enum fsim_verdict verdict = FSIM_LEGAL;
+    bool distrusts =
+        fsim_model_parse(stored->model, &model) == 0 && fsim_model_distrusts_storage(model);
     switch ((enum fsim_status)outcome->status) {
     case FSIM_REFUSED:
-        return FSIM_V_REFUSED;
+        return distrusts ? FSIM_NOTICED : FSIM_V_REFUSED;
     case FSIM_CRASHED:
         return FSIM_V_CRASHED;
     case FSIM_HUNG:
@@ -157,13 +161,15 @@ enum fsim_verdict verdict_judge(const struct results_violation *stored,
     verdict_digest(outcome->state, state);
     verdict_digest(outcome->standby, standby);
     if (!verdict_label(stored->legal, state, &length)) {
-        if (verdict_label(stored->known, state, &length))
+        if (!verdict_label(stored->known, state, &length))
+            return verdict_number(stored->verdict) == FSIM_V_EARLY ? FSIM_V_EARLY : FSIM_V_MIX;
+        if (!distrusts)
             return FSIM_V_LOST;
-        return verdict_number(stored->verdict) == FSIM_V_EARLY ? FSIM_V_EARLY : FSIM_V_MIX;
+        verdict = FSIM_ROLLBACK;
     }
     if (!verdict_is_zero(outcome->standby) && !verdict_label(stored->known, standby, &length))
         return FSIM_V_STANDBY;
     if (outcome->status == FSIM_NOT_ALIVE)
         return FSIM_V_NOT_ALIVE;
-    return *finding ? FSIM_V_INVARIANT : FSIM_LEGAL;
+    return *finding ? FSIM_V_INVARIANT : verdict;
 }

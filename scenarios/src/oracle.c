@@ -19,7 +19,10 @@
 /* A standby that is not whole: no state has this digest. */
 #define STANDBY_BROKEN ((struct fsim_digest){UINT64_C(0x62726f6b656e), 0})
 
-enum { MOST_NAMED = 1 << 22 }; /* blocks of a file that are told apart */
+enum {
+    MOST_NAMED = 1 << 22, /* blocks of a file that are told apart */
+    DOUBT_BYTES = 256
+};
 
 /* One recovery. */
 struct recovery {
@@ -126,7 +129,8 @@ static void note_finding(void *context, const char *rule, const char *text)
 {
     struct recovery *recovery = context;
 
-    if (!recovery->oracle->torn || strcmp(rule, "meta-valid") != 0)
+    /* A meta record that a crash cut short is no finding. */
+    if (recovery->oracle->model != FSIM_TORN || strcmp(rule, "meta-valid") != 0)
         evidence_finding(&recovery->evidence, rule, text);
 }
 
@@ -373,6 +377,42 @@ static void recover_nothing(struct recovery *recovery)
         (void)pma_close(arena);
 }
 
+/* ---- storage that may be wrong ---- */
+
+static void keep_doubt(void *context, const char *rule, const char *text)
+{
+    char *doubt = context;
+
+    if (doubt[0] == '\0')
+        snprintf(doubt, DOUBT_BYTES, "%s: %s", rule, text);
+}
+
+/*
+ * Where the storage is not to be trusted, whoever wants to know asks the checker first. What it
+ * finds is noticed, and nobody then works on; still, opening such a file must end, and not in a
+ * crash.
+ */
+static int ask_checker(struct recovery *recovery, const struct pma_options *options)
+{
+    char doubt[DOUBT_BYTES] = "";
+    const struct pma_check_visitor visitor = {.context = doubt, .finding = keep_doubt};
+    struct pma_check_options check = PMA_CHECK_OPTIONS_INIT;
+    struct pma_check_report report;
+    struct pma_error error = {0};
+    pma_t *arena;
+    int result;
+
+    check.first = true;
+    result = pma_check(recovery->path, &check, &visitor, &report, &error);
+    if (result == 0 && report.findings == 0)
+        return 0;
+    if (result != 0)
+        snprintf(doubt, sizeof doubt, "%s", error.text);
+    if (pma_open(recovery->path, options, &arena, NULL) == 0)
+        (void)pma_close(arena);
+    return conclude(recovery, FSIM_REFUSED, "%s", doubt);
+}
+
 static int recover_arena(struct recovery *recovery)
 {
     const struct pma_options options = open_options(recovery);
@@ -381,6 +421,9 @@ static int recover_arena(struct recovery *recovery)
     pma_t *arena = NULL;
     int result, closed;
 
+    if (fsim_model_distrusts_storage(recovery->oracle->model) &&
+        ask_checker(recovery, &options) != 0)
+        return 1;
     look_at_standby(recovery);
     result = pma_open(recovery->path, &options, &arena, &error);
     if (result != 0) {

@@ -20,7 +20,7 @@ struct oracle_blocks {
 
 /* Memory that recoveries use again, so that thousands a second do not allocate it anew. */
 struct oracle {
-    bool torn;                /* a meta record that a crash cut short is no finding */
+    enum fsim_model model;    /* that the crash followed */
     bool alive;               /* put the recovered arena to work */
     enum pma_copying copying; /* of the arena that is opened */
     struct state_entries live, standby;

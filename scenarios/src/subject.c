@@ -85,7 +85,7 @@ int subject_new(const struct scenario *scenario, const struct subject_options *o
         .input = made->input, .copying = options->copying, .invariants = options->oracle};
     made->oracle.alive = !options->idle;
     made->oracle.copying = options->copying;
-    made->oracle.torn = options->torn;
+    made->oracle.model = options->model;
     made->faultsim = (struct fsim_subject){.name = made->name,
                                            .context = made,
                                            .setup = setup,

@@ -18,7 +18,7 @@ struct subject_options {
     const char *input;        /* directory that `ingest` reads; NULL = /usr/share/common-licenses */
     results_oracle_t *oracle; /* for the invariants; borrowed; NULL = the checker's findings only */
     enum pma_copying copying; /* in the recording and in every recovery */
-    bool torn;                /* crashes tear blocks: a meta page that is not valid is no finding */
+    enum fsim_model model;    /* of the crashes: says what a recovery may do about them */
     bool idle;                /* do not put each recovered arena to work: for measurements */
 };
 

@@ -59,6 +59,9 @@ void *fsim_evidence_buffer(size_t *capacity);
 /* What the judgement of an outcome at a crash point is. */
 #define FSIM_VERDICTS(X)                                                                           \
     X(FSIM_LEGAL, "legal", "a legal state, whole and alive")                                       \
+    X(FSIM_NOTICED, "noticed", "the storage was wrong, and recovery or its check said so")         \
+    X(FSIM_ROLLBACK, "rollback",                                                                   \
+      "the storage was wrong, and a whole state from before came back")                            \
     X(FSIM_V_LOST, "lost", "an older acknowledged state: acknowledged work is gone")               \
     X(FSIM_V_MIX, "mix", "a state that never was: parts of several, or garbage")                   \
     X(FSIM_V_EARLY, "early", "a state that was attempted, but neither is nor can be legal here")   \
@@ -78,6 +81,7 @@ enum fsim_verdict {
         FSIM_VERDICT_COUNT
 };
 const char *fsim_verdict_name(enum fsim_verdict verdict);
+bool fsim_verdict_is_violation(enum fsim_verdict verdict);
 const char *fsim_status_name(enum fsim_status status);
 
 struct fsim_subject {

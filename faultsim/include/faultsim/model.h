@@ -15,7 +15,9 @@
     X(FSIM_POWER_LOSS, "power-loss",                                                               \
       "each block, length and name is its durable version or any since")                           \
     X(FSIM_TORN, "torn",                                                                           \
-      "power-loss, and a block may mix two of its versions: by sectors, a small record by words")
+      "power-loss, and a block may mix two of its versions: by sectors, a small record by words")  \
+    X(FSIM_LYING_DISK, "lying-disk",                                                               \
+      "power-loss, and no sync made anything durable, whatever it returned")
 
 enum fsim_model {
 #define FSIM_MODEL_ID(id, name, help) id,
@@ -24,6 +26,9 @@ enum fsim_model {
 };
 
 const char *fsim_model_name(enum fsim_model model);
+/* The storage itself may be wrong, so that nobody can demand more of a recovery than to notice it
+ * or to be right: it may refuse, and it may come back with a whole older state. */
+bool fsim_model_distrusts_storage(enum fsim_model model);
 int fsim_model_parse(const char *name,
                      enum fsim_model *model); /* -EINVAL if there is none of that name */
 

@@ -114,13 +114,15 @@ struct pma_check_report {
  * could be made, even with findings: look at report->findings. So does a file that was cut short,
  * as long as a meta page is left: what lies beyond its end are findings, though pma_open refuses
  * it. A file that is no arena at all returns the code that pma_open would. `data` reads the data
- * blocks and verifies their checksums.
+ * blocks and verifies their checksums. `first` ends the walk with the first finding, and reads a
+ * block at a time, none ahead: for those who only want to know whether the file is sound.
  */
 struct pma_check_options {
     size_t size;
     enum pma_check_which which;
     bool both;
     bool data;
+    bool first;
 };
 #define PMA_CHECK_OPTIONS_INIT                                                                     \
     ((struct pma_check_options){                                                                   \

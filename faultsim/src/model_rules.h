@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* What the models differ in: the cursor follows these, it does not ask for a model by name. */
+#ifndef MODEL_RULES_H
+#define MODEL_RULES_H
+
+#include <faultsim/model.h>
+
+struct model_rules {
+    bool keeps_cache; /* a crash takes nothing: every item has its latest value */
+    bool tears;       /* a block may mix two of its versions */
+    bool lies;        /* no sync of the recording makes anything durable */
+};
+
+const struct model_rules *model_rules(enum fsim_model model);
+
+#endif
