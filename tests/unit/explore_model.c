@@ -149,6 +149,21 @@ static void a_killed_process_loses_nothing(void **state)
     expect_values(hand, FSIM_PROCESS_KILL, block0, &latest, 1);
 }
 
+static void a_lying_disk_keeps_only_what_was_there_before_the_first_call(void **state)
+{
+    struct hand *hand = *state;
+    hand_write(hand, 1, 0, 'a');
+    hand_sync(hand, 1, 0, 0, 0);
+    hand_call(hand, "pwrite");
+    hand_write(hand, 1, 0, 'b');
+    hand_call(hand, "fsync");
+    hand_sync(hand, 1, 0, 0, 0);
+    hand_write(hand, 1, 0, 'c');
+    const uint64_t all[] = {hand_content(hand, 'c'), hand_content(hand, 'b'),
+                            hand_content(hand, 'a')};
+    expect_values(hand, FSIM_LYING_DISK, block0, all, 3);
+}
+
 static void states_are_the_product_of_what_is_open(void **state)
 {
     struct hand *hand = *state;
@@ -263,6 +278,7 @@ int main(void)
         ON_A_TRACE(a_sync_of_the_file_covers_its_length_but_not_its_name),
         ON_A_TRACE(overlapping_syncs_each_keep_what_they_saw),
         ON_A_TRACE(a_killed_process_loses_nothing),
+        ON_A_TRACE(a_lying_disk_keeps_only_what_was_there_before_the_first_call),
         ON_A_TRACE(states_are_the_product_of_what_is_open),
         ON_A_TRACE(more_states_than_fit_are_told_by_their_logarithm),
         ON_A_TRACE(blocks_of_a_file_without_a_name_leave_nothing_open),

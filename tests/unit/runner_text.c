@@ -138,6 +138,7 @@ static void json_escapes_and_nests(void **state)
 #define DIGEST_3 "00000000000000000000000000000003"
 
 static const struct results_violation lost = {
+    .model = "power-loss",
     .verdict = "lost",
     .state = DIGEST_1,
     .legal = DIGEST_2 " snapshot 2 (event 2)\n" DIGEST_3 " snapshot 3 (event 3)\n",
@@ -175,6 +176,21 @@ static void a_recovery_is_judged_against_the_stored_states(void **state)
     assert_int_equal(verdict_judge(&lost, &refused, ""), FSIM_V_REFUSED);
 }
 
+static void where_storage_may_be_wrong_to_notice_is_enough_and_so_is_an_older_state(void **state)
+{
+    struct results_violation lied = lost;
+    struct fsim_outcome refused = {.status = FSIM_REFUSED};
+    struct fsim_outcome older = {.status = FSIM_RECOVERED, .state = {.low = 1}};
+    struct fsim_outcome mixed = {.status = FSIM_RECOVERED, .state = {.low = 4}};
+    lied.model = "lying-disk";
+    assert_int_equal(verdict_judge(&lied, &refused, ""), FSIM_NOTICED);
+    assert_int_equal(verdict_judge(&lied, &older, ""), FSIM_ROLLBACK);
+    assert_int_equal(verdict_judge(&lied, &older, "space-accounts: ..."), FSIM_V_INVARIANT);
+    assert_int_equal(verdict_judge(&lied, &mixed, ""), FSIM_V_MIX);
+    older.status = FSIM_NOT_ALIVE;
+    assert_int_equal(verdict_judge(&lied, &older, ""), FSIM_V_NOT_ALIVE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,6 +203,7 @@ int main(void)
         cmocka_unit_test(json_escapes_and_nests),
         cmocka_unit_test(a_headline_says_what_came_back_and_what_was_promised),
         cmocka_unit_test(a_recovery_is_judged_against_the_stored_states),
+        cmocka_unit_test(where_storage_may_be_wrong_to_notice_is_enough_and_so_is_an_older_state),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
