@@ -141,6 +141,12 @@ SELECT violation.id AS violation,
        violation.settings,
        violation.image_bytes,
        length(violation.image) AS stored_bytes,
-       scenario.copying
+       scenario.copying,
+       violation.broken_rows,
+       violation.shrunk_pages,
+       violation.measured,
+       violation.shrunk_steps,
+       violation.steps,
+       violation.reduced
 FROM violation
 JOIN scenario ON scenario.id = violation.scenario;

@@ -40,6 +40,7 @@ void statement_open(struct statement *statement, results_t *results, const char 
 void statement_text(struct statement *statement, const char *text); /* NULL counts as "" */
 void statement_number(struct statement *statement, int64_t number);
 void statement_count(struct statement *statement, uint64_t count); /* at most INT64_MAX */
+void statement_count_or_null(struct statement *statement, bool known, uint64_t count);
 void statement_real(struct statement *statement, double number);
 void statement_bytes(struct statement *statement, const void *bytes, size_t count);
 

@@ -6,6 +6,7 @@
 #include "data.h"
 #include "dump.h"
 #include "select.h"
+#include "table.h"
 
 struct invariant {
     const char *name, *sentence; /* the entry's */
@@ -18,7 +19,8 @@ struct results_oracle {
     sqlite3_stmt *empty[RESULTS_TABLES], *insert[RESULTS_TABLES];
     struct results_entry *entries;
     size_t entry_count;
-    struct invariant *invariants; /* as many as entries */
+    struct invariant *invariants;   /* as many as entries */
+    const struct invariant *broken; /* by the dump that is loaded, or NULL */
 };
 
 static int run(sqlite3_stmt *statement)
@@ -269,11 +271,24 @@ int results_oracle_check(results_oracle_t *oracle, const void *dump, size_t byte
 {
     int verdict = load(oracle, dump, bytes);
 
+    oracle->broken = NULL;
     if (verdict != 0) {
         data_message(finding, finding_bytes, "%s", reason(oracle, verdict));
         return verdict;
     }
-    for (size_t i = 0; verdict == 0 && i < oracle->entry_count; i++)
+    for (size_t i = 0; verdict == 0 && i < oracle->entry_count; i++) {
         verdict = check(oracle, &oracle->invariants[i], finding, finding_bytes);
+        if (verdict == 1)
+            oracle->broken = &oracle->invariants[i];
+    }
     return verdict;
+}
+
+int results_oracle_rows(results_oracle_t *oracle, size_t most, FILE *out)
+{
+    if (oracle->broken == NULL)
+        return 0;
+    int error = table_print(oracle->broken->statement, most, out);
+    sqlite3_reset(oracle->broken->statement);
+    return error;
 }

@@ -172,7 +172,7 @@ int print_rows(sqlite3_stmt *statement, enum results_format format, FILE *out)
 
     switch (format) {
     case RESULTS_TABLE:
-        error = table_print(statement, out);
+        error = table_print(statement, SIZE_MAX, out);
         break;
     case RESULTS_CSV:
         error = print_csv(statement, out);

@@ -49,6 +49,14 @@ void statement_count(struct statement *statement, uint64_t count)
     statement_number(statement, count <= INT64_MAX ? (int64_t)count : INT64_MAX);
 }
 
+void statement_count_or_null(struct statement *statement, bool known, uint64_t count)
+{
+    if (known)
+        statement_count(statement, count);
+    else if (!statement->failed)
+        bound(statement, sqlite3_bind_null(statement->handle, ++statement->bound));
+}
+
 void statement_real(struct statement *statement, double number)
 {
     if (!statement->failed)

@@ -27,7 +27,7 @@ struct table {
     struct column *columns;
     char *cells;
     size_t used, capacity;
-    size_t rows;
+    size_t rows, most; /* all there are; those that are kept */
 };
 
 static unsigned columns_of(const char *text)
@@ -173,7 +173,8 @@ static int collect(struct table *table, sqlite3_stmt *statement)
         error = add_cell(table, i, cell);
     }
     while (error == 0 && (code = sqlite3_step(statement)) == SQLITE_ROW) {
-        table->rows++;
+        if (++table->rows > table->most)
+            continue;
         for (int i = 0; error == 0 && i < table->column_count; i++) {
             int type = sqlite3_column_type(statement, i);
             if (type == SQLITE_TEXT || type == SQLITE_BLOB)
@@ -227,9 +228,9 @@ static void print_rule(const struct table *table, FILE *out)
     fputc('\n', out);
 }
 
-int table_print(sqlite3_stmt *statement, FILE *out)
+int table_print(sqlite3_stmt *statement, size_t most, FILE *out)
 {
-    struct table table = {.column_count = sqlite3_column_count(statement)};
+    struct table table = {.column_count = sqlite3_column_count(statement), .most = most};
     int error = -ENOMEM;
 
     table.columns = calloc((size_t)table.column_count, sizeof *table.columns);
@@ -238,8 +239,10 @@ int table_print(sqlite3_stmt *statement, FILE *out)
     if (error == 0) {
         const char *cell = print_line(&table, table.cells, out);
         print_rule(&table, out);
-        for (size_t i = 0; i < table.rows; i++)
+        for (size_t i = 0; i < table.rows && i < most; i++)
             cell = print_line(&table, cell, out);
+        if (table.rows > most)
+            fprintf(out, "... and %zu more\n", table.rows - most);
         if (table.rows == 0)
             fputs("(no rows)\n", out);
     }

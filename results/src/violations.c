@@ -26,11 +26,14 @@ int results_violation_add(results_t *results, int64_t scenario,
         return database_fail(results, -ENOMEM, "%s: compressing the image of a violation: %s",
                              results->path, ZSTD_getErrorName(packed_bytes));
     }
-    statement_open(&s, results,
-                   "INSERT INTO violation (scenario, model, verdict, status, message, finding, "
-                   "location, side, point, hit, step, timeline, explanation, legal, known, state, "
-                   "settings, image_bytes, image) "
-                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    statement_open(
+        &s, results,
+        "INSERT INTO violation (scenario, model, verdict, status, message, finding, "
+        "location, side, point, hit, step, timeline, explanation, legal, known, state, "
+        "settings, image_bytes, image, broken_rows, shrunk_pages, measured, shrunk_steps, "
+        "steps, reduced) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "?)");
     statement_number(&s, scenario);
     statement_text(&s, violation->model);
     statement_text(&s, violation->verdict);
@@ -50,6 +53,12 @@ int results_violation_add(results_t *results, int64_t scenario,
     statement_text(&s, violation->settings);
     statement_count(&s, violation->image_bytes);
     statement_bytes(&s, packed, packed_bytes);
+    statement_text(&s, violation->rows);
+    statement_count_or_null(&s, violation->pages_counted, violation->shrunk_pages);
+    statement_text(&s, violation->measured);
+    statement_count_or_null(&s, violation->steps_shrunk, violation->shrunk_steps);
+    statement_count_or_null(&s, violation->steps_shrunk, violation->steps);
+    statement_text(&s, violation->reduced);
     int error = statement_run(&s, "adding a violation");
     if (error == 0)
         *id = sqlite3_last_insert_rowid(results->handle);
@@ -74,6 +83,11 @@ enum column {
     COLUMN_STATE,
     COLUMN_SETTINGS,
     COLUMN_COPYING,
+    COLUMN_ROWS,
+    COLUMN_MEASURED,
+    COLUMN_REDUCED,
+    COLUMN_TEXT,
+    COLUMN_PLAN,
     COLUMN_TEXTS, /* those before are text */
     COLUMN_RUN = COLUMN_TEXTS,
     COLUMN_SCENARIO_ID,
@@ -82,14 +96,25 @@ enum column {
     COLUMN_STEP,
     COLUMN_IMAGE_BYTES,
     COLUMN_IMAGE,
+    COLUMN_SHRUNK_PAGES,
+    COLUMN_SHRUNK_STEPS,
+    COLUMN_STEPS,
 };
 
 #define SELECT_VIOLATION                                                                           \
-    "SELECT scenario.name, model, verdict, status, message, finding, location, side, timeline, "   \
-    "explanation, legal, known, state, settings, scenario.copying, scenario.run, scenario.id, "    \
-    "point, hit, step, image_bytes, image FROM violation JOIN scenario ON scenario.id = "          \
-    "violation.scenario "                                                                          \
+    "SELECT scenario.name, violation.model, verdict, status, message, finding, location, side, "   \
+    "timeline, explanation, legal, known, state, settings, scenario.copying, broken_rows, "        \
+    "measured, "                                                                                   \
+    "reduced, scenario.text, run.plan, scenario.run, scenario.id, point, hit, step, image_bytes, " \
+    "image, shrunk_pages, shrunk_steps, violation.steps "                                          \
+    "FROM violation JOIN scenario ON scenario.id = violation.scenario "                            \
+    "JOIN run ON run.id = scenario.run "                                                           \
     "WHERE violation.id = ?"
+
+static bool is_null(sqlite3_stmt *handle, int column)
+{
+    return sqlite3_column_type(handle, column) == SQLITE_NULL;
+}
 
 /* The image must be what was packed, and exactly as long as the row says. */
 static int unpack(struct statement *s, void *image, size_t image_bytes)
@@ -142,6 +167,8 @@ static int read_row(struct statement *s, int64_t id, struct results_violation_ro
         .scenario_id = sqlite3_column_int64(handle, COLUMN_SCENARIO_ID),
         .scenario = text[COLUMN_SCENARIO],
         .copying = text[COLUMN_COPYING],
+        .text = text[COLUMN_TEXT],
+        .plan = text[COLUMN_PLAN],
         .v =
             {
                 .model = text[COLUMN_MODEL],
@@ -162,6 +189,14 @@ static int read_row(struct statement *s, int64_t id, struct results_violation_ro
                 .image = image,
                 .image_bytes = image_bytes,
                 .settings = text[COLUMN_SETTINGS],
+                .rows = text[COLUMN_ROWS],
+                .pages_counted = !is_null(handle, COLUMN_SHRUNK_PAGES),
+                .steps_shrunk = !is_null(handle, COLUMN_SHRUNK_STEPS),
+                .shrunk_pages = (uint64_t)sqlite3_column_int64(handle, COLUMN_SHRUNK_PAGES),
+                .shrunk_steps = (uint64_t)sqlite3_column_int64(handle, COLUMN_SHRUNK_STEPS),
+                .steps = (uint64_t)sqlite3_column_int64(handle, COLUMN_STEPS),
+                .measured = text[COLUMN_MEASURED],
+                .reduced = text[COLUMN_REDUCED],
             },
     };
     *row = made;

@@ -15,6 +15,12 @@
 
 #include "../support/results_scratch.h"
 
+/* The number of the last migration, and names for two after it. */
+enum { SCHEMA = 3 };
+#define NEXT_MIGRATION      "0004_more.sql"
+#define NEXT_BUT_ONE        "0005_later.sql"
+#define NEXT_ONE_IS_MISSING "migration 4 is missing"
+
 enum { NOBODY = 65534 };
 
 static const char *database_path(void **state)
@@ -54,7 +60,7 @@ static void new_database_carries_our_mark_and_version(void **state)
 {
     create(state);
     assert_int_equal(number(state, "PRAGMA application_id"), 0x504d4352);
-    assert_int_equal(number(state, "PRAGMA user_version"), 2);
+    assert_int_equal(number(state, "PRAGMA user_version"), SCHEMA);
     assert_int_equal(number(state, "SELECT count(*) FROM pragma_journal_mode WHERE "
                                    "journal_mode = 'wal'"),
                      1);
@@ -97,7 +103,7 @@ static void empty_file_becomes_a_database(void **state)
     scratch_write(state, "results.db", "");
     assert_refused(database_path(state), RESULTS_READ, RESULTS_ENOTDB, "empty");
     create(state);
-    assert_int_equal(number(state, "PRAGMA user_version"), 2);
+    assert_int_equal(number(state, "PRAGMA user_version"), SCHEMA);
 }
 
 static void newer_database_is_refused_and_named_so(void **state)
@@ -368,9 +374,9 @@ static void older_database_is_migrated(void **state)
 {
     create(state);
     scratch_data_directory(state);
-    scratch_write(state, "data/sql/0003_more.sql", "CREATE TABLE more (x INTEGER) STRICT;");
+    scratch_write(state, "data/sql/" NEXT_MIGRATION, "CREATE TABLE more (x INTEGER) STRICT;");
     create(state);
-    assert_int_equal(number(state, "PRAGMA user_version"), 3);
+    assert_int_equal(number(state, "PRAGMA user_version"), SCHEMA + 1);
     assert_int_equal(number(state, "SELECT count(*) FROM more"), 0);
     assert_int_equal(unsetenv("PMACRASH_DATA"), 0);
     assert_refused_in_both_modes(database_path(state), RESULTS_ENEWER, "newer");
@@ -422,18 +428,18 @@ static void failed_migration_changes_nothing(void **state)
 {
     create(state);
     scratch_data_directory(state);
-    scratch_write(state, "data/sql/0003_more.sql", "CREATE TABLE more (x INTEGER); CREATE oops;");
+    scratch_write(state, "data/sql/" NEXT_MIGRATION, "CREATE TABLE more (x INTEGER); CREATE oops;");
     assert_refused(database_path(state), RESULTS_WRITE, RESULTS_ESQL,
-                   "0003_more.sql: near \"oops\"");
-    assert_int_equal(number(state, "PRAGMA user_version"), 2);
+                   NEXT_MIGRATION ": near \"oops\"");
+    assert_int_equal(number(state, "PRAGMA user_version"), SCHEMA);
     assert_int_equal(number(state, "SELECT count(*) FROM sqlite_schema WHERE name = 'more'"), 0);
 }
 
 static void gap_between_migrations_is_an_error(void **state)
 {
     scratch_data_directory(state);
-    scratch_write(state, "data/sql/0004_later.sql", "CREATE TABLE later (x INTEGER);");
-    assert_refused(database_path(state), RESULTS_WRITE, -EINVAL, "migration 3 is missing");
+    scratch_write(state, "data/sql/" NEXT_BUT_ONE, "CREATE TABLE later (x INTEGER);");
+    assert_refused(database_path(state), RESULTS_WRITE, -EINVAL, NEXT_ONE_IS_MISSING);
 }
 
 static void views_follow_their_file(void **state)

@@ -374,6 +374,20 @@ static void every_invariant_says_what_it_says(void **state)
     results_list_free(entries, count);
 }
 
+/* Valid until the next call. */
+static const char *rows_of(results_oracle_t *oracle, size_t most)
+{
+    static char text[512];
+    FILE *out = fmemopen(text, sizeof text, "w");
+
+    assert_non_null(out);
+    assert_int_equal(results_oracle_rows(oracle, most, out), 0);
+    assert_true(ftell(out) >= 0);
+    text[ftell(out)] = '\0';
+    assert_int_equal(fclose(out), 0);
+    return text;
+}
+
 static void finding_names_invariant_rows_and_values(void **state)
 {
     unsigned char bytes[DUMP_BYTES];
@@ -387,6 +401,17 @@ static void finding_names_invariant_rows_and_values(void **state)
     assert_int_equal(results_oracle_check(oracle, bytes, used, finding, sizeof finding), 1);
     assert_string_equal(finding, "no-ephemeral-pages: After recovery no page is ephemeral "
                                  "(page=500, length=1, block=0); 2 rows break it");
+    assert_string_equal(rows_of(oracle, 8), "page  length  block\n"
+                                            "----  ------  -----\n"
+                                            " 500       1      0\n"
+                                            " 600       2      0\n");
+    assert_string_equal(rows_of(oracle, 1), "page  length  block\n"
+                                            "----  ------  -----\n"
+                                            " 500       1      0\n"
+                                            "... and 1 more\n");
+    used = dump_rows(&sound, bytes);
+    assert_int_equal(results_oracle_check(oracle, bytes, used, finding, sizeof finding), 0);
+    assert_string_equal(rows_of(oracle, 8), "");
     results_oracle_free(oracle);
 }
 

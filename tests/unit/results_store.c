@@ -173,6 +173,14 @@ static const struct results_violation violation = {
     .known = "00ff first\n11ee second\n",
     .state = "22dd",
     .settings = "pages: 64\n",
+    .rows = "page\n----\n   4\n",
+    .pages_counted = true,
+    .shrunk_pages = 1,
+    .measured = "all had been written",
+    .steps_shrunk = true,
+    .shrunk_steps = 2,
+    .steps = 9,
+    .reduced = "scenarios: []\n",
 };
 
 static void assert_violation_round_trip(void **state, const void *image, size_t bytes)
@@ -210,6 +218,14 @@ static void assert_violation_round_trip(void **state, const void *image, size_t 
     assert_string_equal(row->v.known, added.known);
     assert_string_equal(row->v.state, added.state);
     assert_string_equal(row->v.settings, added.settings);
+    assert_string_equal(row->v.rows, added.rows);
+    assert_int_equal(row->v.pages_counted, added.pages_counted);
+    assert_int_equal(row->v.shrunk_pages, added.shrunk_pages);
+    assert_string_equal(row->v.measured, added.measured);
+    assert_int_equal(row->v.steps_shrunk, added.steps_shrunk);
+    assert_int_equal(row->v.shrunk_steps, added.shrunk_steps);
+    assert_int_equal(row->v.steps, added.steps);
+    assert_string_equal(row->v.reduced, added.reduced);
     assert_int_equal(row->v.image_bytes, bytes);
     if (bytes > 0)
         assert_memory_equal(row->v.image, image, bytes);
@@ -219,6 +235,25 @@ static void assert_violation_round_trip(void **state, const void *image, size_t 
 static void violation_comes_back_as_it_was(void **state)
 {
     assert_violation_round_trip(state, "\0image\0", 7);
+}
+
+static void what_was_not_shrunk_is_unknown(void **state)
+{
+    struct store store = open_store(state);
+    struct results_violation whole = violation;
+    struct results_violation_row *row = NULL;
+    int64_t id;
+
+    whole.pages_counted = whole.steps_shrunk = false;
+    assert_int_equal(results_violation_add(store.results, store.scenario, &whole, &id), 0);
+    assert_prints(store.results, "SELECT shrunk_pages, shrunk_steps, steps FROM v_violation",
+                  "shrunk_pages,shrunk_steps,steps\r\n,,\r\n");
+    assert_int_equal(results_violation_get(store.results, id, &row), 0);
+    assert_false(row->v.pages_counted);
+    assert_false(row->v.steps_shrunk);
+    assert_string_equal(row->plan, "");
+    results_violation_release(row);
+    results_close(store.results);
 }
 
 static void violation_may_have_no_image(void **state)
@@ -355,6 +390,7 @@ int main(void)
         TEST(totals_of_one_place_add_up),
         TEST(violation_comes_back_as_it_was),
         TEST(violation_may_have_no_image),
+        TEST(what_was_not_shrunk_is_unknown),
         TEST(large_image_that_does_not_compress_comes_back),
         TEST(image_of_zeros_takes_little_room),
         TEST(view_names_the_invariant_of_a_violation),

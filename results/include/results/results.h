@@ -99,6 +99,12 @@ struct results_violation {
     const void *image; /* as fsim_image_pack; stored zstd-compressed */
     size_t image_bytes;
     const char *settings; /* what replay needs beside the image, as text of the caller's */
+    const char *rows;     /* text: the rows that break the invariant, "" if none */
+    /* How small it was made: pages that differ from a legal state, and steps of the scenario. */
+    bool pages_counted, steps_shrunk;
+    uint64_t shrunk_pages, shrunk_steps, steps;
+    const char *measured; /* against which legal state, or why there is none */
+    const char *reduced;  /* a suite (YAML) of the fewest steps that show it, "" = all of them */
 };
 int results_violation_add(results_t *results, int64_t scenario,
                           const struct results_violation *violation, int64_t *id);
@@ -108,6 +114,7 @@ int results_violation_add(results_t *results, int64_t scenario,
 struct results_violation_row {
     int64_t id, run, scenario_id;
     const char *scenario, *copying;
+    const char *text, *plan;    /* the scenario as it was run, and the run's fault plan */
     struct results_violation v; /* image decompressed */
 };
 /* The row lives until results_violation_release. */
@@ -187,5 +194,9 @@ void results_oracle_free(results_oracle_t *oracle);
  * cannot be judged (it overflowed, is malformed, or holds no arena), and `finding` says why. */
 int results_oracle_check(results_oracle_t *oracle, const void *dump, size_t bytes, char *finding,
                          size_t finding_bytes);
+
+/* The rows that break what the last check found broken, as a table of at most so many lines; prints
+ * nothing if it found nothing. */
+int results_oracle_rows(results_oracle_t *oracle, size_t most, FILE *out);
 
 #endif
