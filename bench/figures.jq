@@ -35,5 +35,9 @@ def snapshots($where; $file):
     (value($stack[0] | map(select(.what == "push, pop"))[0].ns) | figure("push and pop of a small frame"; at_most(50; " ns"))),
     (value(($extents[0] | (.["open and first read"].seconds - .["the same, empty arena"].seconds) * 1000))
         | figure("open and first read of a million extents, beyond an empty arena"; at_most(10; " ms"))),
-    (value($extents[0]["file to data"].last) | figure("file of a million extents beside its data"; at_most(1.3; "x")))
+    (value($extents[0]["file to data"].last) | figure("file of a million extents beside its data"; at_most(1.3; "x"))),
+    ([["open, check, digest", 8000], ["open, check, digest, alive", 3000], ["open, check, digest, in a process of its own", 1500]][]
+        as [$recovery, $goal]
+        | value($recoveries[0] | map(select(.recovery == $recovery))[0].per_second_core)
+        | figure("recoveries: \($recovery)"; at_least($goal; "/s")))
 ]

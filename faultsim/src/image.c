@@ -17,6 +17,8 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
+#include "shared.h"
+
 struct image *image_current;
 
 static const size_t max_blocks = (size_t)1 << 28;
@@ -283,8 +285,8 @@ static int make_file(struct image *image, uint32_t id)
     file->inode = status.st_ino;
 
     size_t blocks = file->block_count;
-    file->blocks = calloc(blocks + 1, sizeof *file->blocks);
-    file->stale = malloc((blocks + 1) * sizeof *file->stale);
+    file->blocks = shared_reserve((blocks + 1) * sizeof *file->blocks);
+    file->stale = shared_reserve((blocks + 1) * sizeof *file->stale);
     if (file->blocks == NULL || file->stale == NULL)
         return -ENOMEM;
     for (size_t i = 0; i < blocks; i++)
@@ -345,17 +347,18 @@ static void attach_items(struct image *image, const fsim_cursor_t *cursor)
 int image_new(const fsim_trace_t *trace, const fsim_cursor_t *cursor, const char *directory,
               struct image **result)
 {
-    struct image *image = calloc(1, sizeof *image);
+    struct image *image = shared_reserve(sizeof *image);
     if (image == NULL)
         return -ENOMEM;
     size_t items = cursor_items(cursor);
     image->trace = trace;
+    image->item_count = items;
     image->store = image->shown = -1;
     image->file_count = fsim_trace_files(trace);
-    image->items = calloc(items + 1, sizeof *image->items);
-    image->names = calloc(items + 1, sizeof *image->names);
-    image->files = calloc(image->file_count + 1, sizeof *image->files);
-    image->descriptors = calloc(IMAGE_MAX_FD, sizeof *image->descriptors);
+    image->items = shared_reserve((items + 1) * sizeof *image->items);
+    image->names = shared_reserve((items + 1) * sizeof *image->names);
+    image->files = shared_reserve((image->file_count + 1) * sizeof *image->files);
+    image->descriptors = shared_reserve(IMAGE_MAX_FD * sizeof *image->descriptors);
     int error = image_memory_new(image);
     if (image->items == NULL || image->names == NULL || image->files == NULL ||
         image->descriptors == NULL)
@@ -399,19 +402,19 @@ void image_free(struct image *image)
             real_munmap(file->view, file->block_count * FSIM_BLOCK_SIZE);
         if (file->fd >= 0)
             real_close(file->fd);
-        free(file->blocks);
-        free(file->stale);
+        shared_release(file->blocks, (file->block_count + 1) * sizeof *file->blocks);
+        shared_release(file->stale, (file->block_count + 1) * sizeof *file->stale);
     }
     if (image->store >= 0)
         real_close(image->store);
     if (image->shown >= 0)
         real_close(image->shown);
     image_memory_free(image);
-    free(image->items);
-    free(image->names);
-    free(image->files);
-    free(image->descriptors);
-    free(image);
+    shared_release(image->items, (image->item_count + 1) * sizeof *image->items);
+    shared_release(image->names, (image->item_count + 1) * sizeof *image->names);
+    shared_release(image->files, (image->file_count + 1) * sizeof *image->files);
+    shared_release(image->descriptors, IMAGE_MAX_FD * sizeof *image->descriptors);
+    shared_release(image, sizeof *image);
     image_current = NULL;
 }
 

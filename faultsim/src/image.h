@@ -70,6 +70,9 @@ void image_point(struct image *image, const fsim_cursor_t *cursor);
 void image_begin(struct image *image, struct image_path *path, image_choice *choose, void *context);
 int image_end(struct image *image);
 
+/* In a child, between these two: from here on the recovery runs in this process. */
+void image_inherit(void);
+
 /* A recovery is dying of a signal: appends what it touched in its mappings. Safe in handlers. */
 void image_last_words(struct image *image);
 

@@ -27,6 +27,9 @@ enum { FEW_PAGES = 16 };
 
 static const size_t table_bytes = IMAGE_MAX_SEGMENTS * sizeof(struct image_segment);
 
+/* -1 if the kernel does not offer them. They serve the process that opened them, and no child. */
+static int watcher = -1, pagemap = -1;
+
 static int open_watcher(void)
 {
     int fd = (int)real_syscall(SYS_userfaultfd, UFFD_USER_MODE_ONLY | O_CLOEXEC, 0, 0, 0, 0, 0);
@@ -39,23 +42,39 @@ static int open_watcher(void)
     return -1;
 }
 
+static void open_watchers(void)
+{
+    watcher = open_watcher();
+    if (watcher >= 0)
+        pagemap = real_open(AT_FDCWD, "/proc/self/pagemap", O_RDONLY | O_CLOEXEC, 0);
+}
+
+static void close_watchers(void)
+{
+    if (watcher >= 0)
+        real_close(watcher);
+    if (pagemap >= 0)
+        real_close(pagemap);
+    watcher = pagemap = -1;
+}
+
 int image_memory_new(struct image *image)
 {
     image->scratch = shared_reserve(table_bytes);
-    image->watcher = open_watcher();
-    image->pagemap = -1;
-    if (image->watcher >= 0)
-        image->pagemap = real_open(AT_FDCWD, "/proc/self/pagemap", O_RDONLY | O_CLOEXEC, 0);
+    open_watchers();
     return image->scratch == NULL ? -ENOMEM : 0;
+}
+
+void image_inherit(void)
+{
+    close_watchers();
+    open_watchers();
 }
 
 void image_memory_free(struct image *image)
 {
     shared_release(image->scratch, table_bytes);
-    if (image->watcher >= 0)
-        real_close(image->watcher);
-    if (image->pagemap >= 0)
-        real_close(image->pagemap);
+    close_watchers();
 }
 
 /* The table of segments. */
@@ -221,8 +240,8 @@ static void watch(struct image *image, struct image_segment *segment)
         .mode = UFFDIO_REGISTER_MODE_WP, /* nothing is write-protected: it only has to be there */
     };
     segment->watched =
-        segment->shared && !is_small(segment) && image->pagemap >= 0 &&
-        real_syscall(SYS_ioctl, image->watcher, UFFDIO_REGISTER, (long)&range, 0, 0, 0) == 0;
+        segment->shared && !is_small(segment) && pagemap >= 0 &&
+        real_syscall(SYS_ioctl, watcher, UFFDIO_REGISTER, (long)&range, 0, 0, 0) == 0;
     if (segment->watched)
         return;
     for (size_t page = 0; page < segment->pages; page++) {
@@ -261,7 +280,7 @@ static void note_touched(struct image *image, const struct image_segment *segmen
         }
         size_t count = segment->pages - page < CHUNK ? segment->pages - page : CHUNK;
         off_t offset = (off_t)((segment->start / FSIM_BLOCK_SIZE + page) * sizeof entries[0]);
-        ssize_t got = real_pread(image->pagemap, entries, count * sizeof entries[0], offset);
+        ssize_t got = real_pread(pagemap, entries, count * sizeof entries[0], offset);
         if (got != (ssize_t)(count * sizeof entries[0])) {
             image_fail(image, got < 0 ? (int)got : -EIO);
             return;

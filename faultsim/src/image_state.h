@@ -55,6 +55,7 @@ struct image_name {
     uint64_t linked; /* the file that it refers to now, or HELD_UNKNOWN */
 };
 
+/* All of it is in shared memory: a recovery may run in a child. */
 struct image {
     const fsim_trace_t *trace;
     const fsim_cursor_t *cursor;
@@ -69,6 +70,7 @@ struct image {
     void *choose_context;
 
     struct image_item *items;
+    size_t item_count;
     struct image_file *files; /* by file id */
     size_t file_count;
     struct image_name *names; /* sorted by text */
@@ -85,7 +87,6 @@ struct image {
     int highest_descriptor;
 
     struct image_segment *scratch; /* room for all segments, for moving some */
-    int watcher, pagemap;          /* descriptors, -1 if the kernel does not offer them */
 };
 
 /* image.c */

@@ -13,7 +13,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "elapsed.h"
@@ -32,6 +34,7 @@ struct worker {
     struct image *image;
     struct walk walk;
     long pages_at_start;
+    pid_t child; /* in which a recovery runs, or 0 */
     /* For FSIM_RANDOM: the crash state being drawn. */
     uint64_t draw;
 };
@@ -41,7 +44,12 @@ static struct worker worker;
 /* What a dying recovery touched would otherwise die with its page tables. */
 static void say_last_words(int signal, siginfo_t *info, void *context)
 {
-    image_last_words(worker.image);
+    if (worker.child > 0) {
+        kill(worker.child, SIGTERM);
+        waitpid(worker.child, NULL, 0);
+    } else {
+        image_last_words(worker.image);
+    }
     struct sigaction action = {.sa_handler = SIG_DFL};
     sigaction(signal, &action, NULL);
     if (info->si_code <= 0)
@@ -72,6 +80,43 @@ static int prepare_for_death(void)
 
 /* Recoveries. */
 
+/* What became of the child that recovers becomes of this process, for the supervisor to see. */
+static void share_the_end(int status)
+{
+    if (WIFSIGNALED(status)) {
+        signal(WTERMSIG(status), SIG_DFL);
+        raise(WTERMSIG(status));
+    }
+    _exit(WEXITSTATUS(status));
+}
+
+/* Returns 0 or a negative code; not at all if the recovery does not. */
+static int recover_in_child(void)
+{
+    struct search_progress *progress = worker.progress;
+    const char *directory = image_directory(worker.image);
+    int status;
+    worker.child = fork();
+    if (worker.child < 0)
+        return -errno;
+    if (worker.child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        image_inherit();
+        recovery_run(worker.search->subject, directory, &progress->slot);
+        atomic_store(&progress->kind, RUN_NONE);
+        image_end(worker.image);
+        real_syscall(SYS_exit_group, 0, 0, 0, 0, 0, 0);
+    }
+    while (waitpid(worker.child, &status, 0) < 0) {
+        if (errno != EINTR)
+            return -errno;
+    }
+    worker.child = 0;
+    if (atomic_load(&progress->kind) != RUN_NONE)
+        share_the_end(status);
+    return 0;
+}
+
 /* Runs one recovery along progress->path. Returns its outcome's number or a negative code. */
 static int64_t run(enum run_kind kind, image_choice *choose, void *context)
 {
@@ -80,9 +125,14 @@ static int64_t run(enum run_kind kind, image_choice *choose, void *context)
     image_begin(worker.image, &progress->path, choose, context);
     atomic_fetch_add(&progress->runs, 1);
     atomic_store(&progress->kind, kind);
-    recovery_run(search->subject, image_directory(worker.image), &progress->slot);
+    int error = 0;
+    if (search->options->isolate)
+        error = recover_in_child();
+    else
+        recovery_run(search->subject, image_directory(worker.image), &progress->slot);
     atomic_store(&progress->kind, RUN_NONE);
-    int error = image_end(worker.image);
+    if (error == 0)
+        error = image_end(worker.image);
     if (error < 0)
         return error;
     return outcomes_add(search->outcomes, &progress->slot.outcome, progress->slot.evidence);

@@ -59,6 +59,7 @@ void campaign_task(void *context, size_t task, int socket, const volatile int *s
         .bound = settings->bound,
         .brute_limit = settings->brute_limit,
         .tear_limit = settings->tear_limit,
+        .isolate = settings->isolate,
         .seed = settings->seed,
         .time_limit_ms = settings->time_limit_ms,
         .record_limit_ms = settings->record_limit_ms,

@@ -280,6 +280,7 @@ void crash_scenario(const struct play *play, const struct crash_options *options
         .bound = options->bound,
         .brute_limit = options->brute_limit,
         .tear_limit = (uint32_t)options->tear_limit,
+        .isolate = options->isolate,
         .seed = options->seed,
         .time_limit_ms = (uint32_t)options->time_limit_ms,
         .points = options->points,

@@ -54,6 +54,7 @@ struct crash_options {
     const struct fsim_plan *plan; /* NULL = no fault */
     const volatile int *stop;
     uint64_t max_violations;
+    bool isolate;       /* each recovery in a process of its own */
     bool only_if_fired; /* do not explore a recording in which the plan never fired */
     void *context;
     /* All may be NULL. The violation's texts live during the call only. */

@@ -71,6 +71,8 @@ static const struct option options[] = {
      "crash only at fault points or calls like this: 'pma/meta/*'"},
     {"fault", 0, "PLAN", OPTION_TEXT, FIELD(fault), COMMAND_RUN, 0, 0,
      "faults while recording: 'POINT[@HIT[+]][:error[:ERRNO]|:skip|:evict|:crash],...'"},
+    {"isolate", 0, NULL, OPTION_FLAG, FIELD(isolate), COMMAND_RUN, 0, 0,
+     "each recovery in a process of its own: slower, and nothing survives from one to the next"},
     {"jobs", 'j', "N", OPTION_COUNT, FIELD(jobs), EXPLORING, 1, 1024,
      "worker processes (default: one a processor)"},
     {"budget", 0, "TIME", OPTION_DURATION, FIELD(budget_ms), COMMAND_RUN, 0, 0,

@@ -97,6 +97,28 @@ static void a_hanging_recovery_is_ended(void **state)
     assert_int_equal(watched->summary.violations, 1);
 }
 
+static void expect_same_when_isolated(struct fsim_subject subject, struct fsim_options options)
+{
+    struct fsim_summary together = run(subject, options)->summary;
+    options.isolate = true;
+    struct fsim_summary apart = run(subject, options)->summary;
+    assert_true(apart.complete);
+    assert_int_equal(apart.recoveries, together.recoveries);
+    assert_int_equal(apart.paths, together.paths);
+    assert_int_equal(apart.violations, together.violations);
+}
+
+static void a_process_for_each_recovery_changes_no_verdict(void **state)
+{
+    struct tiny writing = {.updates = 6}, crashing = {.updates = 6, .recovery = CRASHES_ON_TWO};
+    struct tiny mapping = {.updates = 4, .recovery = CRASHES_ON_TWO};
+    struct tiny hanging = {.recovery = HANGS_ON_TWO};
+    expect_same_when_isolated(tiny_in_place(&writing), (struct fsim_options){0});
+    expect_same_when_isolated(tiny_slots(&crashing), (struct fsim_options){0});
+    expect_same_when_isolated(tiny_wide(&mapping), (struct fsim_options){0});
+    expect_same_when_isolated(tiny_mapped(&hanging), (struct fsim_options){.time_limit_ms = 200});
+}
+
 static void a_recovery_that_leaks_leaves_nothing_behind(void **state)
 {
     struct tiny tiny = {.updates = 8, .recovery = LEAKS};
@@ -329,6 +351,7 @@ int main(void)
         cmocka_unit_test(every_crashing_recovery_costs_one_state_only),
         cmocka_unit_test(a_crash_with_pages_mapped_is_charged_to_what_was_touched),
         cmocka_unit_test(a_hanging_recovery_is_ended),
+        cmocka_unit_test(a_process_for_each_recovery_changes_no_verdict),
         cmocka_unit_test(a_recovery_that_leaks_leaves_nothing_behind),
         cmocka_unit_test(a_recovery_that_keeps_memory_does_not_fill_it),
         cmocka_unit_test(points_can_be_chosen),

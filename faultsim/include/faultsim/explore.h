@@ -161,6 +161,7 @@ struct fsim_options {
     uint64_t brute_limit;         /* 0 = 65536 */
     uint32_t tear_limit;          /* see fsim_cursor_limit_tears; 0 = 256 */
     uint64_t bound, seed;         /* bounded and random; 0 = 64, and 1 */
+    bool isolate;                 /* each recovery in a process of its own */
     uint32_t time_limit_ms;       /* a recovery; 0 = 10000 */
     uint32_t record_limit_ms;     /* setup and workload; 0 = 120000 */
     uint64_t max_recoveries;      /* 0 = none */
