@@ -2,6 +2,7 @@
 -- Where the latest run spent its time. The crash points, by name and scenario, that took the longest.
 SELECT scenario,
        copying,
+       model,
        location,
        sum(points) AS crash_points,
        sum(recoveries) AS recoveries,
@@ -9,6 +10,6 @@ SELECT scenario,
        round(1000.0 * sum(recoveries) / nullif(sum(milliseconds), 0)) AS recoveries_per_second
 FROM v_total
 WHERE run = (SELECT max(run) FROM v_run)
-GROUP BY scenario, copying, location
+GROUP BY scenario, copying, model, location
 ORDER BY sum(milliseconds) DESC
 LIMIT 20;

@@ -5,16 +5,17 @@ WITH latest AS (
     SELECT max(run) AS run FROM v_run
 ),
 line AS (
-    SELECT 0 AS last, scenario, copying, crash_points, covered, recoveries, violations, complete,
+    SELECT 0 AS last, scenario, copying, model, crash_points, covered, recoveries, violations, complete,
            (record_ms + explore_ms) / 1000.0 AS seconds, outcome
     FROM v_scenario WHERE run = (SELECT run FROM latest)
     UNION ALL
-    SELECT 1, 'all ' || scenarios, '', crash_points, covered, recoveries, violations, complete,
+    SELECT 1, 'all ' || scenarios, '', '', crash_points, covered, recoveries, violations, complete,
            milliseconds / 1000.0, outcome
     FROM v_run WHERE run = (SELECT run FROM latest)
 )
 SELECT scenario,
        copying,
+       model,
        crash_points,
        covered AS crash_states,
        recoveries,
@@ -23,4 +24,4 @@ SELECT scenario,
        round(seconds, 2) AS seconds,
        outcome
 FROM line
-ORDER BY last, scenario, copying;
+ORDER BY last, scenario, copying, model;

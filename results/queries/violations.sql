@@ -4,6 +4,7 @@
 SELECT 'v' || violation AS violation,
        scenario,
        copying,
+       model,
        verdict,
        side || ' ' || location || ' #' || hit AS crash_point,
        step,

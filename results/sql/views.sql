@@ -63,7 +63,8 @@ SELECT scenario.run,
        scenario.record_ms,
        scenario.explore_ms,
        scenario.text,
-       scenario.copying
+       scenario.copying,
+       scenario.model
 FROM scenario;
 
 DROP VIEW IF EXISTS v_coverage;

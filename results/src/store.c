@@ -66,15 +66,16 @@ int results_scenario_add(results_t *results, int64_t run, const struct results_s
 
     statement_open(
         &s, results,
-        "INSERT INTO scenario (run, name, copying, description, file, text, outcome, error, "
+        "INSERT INTO scenario (run, name, copying, model, description, file, text, outcome, error, "
         "complete, crash_points, states, covered, paths, recoveries, violations, "
         "images_twice, compared_points, compared_states, brute_recoveries, "
         "disagreements, trace_events, trace_bytes, memory_bytes, record_ms, explore_ms) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-        "?, ?)");
+        "?, ?, ?)");
     statement_number(&s, run);
     statement_text(&s, scenario->name);
     statement_text(&s, scenario->copying);
+    statement_text(&s, scenario->model);
     statement_text(&s, scenario->description);
     statement_text(&s, scenario->file);
     statement_text(&s, scenario->text);

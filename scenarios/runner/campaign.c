@@ -54,7 +54,6 @@ void campaign_task(void *context, size_t task, int socket, const volatile int *s
         .work = settings->work,
         .kill = settings->mode == CATALOG_KILL,
         .kills = kills_of(campaign, task),
-        .model = (enum fsim_model)settings->model,
         .search = (enum fsim_search)settings->search,
         .bound = settings->bound,
         .brute_limit = settings->brute_limit,
@@ -262,35 +261,58 @@ void campaign_play(struct campaign *campaign)
     free(order);
 }
 
-struct campaign_totals campaign_totals(const struct campaign *campaign)
+static void add_to_totals(struct campaign_totals *totals, const struct campaign_scenario *scenario)
+{
+    const struct crash_report *report = &scenario->report;
+    const struct fsim_summary *summary = &report->summary;
+    totals->plays++;
+    totals->complete &= scenario->state == CAMPAIGN_ENDED && summary->complete;
+    if (scenario->state != CAMPAIGN_ENDED) {
+        totals->waiting++;
+        totals->recoveries += scenario->progress.recoveries;
+        totals->violations += scenario->progress.violations;
+        totals->covered += scenario->progress.states;
+        return;
+    }
+    totals->ended++;
+    totals->failed += scenario->failure != NULL;
+    totals->crash_points += summary->crash_points;
+    totals->recoveries += summary->recoveries;
+    totals->violations += scenario->reported ? summary->violations : scenario->violation_count;
+    totals->images_twice += summary->images_twice;
+    totals->compared_points += summary->compared_points;
+    totals->compared_states += summary->compared_states;
+    totals->brute_recoveries += summary->brute_recoveries;
+    totals->disagreements += summary->disagreements;
+    totals->states += summary->states;
+    totals->covered += summary->covered;
+    totals->milliseconds += (summary->record_nanoseconds + summary->explore_nanoseconds) / 1000000;
+    if (summary->memory_bytes > totals->most_memory)
+        totals->most_memory = summary->memory_bytes;
+    for (size_t i = 0; i < report->total_count; i++)
+        for (size_t verdict = 0; verdict < FSIM_VERDICT_COUNT; verdict++)
+            totals->paths[verdict] += report->totals[i].paths[verdict];
+}
+
+struct campaign_totals campaign_sum(const struct campaign_scenario *scenarios, size_t count)
 {
     struct campaign_totals totals = {.complete = true};
-    for (size_t i = 0; i < campaign->selection.count; i++) {
-        const struct campaign_scenario *scenario = &campaign->scenarios[i];
-        const struct fsim_summary *summary = &scenario->report.summary;
-        totals.complete &= scenario->state == CAMPAIGN_ENDED && summary->complete;
-        if (scenario->state != CAMPAIGN_ENDED) {
-            totals.waiting++;
-            totals.recoveries += scenario->progress.recoveries;
-            totals.violations += scenario->progress.violations;
-            totals.covered += scenario->progress.states;
-            continue;
-        }
-        totals.ended++;
-        totals.failed += scenario->failure != NULL;
-        totals.crash_points += summary->crash_points;
-        totals.recoveries += summary->recoveries;
-        totals.violations += scenario->reported ? summary->violations : scenario->violation_count;
-        totals.images_twice += summary->images_twice;
-        totals.compared_points += summary->compared_points;
-        totals.compared_states += summary->compared_states;
-        totals.brute_recoveries += summary->brute_recoveries;
-        totals.disagreements += summary->disagreements;
-        totals.states += summary->states;
-        totals.covered += summary->covered;
-        if (summary->memory_bytes > totals.most_memory)
-            totals.most_memory = summary->memory_bytes;
-    }
+    for (size_t i = 0; i < count; i++)
+        add_to_totals(&totals, &scenarios[i]);
+    return totals;
+}
+
+struct campaign_totals campaign_totals(const struct campaign *campaign)
+{
+    return campaign_sum(campaign->scenarios, campaign->selection.count);
+}
+
+struct campaign_totals campaign_model_totals(const struct campaign *campaign, enum fsim_model model)
+{
+    struct campaign_totals totals = {.complete = true};
+    for (size_t i = 0; i < campaign->selection.count; i++)
+        if (campaign->scenarios[i].play->model == model)
+            add_to_totals(&totals, &campaign->scenarios[i]);
     return totals;
 }
 

@@ -67,16 +67,21 @@ const char *campaign_search(const struct campaign *campaign);
 uint64_t campaign_milliseconds(const struct campaign *campaign);
 void campaign_release(struct campaign *campaign);
 
-/* What all scenarios came to together. */
+/* What several plays came to together. */
 struct campaign_totals {
-    uint64_t ended, failed, waiting; /* scenarios */
+    uint64_t plays, ended, failed, waiting;
     uint64_t crash_points, recoveries, violations, images_twice;
     uint64_t compared_points, compared_states, brute_recoveries, disagreements;
-    uint64_t most_memory; /* of one scenario, bytes */
+    uint64_t milliseconds; /* recording and searching, summed */
+    uint64_t most_memory;  /* of one play, bytes */
+    uint64_t paths[FSIM_VERDICT_COUNT];
     double states, covered;
     bool complete;
 };
+struct campaign_totals campaign_sum(const struct campaign_scenario *scenarios, size_t count);
 struct campaign_totals campaign_totals(const struct campaign *campaign);
+struct campaign_totals campaign_model_totals(const struct campaign *campaign,
+                                             enum fsim_model model);
 
 /* ---- what it writes (campaign_store.c) ---- */
 

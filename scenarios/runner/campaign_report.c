@@ -21,30 +21,39 @@ static const char *completeness(const struct campaign_scenario *scenario)
     return summary->complete ? "yes" : "bounded";
 }
 
-/* What the cost of a scenario is told as: recording and searching. */
-static uint64_t milliseconds_of(const struct fsim_summary *summary)
+/* The plays from `first` on that differ in nothing but the model. */
+static size_t same_but_model(const struct campaign *campaign, size_t first)
 {
-    return (summary->record_nanoseconds + summary->explore_nanoseconds) / 1000000;
+    const struct play *plays = campaign->selection.plays;
+    size_t count = 1;
+    while (first + count < campaign->selection.count &&
+           plays[first + count].scenario == plays[first].scenario &&
+           plays[first + count].copying == plays[first].copying)
+        count++;
+    return count;
 }
 
-static void add_scenario_row(struct grid *grid, const struct campaign_scenario *scenario)
+static void add_scenario_row(struct grid *grid, const struct campaign_scenario *scenarios,
+                             size_t count)
 {
-    const struct fsim_summary *summary = &scenario->report.summary;
+    struct campaign_totals totals = campaign_sum(scenarios, count);
     struct number points, states, recoveries, violations, seconds;
-    const char *complete = completeness(scenario), *name = scenario->play->scenario->name;
-    const char *copying = catalog_copyings[scenario->play->copying].name;
-    if (scenario->state != CAMPAIGN_ENDED || (scenario->failure && !scenario->reported)) {
-        grid_row(grid, scenario->failure ? STYLE_BAD : STYLE_DIM,
+    const char *complete = "yes", *name = scenarios->play->scenario->name;
+    const char *copying = catalog_copyings[scenarios->play->copying].name;
+    for (size_t i = 0; i < count && strcmp(complete, "yes") == 0; i++)
+        complete = completeness(&scenarios[i]);
+    if (totals.crash_points == 0) {
+        grid_row(grid, totals.failed > 0 ? STYLE_BAD : STYLE_DIM,
                  (const char *[]){name, copying, "-", "-", "-", "-", complete, "-"});
         return;
     }
-    bool bad = summary->violations > 0 || scenario->failure;
+    bool bad = totals.violations > 0 || totals.failed > 0;
     grid_row(grid, bad ? STYLE_BAD : STYLE_PLAIN,
-             (const char *[]){name, copying, text_count(&points, summary->crash_points),
-                              text_states(&states, summary->covered),
-                              text_count(&recoveries, summary->recoveries),
-                              text_count(&violations, summary->violations), complete,
-                              text_seconds(&seconds, milliseconds_of(summary))});
+             (const char *[]){name, copying, text_count(&points, totals.crash_points),
+                              text_states(&states, totals.covered),
+                              text_count(&recoveries, totals.recoveries),
+                              text_count(&violations, totals.violations), complete,
+                              text_seconds(&seconds, totals.milliseconds)});
 }
 
 static void print_table(const struct campaign *campaign, const struct campaign_totals *totals)
@@ -54,9 +63,12 @@ static void print_table(const struct campaign *campaign, const struct campaign_t
                                           "complete",      "time"};
     struct number points, states, recoveries, violations, seconds;
     struct grid *grid = grid_new(headers, "llrrrrlr");
-    for (size_t i = 0; i < campaign->selection.count; i++)
-        add_scenario_row(grid, &campaign->scenarios[i]);
-    char *all = need_format("all %zu", campaign->selection.count);
+    size_t rows = 0;
+    for (size_t i = 0, count; i < campaign->selection.count; i += count, rows++) {
+        count = same_but_model(campaign, i);
+        add_scenario_row(grid, &campaign->scenarios[i], count);
+    }
+    char *all = need_format("all %zu", rows);
     grid_rule(grid);
     grid_row(grid, totals->violations ? STYLE_BAD : STYLE_STRONG,
              (const char *[]){
@@ -67,6 +79,42 @@ static void print_table(const struct campaign *campaign, const struct campaign_t
     grid_print(grid, stdout);
     grid_free(grid);
     free(all);
+}
+
+/* A row a model, with what only some models can come to. */
+static void print_models(const struct campaign *campaign)
+{
+    static const char *const headers[] = {"model",        "crash\nstates", "recoveries", "noticed",
+                                          "rolled\nback", "violations",    "complete",   "time"};
+    struct grid *grid = grid_new(headers, "lrrrrrlr");
+    for (size_t i = 0; i < catalog_model_count; i++) {
+        struct number states, recoveries, noticed, back, violations, seconds;
+        struct campaign_totals totals = campaign_model_totals(campaign, (enum fsim_model)i);
+        bool distrusts = fsim_model_distrusts_storage((enum fsim_model)i);
+        if (!catalog_has_model(campaign->settings->models, i))
+            continue;
+        grid_row(grid, totals.violations ? STYLE_BAD : STYLE_PLAIN,
+                 (const char *[]){
+                     catalog_models[i].name, text_states(&states, totals.covered),
+                     text_count(&recoveries, totals.recoveries),
+                     distrusts ? text_count(&noticed, totals.paths[FSIM_NOTICED]) : "-",
+                     distrusts ? text_count(&back, totals.paths[FSIM_ROLLBACK]) : "-",
+                     text_count(&violations, totals.violations), totals.complete ? "yes" : "no",
+                     text_seconds(&seconds, totals.milliseconds)});
+    }
+    grid_print(grid, stdout);
+    grid_free(grid);
+    printf("\n");
+}
+
+/* Whether the sums over scenarios would leave out what the models came to. */
+static bool models_matter(const struct campaign *campaign)
+{
+    uint64_t models = campaign->settings->models;
+    bool matter = (models & (models - 1)) != 0;
+    for (size_t i = 0; i < catalog_model_count; i++)
+        matter |= catalog_has_model(models, i) && fsim_model_distrusts_storage((enum fsim_model)i);
+    return matter;
 }
 
 static double ratio(double states, uint64_t recoveries)
@@ -88,9 +136,8 @@ static void print_kills(const struct campaign *campaign, const struct campaign_t
 /* What was covered, in one sentence. */
 static void print_coverage(const struct campaign *campaign, const struct campaign_totals *totals)
 {
-    const char *model = catalog_models[campaign->settings->model].name;
+    char *model = catalog_model_names(campaign->settings->models, ", "), *sentence;
     struct number states, all, recoveries, factor;
-    char *sentence;
     text_states(&states, totals->covered);
     text_count(&recoveries, totals->recoveries);
     text_factor(&factor, ratio(totals->covered, totals->recoveries));
@@ -114,6 +161,7 @@ static void print_coverage(const struct campaign *campaign, const struct campaig
                         states.text, model, recoveries.text);
     text_paragraph(stdout, 0, sentence);
     free(sentence);
+    free(model);
     if (totals->images_twice > 0)
         printf("%s images were recovered twice, which must never be: a bug in pmacrash.\n",
                text_count(&states, totals->images_twice));
@@ -220,6 +268,8 @@ void campaign_print(const struct campaign *campaign)
     struct campaign_totals totals = campaign_totals(campaign);
     print_table(campaign, &totals);
     printf("\n");
+    if (models_matter(campaign))
+        print_models(campaign);
     if (campaign->settings->mode == CATALOG_KILL)
         print_kills(campaign, &totals);
     else
@@ -233,12 +283,24 @@ void campaign_print(const struct campaign *campaign)
 
 /* ---- for scripts ---- */
 
+/* How many judgements there were of each kind. */
+static void json_verdicts(struct json *json, const struct campaign_totals *totals)
+{
+    json_begin(json, "verdicts", '{');
+    for (size_t i = 0; i < FSIM_VERDICT_COUNT; i++)
+        if (totals->paths[i] > 0)
+            json_count(json, fsim_verdict_name((enum fsim_verdict)i), totals->paths[i]);
+    json_end(json, '}');
+}
+
 static void json_summary(struct json *json, const struct campaign_scenario *scenario)
 {
     const struct fsim_summary *summary = &scenario->report.summary;
+    struct campaign_totals totals = campaign_sum(scenario, 1);
     json_begin(json, NULL, '{');
     json_text(json, "scenario", scenario->play->scenario->name);
     json_text(json, "copying", catalog_copyings[scenario->play->copying].name);
+    json_text(json, "model", fsim_model_name(scenario->play->model));
     json_text(json, "outcome",
               scenario->state == CAMPAIGN_ENDED ? campaign_scenario_outcome(scenario) : "not run");
     json_text(json, "error", scenario->failure);
@@ -254,7 +316,8 @@ static void json_summary(struct json *json, const struct campaign_scenario *scen
     json_count(json, "brute_recoveries", summary->brute_recoveries);
     json_count(json, "disagreements", summary->disagreements);
     json_count(json, "memory_bytes", summary->memory_bytes);
-    json_count(json, "milliseconds", milliseconds_of(summary));
+    json_count(json, "milliseconds", totals.milliseconds);
+    json_verdicts(json, &totals);
     json_end(json, '}');
 }
 
@@ -274,6 +337,7 @@ static void json_totals(struct json *json, const struct campaign_totals *totals)
     json_count(json, "brute_recoveries", totals->brute_recoveries);
     json_count(json, "disagreements", totals->disagreements);
     json_count(json, "memory_bytes", totals->most_memory);
+    json_verdicts(json, totals);
     json_end(json, '}');
 }
 
@@ -282,12 +346,13 @@ void campaign_print_json(const struct campaign *campaign)
     const struct settings *settings = campaign->settings;
     struct campaign_totals totals = campaign_totals(campaign);
     struct json json = {.out = stdout};
+    char *models = catalog_model_names(settings->models, ",");
     json_begin(&json, NULL, '{');
     json_text(&json, "version", PMACRASH_VERSION);
     json_text(&json, "database", settings->db);
     json_count(&json, "run", (uint64_t)campaign->run);
     json_text(&json, "outcome", campaign_outcome(campaign));
-    json_text(&json, "model", catalog_models[settings->model].name);
+    json_text(&json, "model", models);
     json_text(&json, "search", campaign_search(campaign));
     json_text(&json, "copying", catalog_copyings[settings->copying].name);
     json_text(&json, "fault", settings->fault);
@@ -306,10 +371,12 @@ void campaign_print_json(const struct campaign *campaign)
         json_count(&json, "id", (uint64_t)violation->id);
         json_text(&json, "scenario", violation->play->scenario->name);
         json_text(&json, "copying", catalog_copyings[violation->play->copying].name);
+        json_text(&json, "model", fsim_model_name(violation->play->model));
         json_text(&json, "verdict", violation->verdict);
         json_text(&json, "headline", violation->headline);
         json_end(&json, '}');
     }
     json_end(&json, ']');
     json_end(&json, '}');
+    free(models);
 }

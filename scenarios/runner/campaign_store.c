@@ -32,6 +32,7 @@ bool campaign_store_begin(struct campaign *campaign)
         complain("%s", message);
         return false;
     }
+    char *models = catalog_model_names(settings->models, ",");
     if (campaign->plan)
         fsim_plan_format(campaign->plan, plan, sizeof plan);
     struct utsname machine;
@@ -42,7 +43,7 @@ bool campaign_store_begin(struct campaign *campaign)
         .host = machine.nodename,
         .kernel = machine.release,
         .command = settings->command_line,
-        .model = catalog_models[settings->model].name,
+        .model = models,
         .search = campaign_search(campaign),
         .plan = plan,
         .seed = settings->seed,
@@ -56,6 +57,7 @@ bool campaign_store_begin(struct campaign *campaign)
         error = results_run_add(results, &run, &campaign->run);
     if (!error)
         error = results_commit(results);
+    free(models);
     if (error) {
         failed(campaign, "the run");
         results_rollback(results);
@@ -151,6 +153,7 @@ static struct results_scenario scenario_row(const struct campaign_scenario *scen
     return (struct results_scenario){
         .name = played->name,
         .copying = catalog_copyings[scenario->play->copying].name,
+        .model = fsim_model_name(scenario->play->model),
         .description = played->description ? played->description : "",
         .file = played->file,
         .text = played->text,
@@ -189,8 +192,7 @@ bool campaign_store_scenario(struct campaign *campaign, struct campaign_scenario
     if (!error)
         error = add_coverage(results, id, report);
     for (size_t i = 0; i < report->total_count && !error; i++)
-        error = add_total(results, id, catalog_models[campaign->settings->model].name,
-                          &report->totals[i]);
+        error = add_total(results, id, row.model, &report->totals[i]);
     if (!error)
         error = add_violations(campaign, scenario, id);
     if (!error)

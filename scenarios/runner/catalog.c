@@ -195,7 +195,8 @@ static bool take(struct selection *selection, const bool *wanted)
     selection->plays = need(calloc(all + 1, sizeof *selection->plays));
     for (size_t i = 0; i < all; i++)
         if (wanted[i])
-            selection->plays[selection->count++].scenario = suite_scenario(selection->suite, i);
+            selection->plays[selection->count++] = (struct play){
+                .scenario = suite_scenario(selection->suite, i), .model = FSIM_POWER_LOSS};
     return selection->count > 0;
 }
 
@@ -276,6 +277,43 @@ static bool can_copy_lazily(void)
     return can;
 }
 
+bool catalog_parse_models(const char *list, uint64_t *models)
+{
+    *models = 0;
+    if (strcmp(list, "all") == 0) {
+        *models = (UINT64_C(1) << catalog_model_count) - 1;
+        return true;
+    }
+    for (const char *at = list;; at++) {
+        uint64_t model;
+        size_t length = strcspn(at, ",");
+        char *name = need_format("%.*s", (int)length, at);
+        bool known = catalog_choose("model", name, catalog_models, catalog_model_count,
+                                    "pmacrash list models", &model);
+        free(name);
+        if (!known)
+            return false;
+        *models |= UINT64_C(1) << model;
+        at += length;
+        if (!*at)
+            return true;
+    }
+}
+
+char *catalog_model_names(uint64_t models, const char *separator)
+{
+    char *names = need_copy("");
+    for (size_t i = 0; i < catalog_model_count; i++) {
+        if (!catalog_has_model(models, i))
+            continue;
+        char *longer =
+            need_format("%s%s%s", names, *names ? separator : "", catalog_models[i].name);
+        free(names);
+        names = longer;
+    }
+    return names;
+}
+
 static bool plays_in(const struct scenario *scenario, enum pma_copying copying,
                      enum catalog_copying wanted)
 {
@@ -293,7 +331,8 @@ enum status catalog_set_copying(struct selection *selection, enum catalog_copyin
     for (size_t i = 0; i < selection->count; i++)
         for (enum pma_copying way = PMA_COPY_EAGER; way <= PMA_COPY_LAZY; way++)
             if (plays_in(selection->plays[i].scenario, way, copying))
-                plays[count++] = (struct play){selection->plays[i].scenario, way};
+                plays[count++] =
+                    (struct play){selection->plays[i].scenario, way, selection->plays[i].model};
     free(selection->plays);
     selection->plays = plays;
     selection->count = count;
@@ -309,10 +348,30 @@ enum status catalog_set_copying(struct selection *selection, enum catalog_copyin
     return STATUS_CLEAN;
 }
 
+void catalog_set_models(struct selection *selection, uint64_t models)
+{
+    struct play *plays = need(calloc(catalog_model_count * selection->count + 1, sizeof *plays));
+    size_t count = 0;
+    for (size_t i = 0; i < selection->count; i++)
+        for (size_t model = 0; model < catalog_model_count; model++) {
+            if (!catalog_has_model(models, model))
+                continue;
+            plays[count] = selection->plays[i];
+            plays[count++].model = (enum fsim_model)model;
+        }
+    free(selection->plays);
+    selection->plays = plays;
+    selection->count = count;
+}
+
 char *catalog_play_name(const struct play *play)
 {
-    return play->copying == PMA_COPY_LAZY ? need_format("%s (lazy)", play->scenario->name)
-                                          : need_copy(play->scenario->name);
+    const char *copying = play->copying == PMA_COPY_LAZY ? "lazy" : "";
+    const char *model = play->model == FSIM_POWER_LOSS ? "" : fsim_model_name(play->model);
+    if (!*copying && !*model)
+        return need_copy(play->scenario->name);
+    return need_format("%s (%s%s%s)", play->scenario->name, copying, *copying && *model ? ", " : "",
+                       model);
 }
 
 void catalog_deselect(struct selection *selection)

@@ -64,13 +64,27 @@ const char *catalog_points_glob(const char *glob);
 /* Reads a fault plan; complains and returns false if it is none or names an unknown point. */
 bool catalog_plan(const char *text, struct fsim_plan *plan);
 
-/* A scenario, and how the arena copies while it is played. */
+/* A set of models: bit number enum fsim_model. */
+static inline bool catalog_has_model(uint64_t models, size_t model)
+{
+    return models >> model & 1;
+}
+
+/* Reads "torn,media", or "all"; complains and returns false if one is unknown. */
+bool catalog_parse_models(const char *list, uint64_t *models);
+
+/* The names of a set; with "," between them as catalog_parse_models takes it. free() it. */
+char *catalog_model_names(uint64_t models, const char *separator);
+
+/* A scenario, how the arena copies while it is played, and what its crashes leave. */
 struct play {
     const struct scenario *scenario;
     enum pma_copying copying;
+    enum fsim_model model;
 };
 
-/* What a command works on, in the suite's order; a scenario's plays stand side by side. */
+/* What a command works on, in the suite's order; a scenario's plays stand side by side, and of
+ * these the models of one way of copying. */
 struct selection {
     struct suite *suite;
     struct play *plays;
@@ -78,7 +92,7 @@ struct selection {
 };
 
 /* Reads the suites and takes the scenarios of these names or globs (none given = all). Complains if
- * it cannot. Each is played once. */
+ * it cannot. Each is played once, with the model power-loss. */
 enum status catalog_select(const char *suites, const char *const *patterns, size_t count,
                            struct selection *selection);
 
@@ -87,9 +101,13 @@ enum status catalog_select(const char *suites, const char *const *patterns, size
  * only. CATALOG_BOTH leaves out what this kernel cannot do. Complains if nothing is left.
  */
 enum status catalog_set_copying(struct selection *selection, enum catalog_copying copying);
+
+/* Plays each play with each model of the set. */
+void catalog_set_models(struct selection *selection, uint64_t models);
 void catalog_deselect(struct selection *selection);
 
-/* "create", "create (lazy)": the play in the lines that a run prints. free() it. */
+/* "create", "create (lazy)", "create (lazy, torn)": the play in the lines that a run prints; the
+ * model is named unless it is power-loss. free() it. */
 char *catalog_play_name(const struct play *play);
 
 /* Indexes of the plays by the length of their workload. free() it. */

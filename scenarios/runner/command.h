@@ -20,11 +20,12 @@ enum status {
  */
 struct settings {
     const char *suites, *points, *fault, *db, *input, *keep, *work;
-    /* enum catalog_mode, fsim_model, fsim_search, catalog_copying */
-    uint64_t mode, model, search, copying;
+    /* enum catalog_mode, fsim_search, catalog_copying */
+    uint64_t mode, search, copying;
+    uint64_t models; /* see catalog_has_model */
     uint64_t kills, bound, brute_limit, tear_limit, jobs, seed, budget_ms, time_limit_ms,
         record_limit_ms, max_violations;
-    bool model_given; /* an option said so, it is not the default */
+    bool models_given; /* an option said so, it is not the default */
     bool isolate, json, csv, table, quiet, verbose, help;
     const char **arguments; /* what is not an option, in order */
     size_t argument_count;

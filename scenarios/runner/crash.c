@@ -257,7 +257,7 @@ void crash_scenario(const struct play *play, const struct crash_options *options
     struct crash crash = {
         .options = options,
         .report = report,
-        .model = fsim_model_name(options->model),
+        .model = fsim_model_name(play->model),
         .stop = *options->stop,
     };
     struct fsim_summary *summary = &report->summary;
@@ -266,7 +266,7 @@ void crash_scenario(const struct play *play, const struct crash_options *options
         .input = options->input,
         .oracle = options->oracle,
         .copying = play->copying,
-        .model = options->model,
+        .model = play->model,
     };
     report->error = subject_new(play->scenario, &subject_options, &crash.subject);
     if (report->error) {
@@ -275,7 +275,7 @@ void crash_scenario(const struct play *play, const struct crash_options *options
         return;
     }
     struct fsim_options explore = {
-        .model = options->model,
+        .model = play->model,
         .search = options->search,
         .bound = options->bound,
         .brute_limit = options->brute_limit,

@@ -47,7 +47,6 @@ struct crash_options {
     const char *work; /* where the files of workloads live; NULL: where temporary files do */
     bool kill;        /* really, instead of exploring */
     uint64_t kills;   /* as for fsim_kill_test */
-    enum fsim_model model;
     enum fsim_search search;
     uint64_t bound, brute_limit, tear_limit, seed, time_limit_ms, record_limit_ms;
     const char *points;           /* NULL = all */

@@ -17,7 +17,7 @@ enum option_kind {
     OPTION_COUNT,
     OPTION_DURATION,
     OPTION_MODE,
-    OPTION_MODEL,
+    OPTION_MODELS,
     OPTION_SEARCH,
     OPTION_COPYING,
 };
@@ -53,8 +53,9 @@ static const struct option options[] = {
      "with --mode kill: at so many random instants instead, over all scenarios"},
     {"work", 0, "DIR", OPTION_TEXT, FIELD(work), COMMAND_RUN, 0, 0,
      "where scenarios are played (default: $TMPDIR, else /tmp; to kill, /var/tmp: on a disk)"},
-    {"model", 0, "MODEL", OPTION_MODEL, FIELD(model), COMMAND_RUN, 0, 0,
-     "which crash states there are: see 'pmacrash list models' (default: power-loss)"},
+    {"model", 0, "LIST", OPTION_MODELS, FIELD(models), COMMAND_RUN, 0, 0,
+     "which crash states there are: names of 'pmacrash list models' with commas between, or all "
+     "(default: power-loss)"},
     {"search", 0, "HOW", OPTION_SEARCH, FIELD(search), COMMAND_RUN, 0, 0,
      "lazy (complete, the default), brute, compare, bounded or random"},
     {"copying", 0, "HOW", OPTION_COPYING, FIELD(copying), EXPLORING, 0, 0,
@@ -168,10 +169,9 @@ static bool set_option(const struct option *option, const char *value, struct se
     case OPTION_MODE:
         return catalog_choose("mode", value, catalog_modes, catalog_mode_count,
                               "pmacrash run --help", field);
-    case OPTION_MODEL:
-        settings->model_given = true;
-        return catalog_choose("model", value, catalog_models, catalog_model_count,
-                              "pmacrash list models", field);
+    case OPTION_MODELS:
+        settings->models_given = true;
+        return catalog_parse_models(value, field);
     case OPTION_SEARCH:
         return catalog_choose("search", value, catalog_searches, catalog_search_count,
                               "pmacrash run --help", field);
@@ -267,12 +267,13 @@ static bool settle_mode(struct settings *settings)
             complain("--kills says how often --mode kill kills; add that, or leave --kills out");
         return settings->kills == 0;
     }
-    if (settings->model_given && settings->model != FSIM_PROCESS_KILL) {
-        complain("--mode kill leaves what process-kill says; %s needs --mode simulate",
-                 catalog_models[settings->model].name);
+    if (settings->models_given && settings->models != UINT64_C(1) << FSIM_PROCESS_KILL) {
+        char *models = catalog_model_names(settings->models, ", ");
+        complain("--mode kill leaves what process-kill says; %s needs --mode simulate", models);
+        free(models);
         return false;
     }
-    settings->model = FSIM_PROCESS_KILL;
+    settings->models = UINT64_C(1) << FSIM_PROCESS_KILL;
     if (!settings->work)
         settings->work = temporary && *temporary ? temporary : "/var/tmp";
     return true;
@@ -283,7 +284,7 @@ bool options_parse(const struct command *command, int argc, char **argv, struct 
     const char *environment = getenv("PMACRASH_DB");
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     *settings = (struct settings){
-        .model = FSIM_POWER_LOSS,
+        .models = UINT64_C(1) << FSIM_POWER_LOSS,
         .search = FSIM_LAZY,
         .copying = CATALOG_BOTH,
         .seed = 1,

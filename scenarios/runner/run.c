@@ -89,6 +89,7 @@ static enum status run(const struct settings *settings)
         catalog_deselect(&campaign.selection);
         return status;
     }
+    catalog_set_models(&campaign.selection, settings->models);
     size_t count = campaign.selection.count;
     campaign.scenarios = need(calloc(count, sizeof *campaign.scenarios));
     for (size_t i = 0; i < count; i++)

@@ -58,7 +58,6 @@ static void try_play(const struct selftest *selftest, size_t play, const struct 
     struct crash_options options = {
         .input = selftest->settings->input,
         .oracle = selftest->oracle,
-        .model = FSIM_POWER_LOSS,
         .search = FSIM_LAZY,
         .time_limit_ms = selftest->settings->time_limit_ms,
         .plan = plan,

@@ -47,8 +47,8 @@ static void print_again(const struct settings *settings, const struct results_vi
                program_name(), row->id, usual ? "" : " --db ", usual ? "" : db);
     else
         printf("\nThere is no crash state to replay. Record the scenario again:\n"
-               "  %s run %s --copying %s\n",
-               program_name(), row->scenario, row->copying);
+               "  %s run %s --copying %s --model %s\n",
+               program_name(), row->scenario, row->copying, row->v.model);
 }
 
 static void print_violation(const struct settings *settings,
@@ -150,11 +150,13 @@ static const struct run_part run_parts[] = {
     {"Made with", "made_with",
      "SELECT version, revision, host, kernel, command FROM v_run WHERE run = %" PRId64},
     {"Scenarios", "scenarios",
-     "SELECT scenario, copying, crash_points, covered AS crash_states, recoveries, violations, "
+     "SELECT scenario, copying, model, crash_points, covered AS crash_states, recoveries, "
+     "violations, "
      "iif(complete, 'yes', 'no') AS complete, outcome, error FROM v_scenario WHERE run = %" PRId64
      " ORDER BY scenario_id"},
     {"Violations", "violations",
-     "SELECT 'v' || violation AS violation, scenario, copying, verdict, side || ' ' || location AS "
+     "SELECT 'v' || violation AS violation, scenario, copying, model, verdict, side || ' ' || "
+     "location AS "
      "crash, "
      "invariant FROM v_violation WHERE run = %" PRId64 " ORDER BY violation"},
 };

@@ -54,6 +54,16 @@ expect 0 run create --search random --bound 3 --seed 7
 expect 0 run create --points 'pma/create/*'
 says "every crash state at 'pma/create/*' was covered"
 
+# Several models: a play of each, and where storage is not to be trusted what was noticed is told apart.
+expect 0 run create first-snapshot --model power-loss,lying-disk --copying eager --json
+json '.scenarios | map(.model) | join(",")' power-loss,lying-disk,power-loss,lying-disk
+json .model power-loss,lying-disk
+json '.scenarios[1].verdicts | .noticed + .rollback > 0' true
+json '.scenarios[0].verdicts | keys | join(",")' legal
+expect 0 run create first-snapshot --model power-loss,lying-disk --copying eager
+grep -qE '^lying-disk +[0-9,]+ +[0-9,]+ +[0-9,]+ +[0-9,]+ +0  yes ' out || fail "no row for lying-disk"
+refuses 2 "no model 'toorn'; did you mean 'torn'?" run --model power-loss,toorn
+
 # Torn blocks: the mixes of a meta record are too many to try them all, and that is said.
 expect 0 run roots-and-events --model torn --copying eager --tear-limit 16
 says "bounded"

@@ -171,6 +171,7 @@ int64_t scratch_scenario(results_t *results, int64_t run, const char *name)
     struct results_scenario scenario = {
         .name = name,
         .copying = "eager",
+        .model = "power-loss",
         .description = "a scenario",
         .file = "suites/core.yaml",
         .text = "steps: []\n",

@@ -16,10 +16,10 @@
 #include "../support/results_scratch.h"
 
 /* The number of the last migration, and names for two after it. */
-enum { SCHEMA = 3 };
-#define NEXT_MIGRATION      "0004_more.sql"
-#define NEXT_BUT_ONE        "0005_later.sql"
-#define NEXT_ONE_IS_MISSING "migration 4 is missing"
+enum { SCHEMA = 4 };
+#define NEXT_MIGRATION      "0005_more.sql"
+#define NEXT_BUT_ONE        "0006_later.sql"
+#define NEXT_ONE_IS_MISSING "migration 5 is missing"
 
 enum { NOBODY = 65534 };
 
@@ -402,17 +402,18 @@ static void runs_from_before_lazy_copying_are_kept_as_eager_ones(void **state)
     snprintf(first, sizeof first, "%s/sql/0001_initial.sql", results_data_directory());
     schema = text_of(first);
     scratch_execute(database_path(state), schema);
-    scratch_execute(database_path(state),
-                    "PRAGMA application_id = 0x504d4352; PRAGMA user_version = 1;"
-                    "INSERT INTO run VALUES (7, 'u', 't', 'clean', 1, '', '', '', '', '', '', '', "
-                    "'', '1', 1);"
-                    "INSERT INTO scenario VALUES (5, 7, 'create', '', '', '', 'clean', '', 1, 12, "
-                    "1.5, 1.5, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 4);"
-                    "INSERT INTO coverage VALUES (5, 'pma/grow', 6, 7)");
+    scratch_execute(
+        database_path(state),
+        "PRAGMA application_id = 0x504d4352; PRAGMA user_version = 1;"
+        "INSERT INTO run VALUES (7, 'u', 't', 'clean', 1, '', '', '', '', '', 'torn', '', "
+        "'', '1', 1);"
+        "INSERT INTO scenario VALUES (5, 7, 'create', '', '', '', 'clean', '', 1, 12, "
+        "1.5, 1.5, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 4);"
+        "INSERT INTO coverage VALUES (5, 'pma/grow', 6, 7)");
     free(schema);
     create(state);
     assert_int_equal(number(state, "SELECT scenario_id FROM v_scenario WHERE scenario = 'create' "
-                                   "AND copying = 'eager' AND crash_points = 12 "
+                                   "AND copying = 'eager' AND model = 'torn' AND crash_points = 12 "
                                    "AND record_ms = 3"),
                      5);
     assert_int_equal(number(state, "SELECT hits FROM v_coverage WHERE point = 'pma/grow'"), 6);

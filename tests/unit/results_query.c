@@ -289,16 +289,16 @@ static void summary_tells_a_newcomer_what_held(void **state)
 {
     assert_named(
         state, "summary",
-        "scenario  copying  crash_points  crash_states  recoveries  violations  complete  seconds"
-        "  outcome\n"
-        "--------  -------  ------------  ------------  ----------  ----------  --------  -------"
-        "  ----------\n"
-        "create    eager              12        1.3e12          40           0  yes           1.2"
-        "  clean\n"
-        "grow      eager              12        1.3e12          40           0  yes           1.2"
-        "  clean\n"
-        "all 2                        24        2.6e12          80           0  yes           2.4"
-        "  violations\n");
+        "scenario  copying  model       crash_points  crash_states  recoveries  violations  "
+        "complete  seconds  outcome\n"
+        "--------  -------  ----------  ------------  ------------  ----------  ----------  "
+        "--------  -------  ----------\n"
+        "create    eager    power-loss            12        1.3e12          40           0  "
+        "yes           1.2  clean\n"
+        "grow      eager    power-loss            12        1.3e12          40           0  "
+        "yes           1.2  clean\n"
+        "all 2                                    24        2.6e12          80           0  "
+        "yes           2.4  violations\n");
 }
 
 static void coverage_puts_what_was_never_hit_first(void **state)
@@ -314,10 +314,11 @@ static void coverage_puts_what_was_never_hit_first(void **state)
 static void violations_are_those_of_the_latest_run(void **state)
 {
     assert_named(state, "violations",
-                 "violation  scenario  copying  verdict  crash_point             step  what\n"
-                 "---------  --------  -------  -------  ----------------------  ----  "
+                 "violation  scenario  copying  model       verdict  crash_point             step  "
+                 "what\n"
+                 "---------  --------  -------  ----------  -------  ----------------------  ----  "
                  "-----------------------\n"
-                 "v2         grow      eager    lost     after pma/sync/meta #2     5  "
+                 "v2         grow      eager    power-loss  lost     after pma/sync/meta #2     5  "
                  "snapshot 3 instead of 4\n");
 }
 
@@ -333,7 +334,7 @@ static void violation_without_a_message_is_told_by_its_explanation(void **state)
     violation.finding = "keys-ordered: Extents ascend";
     results_violation_add(results, scenario, &violation, &id);
     char *text = scratch_query(results, "violations", RESULTS_CSV);
-    assert_non_null(strstr(text, "v1,create,eager,,  #0,0,Page 1 is missing.\r\n"));
+    assert_non_null(strstr(text, "v1,create,eager,,,  #0,0,Page 1 is missing.\r\n"));
     assert_non_null(strstr(text, ",recovery hung\r\n"));
     assert_non_null(strstr(text, ",keys-ordered: Extents ascend\r\n"));
     free(text);
@@ -343,12 +344,12 @@ static void violation_without_a_message_is_told_by_its_explanation(void **state)
 static void slowest_counts_recoveries_a_second(void **state)
 {
     assert_named(state, "slowest",
-                 "scenario  copying  location       crash_points  recoveries  milliseconds  "
-                 "recoveries_per_second\n"
-                 "--------  -------  -------------  ------------  ----------  ------------  "
-                 "---------------------\n"
-                 "create    eager    pma/sync/meta             8          40            20  "
-                 "                 2000\n");
+                 "scenario  copying  model       location       crash_points  recoveries  "
+                 "milliseconds  recoveries_per_second\n"
+                 "--------  -------  ----------  -------------  ------------  ----------  "
+                 "------------  ---------------------\n"
+                 "create    eager    power-loss  pma/sync/meta             8          40  "
+                 "          20                   2000\n");
 }
 
 static void dropping_a_file_in_adds_a_query(void **state)

@@ -77,6 +77,7 @@ static void scenario_comes_back_as_it_was(void **state)
     const struct results_scenario scenario = {
         .name = "ingest",
         .copying = "lazy",
+        .model = "torn",
         .description = "real input",
         .file = "suites/real.yaml",
         .text = "steps:\n- ingest\n",
@@ -106,9 +107,9 @@ static void scenario_comes_back_as_it_was(void **state)
                   "run,scenario_id,scenario,description,file,outcome,error,complete,crash_points,"
                   "states,covered,paths,recoveries,violations,images_twice,compared_points,"
                   "compared_states,brute_recoveries,disagreements,trace_events,trace_bytes,"
-                  "memory_bytes,record_ms,explore_ms,text,copying\r\n"
+                  "memory_bytes,record_ms,explore_ms,text,copying,model\r\n"
                   "1,2,ingest,real input,suites/real.yaml,failed,no such directory,0,1,6.5,7.5,2,"
-                  "3,4,5,8,9,10,11,12,13,14,15,16,\"steps:\n- ingest\n\",lazy\r\n");
+                  "3,4,5,8,9,10,11,12,13,14,15,16,\"steps:\n- ingest\n\",lazy,torn\r\n");
     results_close(store.results);
 }
 

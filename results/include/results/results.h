@@ -58,6 +58,7 @@ int results_run_finish(results_t *results, int64_t run, const char *outcome, uin
 struct results_scenario {
     const char *name, *description, *file, *text; /* text: the YAML as it was run */
     const char *copying;                          /* "eager" or "lazy" */
+    const char *model;                            /* persistency model */
     const char *outcome;                          /* as above */
     const char *error;                            /* "" if none */
     uint64_t crash_points, paths, recoveries, violations, images_twice;
