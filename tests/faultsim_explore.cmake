@@ -20,6 +20,7 @@ pmacrash_test(NAME explore_lmdb LABEL integration
               SOURCES integration/explore_lmdb.c LIBRARIES faultsim)
 pkg_check_modules(LMDB QUIET IMPORTED_TARGET lmdb)
 if(LMDB_FOUND)
+    target_sources(test_explore_lmdb PRIVATE ${PROJECT_SOURCE_DIR}/examples/stores/lmdb.c)
     target_compile_definitions(test_explore_lmdb PRIVATE HAVE_LMDB)
     target_link_libraries(test_explore_lmdb PRIVATE PkgConfig::LMDB)
 endif()

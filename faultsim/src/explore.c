@@ -117,40 +117,61 @@ static int explore(const struct fsim_subject *subject, const struct fsim_options
     return error;
 }
 
-int fsim_crash_test(const struct fsim_subject *subject, const struct fsim_options *given,
-                    struct fsim_summary *summary)
+static int find_points_and_explore(const struct fsim_subject *subject,
+                                   const struct fsim_options *options, fsim_trace_t *trace,
+                                   struct fsim_summary *summary)
 {
-    struct fsim_options options = options_with_defaults(given);
     struct fsim_crash_point *points = NULL;
     size_t point_count = 0;
-    fsim_trace_t *trace = NULL;
-    uint64_t start = elapsed_nanoseconds(), recorded = start;
+    uint64_t start = elapsed_nanoseconds();
 
-    *summary = (struct fsim_summary){.complete = true};
-    int error = fsim_trace_new(&trace);
-    if (error < 0)
-        goto done;
-    error = recording_make(subject, &options, trace, summary);
-    recorded = elapsed_nanoseconds();
     summary->trace_events = fsim_trace_events(trace);
     summary->trace_bytes = fsim_trace_bytes(trace);
+    int error = fsim_crash_points(trace, &points, &point_count);
+    if (error == 0 && options->on_trace != NULL)
+        options->on_trace(options->sink, trace, points, point_count);
     if (error == 0)
-        error = fsim_crash_points(trace, &points, &point_count);
-    if (error < 0)
-        goto done;
-    if (options.on_trace != NULL)
-        options.on_trace(options.sink, trace, points, point_count);
-    error = explore(subject, &options, trace, points, point_count, summary);
-done:
+        error = explore(subject, options, trace, points, point_count, summary);
+    free(points);
+    summary->explore_nanoseconds = elapsed_nanoseconds() - start;
+    return error;
+}
+
+/* What the summary says of how it ended. Returns what the caller must. */
+static int conclude(const struct fsim_subject *subject, int error, struct fsim_summary *summary)
+{
     if (error < 0 && summary->interrupted)
         error = 0;
     if (error < 0 && summary->error[0] == '\0')
         snprintf(summary->error, sizeof summary->error, "exploring %s: %s", subject->name,
                  strerror(-error));
     summary->complete = summary->complete && error == 0 && !summary->interrupted;
-    summary->record_nanoseconds = recorded - start;
-    summary->explore_nanoseconds = elapsed_nanoseconds() - recorded;
-    free(points);
-    fsim_trace_free(trace);
     return error;
+}
+
+int fsim_crash_test(const struct fsim_subject *subject, const struct fsim_options *given,
+                    struct fsim_summary *summary)
+{
+    struct fsim_options options = options_with_defaults(given);
+    fsim_trace_t *trace = NULL;
+    uint64_t start = elapsed_nanoseconds();
+
+    *summary = (struct fsim_summary){.complete = true};
+    int error = fsim_trace_new(&trace);
+    if (error == 0)
+        error = recording_make(subject, &options, trace, summary);
+    summary->record_nanoseconds = elapsed_nanoseconds() - start;
+    if (error == 0)
+        error = find_points_and_explore(subject, &options, trace, summary);
+    fsim_trace_free(trace);
+    return conclude(subject, error, summary);
+}
+
+int fsim_crash_trace(const struct fsim_subject *subject, fsim_trace_t *trace,
+                     const struct fsim_options *given, struct fsim_summary *summary)
+{
+    struct fsim_options options = options_with_defaults(given);
+
+    *summary = (struct fsim_summary){.complete = true};
+    return conclude(subject, find_points_and_explore(subject, &options, trace, summary), summary);
 }

@@ -19,7 +19,7 @@ enum status {
 /* Everything that options can say; zeros and NULL are "not given" before the defaults are put in.
  */
 struct settings {
-    const char *suites, *points, *fault, *db, *input, *keep, *work;
+    const char *suites, *points, *fault, *db, *input, *keep, *work, *trace;
     /* enum catalog_mode, fsim_search, catalog_copying */
     uint64_t mode, search, copying;
     uint64_t models; /* see catalog_has_model */
@@ -41,7 +41,8 @@ enum command_bit {
     COMMAND_QUERY = 16,
     COMMAND_SELFTEST = 32,
     COMMAND_HELP = 64,
-    COMMAND_ALL = 127,
+    COMMAND_STORE = 1024,
+    COMMAND_ALL = 0xffff,
 };
 
 struct command {
@@ -60,7 +61,7 @@ extern const struct command *const commands[];
 extern const size_t command_count;
 
 extern const struct command run_command, list_command, show_command, replay_command, query_command,
-    selftest_command, help_command;
+    selftest_command, store_command, help_command;
 
 /* The subcommand of that name; if there is none, complains and returns NULL. */
 const struct command *command_find(const char *name);

@@ -15,6 +15,9 @@
 
 #include <faultsim/trace.h>
 
+/* Adapters (store.h) call these, and find them in the program that loads them. */
+#pragma GCC visibility push(default)
+
 /*
  * Starts recording into `trace`. Files that exist in `directory` then are durable as they are: they
  * are read and become the first versions. 0 or a negated errno; -EBUSY if something is being
@@ -50,5 +53,7 @@ void fsim_capture_kill(void);
  * every captured call and fault point; call it to cover a moment between two of them.
  */
 void fsim_capture_sample(void);
+
+#pragma GCC visibility pop
 
 #endif

@@ -60,8 +60,7 @@ void *fsim_evidence_buffer(size_t *capacity);
 #define FSIM_VERDICTS(X)                                                                           \
     X(FSIM_LEGAL, "legal", "a legal state, whole and alive")                                       \
     X(FSIM_NOTICED, "noticed", "the storage was wrong, and recovery or its check said so")         \
-    X(FSIM_ROLLBACK, "rollback",                                                                   \
-      "the storage was wrong, and a whole state from before came back")                            \
+    X(FSIM_ROLLBACK, "rollback", "the storage was wrong, and a whole state from before came back") \
     X(FSIM_V_LOST, "lost", "an older acknowledged state: acknowledged work is gone")               \
     X(FSIM_V_MIX, "mix", "a state that never was: parts of several, or garbage")                   \
     X(FSIM_V_EARLY, "early", "a state that was attempted, but neither is nor can be legal here")   \
@@ -195,6 +194,11 @@ struct fsim_summary {
  * ... Violations are no error. */
 int fsim_crash_test(const struct fsim_subject *subject, const struct fsim_options *options,
                     struct fsim_summary *summary);
+
+/* Explores what was recorded before (fsim_trace_load): of the subject only `recover` and `inspect`
+ * are called. */
+int fsim_crash_trace(const struct fsim_subject *subject, fsim_trace_t *trace,
+                     const struct fsim_options *options, struct fsim_summary *summary);
 
 /*
  * One crash state as bytes, for storing and replaying: names, lengths and blocks of all files.
