@@ -3,6 +3,7 @@
 // class: error
 // caught-by: lost refused
 // file: pma/src/snapshot.c
+// model: io-error
 @@ expression arena; @@
 - rewrite_unsynced(arena)
 + 0

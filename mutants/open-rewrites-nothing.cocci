@@ -3,6 +3,7 @@
 // class: recovery
 // caught-by: lost
 // file: pma/src/recover.c
+// model: io-error
 @@ expression fd, meta, size, offset; @@
 - os_write(fd, meta, size, offset, FAULT_RECOVER_META)
 + 0

@@ -22,6 +22,9 @@
 struct item_state {
     struct versions versions;
     uint32_t open_slot; /* place in `open`, if it has several versions */
+    /* Events: when it was last written, be it with the same bytes, and when a sync of it last
+     * failed. */
+    uint64_t written, failed;
     struct tears tears; /* where blocks tear: the versions with their mixes */
     bool mixed;         /* that is up to date */
 };
@@ -242,6 +245,7 @@ static int change_item(fsim_cursor_t *cursor, uint32_t item, uint64_t value, uin
 {
     struct item_state *state = &cursor->states[item];
     struct versions *versions = &state->versions;
+    state->written = event;
     if (versions_values(versions)[0] == value)
         return 0;
     note_change(cursor, state);
@@ -307,22 +311,50 @@ static int begin_sync(fsim_cursor_t *cursor, const struct fsim_event *event, uin
         return -ENOMEM;
     for (size_t i = 0; i < cursor->open_count; i++) {
         uint32_t item = cursor->open[i];
-        if (in_range(&cursor->items[item], event))
-            sync.notes[sync.count++] = (struct note){item, cursor->states[item].versions.values[0]};
+        const struct item_state *state = &cursor->states[item];
+        bool clean = state->failed > state->written;
+        if (in_range(&cursor->items[item], event) && !clean)
+            sync.notes[sync.count++] = (struct note){item, state->versions.values[0]};
     }
     cursor->syncs[cursor->sync_count++] = sync;
     return 0;
 }
 
-static void end_sync(fsim_cursor_t *cursor, const struct fsim_event *event)
+/*
+ * Any block of its range may have been what failed, also one that was written while it went on.
+ * What a file system keeps in its journal, lengths and names, it does not forget.
+ */
+static void fail_sync(fsim_cursor_t *cursor, const struct pending_sync *sync, uint64_t index)
+{
+    const struct fsim_event *begun = fsim_trace_event(cursor->trace, sync->begin);
+    for (size_t i = 0; cursor->rules->drops_failed && i < cursor->open_count; i++) {
+        uint32_t item = cursor->open[i];
+        if (cursor->items[item].kind == FSIM_ITEM_BLOCK && in_range(&cursor->items[item], begun))
+            cursor->states[item].failed = index;
+    }
+}
+
+static void succeed_sync(fsim_cursor_t *cursor, const struct pending_sync *sync)
+{
+    if (cursor->rules->lies && cursor->began)
+        return;
+    for (size_t i = 0; i < sync->count; i++) {
+        const struct note *note = &sync->notes[i];
+        if (cursor->states[note->item].failed < sync->begin)
+            settle_item(cursor, note->item, note->value, sync->begin);
+    }
+}
+
+static void end_sync(fsim_cursor_t *cursor, const struct fsim_event *event, uint64_t index)
 {
     for (size_t i = 0; i < cursor->sync_count; i++) {
         struct pending_sync *sync = &cursor->syncs[i];
         if (sync->begin != event->number)
             continue;
-        bool settles = event->value == 0 && !(cursor->rules->lies && cursor->began);
-        for (size_t k = 0; settles && k < sync->count; k++)
-            settle_item(cursor, sync->notes[k].item, sync->notes[k].value, sync->begin);
+        if (event->value == 0)
+            succeed_sync(cursor, sync);
+        else
+            fail_sync(cursor, sync, index);
         free(sync->notes);
         *sync = cursor->syncs[--cursor->sync_count];
         return;
@@ -365,7 +397,7 @@ static int apply(fsim_cursor_t *cursor, size_t index)
     case FSIM_EV_SYNC_BEGIN:
         return cursor->rules->keeps_cache ? 0 : begin_sync(cursor, event, index);
     case FSIM_EV_SYNC_END:
-        end_sync(cursor, event);
+        end_sync(cursor, event, index);
         return 0;
     case FSIM_EV_MARK:
         return add_mark(cursor, event->number);

@@ -8,6 +8,7 @@ static const struct model_rules all_rules[] = {
     [FSIM_PROCESS_KILL] = {.keeps_cache = true},
     [FSIM_POWER_LOSS] = {0},
     [FSIM_TORN] = {.tears = true},
+    [FSIM_IO_ERROR] = {.drops_failed = true},
     [FSIM_LYING_DISK] = {.lies = true},
 };
 

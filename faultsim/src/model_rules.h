@@ -8,6 +8,9 @@
 struct model_rules {
     bool keeps_cache; /* a crash takes nothing: every item has its latest value */
     bool tears;       /* a block may mix two of its versions */
+    /* A sync that failed leaves the blocks of its range clean: a later one that succeeds makes durable
+     * only what was written after the failure. */
+    bool drops_failed;
     bool lies;        /* no sync of the recording makes anything durable */
 };
 

@@ -186,6 +186,13 @@ static void note_durable_length(const struct fsim_event *sync)
     }
 }
 
+static void note_failed_sync(const struct fsim_event *sync)
+{
+    for (size_t i = 0; i < recording.file_count; i++)
+        if (recording.files[i].id == sync->file)
+            recording.files[i].sync_failed = true;
+}
+
 static void end_syncs(struct syncs syncs, long result)
 {
     for (uint64_t i = syncs.first; i < syncs.end; i++) {
@@ -193,6 +200,8 @@ static void end_syncs(struct syncs syncs, long result)
         record_event(FSIM_EV_SYNC_END, begun->file, 0, i, result < 0 ? (uint64_t)-result : 0);
         if (result >= 0)
             note_durable_length(begun);
+        else
+            note_failed_sync(begun);
     }
 }
 
@@ -367,7 +376,7 @@ static ssize_t record_write(int fd, const struct iovec *parts, int count, off_t 
             end_of_write(fd, file, offset, status_flags & O_APPEND || flags & RWF_APPEND, result);
         uint64_t first = block_of(end - result), behind = block_after(end);
 
-        file_take_blocks(file, first, behind);
+        file_take_written(file, first, behind);
         if (status_flags & O_DSYNC || flags & (RWF_DSYNC | RWF_SYNC)) {
             struct syncs syncs = no_syncs();
             begin_range_sync(&syncs, file, first, behind);
@@ -375,8 +384,8 @@ static ssize_t record_write(int fd, const struct iovec *parts, int count, off_t 
         }
     } else if (result < 0 && offset != -1 && result != -EFAULT) {
         /* A write that failed may have got somewhere. */
-        file_take_blocks(file, block_of(offset),
-                         block_after(offset + (off_t)total_bytes(parts, count)));
+        file_take_written(file, block_of(offset),
+                          block_after(offset + (off_t)total_bytes(parts, count)));
     }
     unlock(mask);
     return result;
@@ -535,7 +544,7 @@ static int record_madvise(void *address, size_t length, int advice)
         for (size_t i = mappings_from(start);
              i < recording.mapping_count && recording.mappings[i].start < end; i++) {
             blocks_of(&recording.mappings[i], start, end, &first, &behind);
-            file_take_blocks(recording.mappings[i].file, first, behind);
+            file_take_written(recording.mappings[i].file, first, behind);
         }
     unlock(mask);
     return result;
@@ -633,9 +642,9 @@ static int record_allocate(int fd, int mode, off_t offset, off_t bytes)
     if (file) {
         file_take_length(file);
         if (mode & (FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE))
-            file_take_blocks(file, block_of(offset), block_after(offset + bytes));
+            file_take_written(file, block_of(offset), block_after(offset + bytes));
         if (mode & (FALLOC_FL_COLLAPSE_RANGE | FALLOC_FL_INSERT_RANGE))
-            file_take_blocks(file, block_of(offset), file_blocks(file));
+            file_take_written(file, block_of(offset), file_blocks(file));
     }
     unlock(mask);
     return result;

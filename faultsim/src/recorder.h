@@ -32,6 +32,8 @@ struct tracked_file {
     uint64_t length;
     uint64_t durable_length;   /* at the last sync that covered it */
     uint64_t used_blocks;      /* all versions from here on are zeros */
+    bool sync_failed;          /* some time, and may have left blocks clean that are not durable */
+    bool dirtied;              /* what is taken now counts as written even if it is as known */
     uint32_t *versions;        /* content ids by block, in a reservation for TRACE_FILE_BLOCKS */
     const unsigned char *view; /* the file itself, or NULL */
     uint64_t view_blocks;
@@ -84,6 +86,8 @@ int files_adopt_directory(const char *path);
 void files_release(void);
 
 void file_take_blocks(struct tracked_file *file, uint64_t first, uint64_t end);
+/* The same after a call that wrote them: bytes that were there before can be dirty anew. */
+void file_take_written(struct tracked_file *file, uint64_t first, uint64_t end);
 void file_take_length(struct tracked_file *file);
 void file_forget_cut_blocks(struct tracked_file *file); /* after a sync of the length */
 uint64_t file_blocks(const struct tracked_file *file);

@@ -64,10 +64,12 @@ uint64_t file_blocks(const struct tracked_file *file)
 static void take_block(struct tracked_file *file, uint64_t block, const void *bytes)
 {
     const void *known = fsim_trace_content(recording.trace, file->versions[block]);
+    bool same = memcmp(known, bytes, FSIM_BLOCK_SIZE) == 0;
 
-    if (memcmp(known, bytes, FSIM_BLOCK_SIZE) == 0)
+    if (same && !file->dirtied)
         return;
-    file->versions[block] = (uint32_t)fsim_trace_add_content(recording.trace, bytes);
+    if (!same)
+        file->versions[block] = (uint32_t)fsim_trace_add_content(recording.trace, bytes);
     if (block >= file->used_blocks)
         file->used_blocks = block + 1;
     record_event(FSIM_EV_WRITE, file->id, 0, block, file->versions[block]);
@@ -122,6 +124,13 @@ void file_take_blocks(struct tracked_file *file, uint64_t first, uint64_t end)
     }
 }
 
+void file_take_written(struct tracked_file *file, uint64_t first, uint64_t end)
+{
+    file->dirtied = file->sync_failed;
+    file_take_blocks(file, first, end);
+    file->dirtied = false;
+}
+
 /*
  * What lies beyond the end is gone: if the file grows again, it reads as zeros. Not before: as long
  * as a crash may bring the old length back, it brings back what was cut off.
@@ -130,8 +139,10 @@ static void zero_cut_blocks(struct tracked_file *file, uint64_t first, uint64_t 
 {
     static const unsigned char zeros[FSIM_BLOCK_SIZE];
 
+    file->dirtied = file->sync_failed;
     for (; first < end && first < file->used_blocks; first++)
         take_block(file, first, zeros);
+    file->dirtied = false;
 }
 
 /* The cut itself is durable: no crash brings back what was cut off. */
@@ -164,7 +175,7 @@ void file_take_length(struct tracked_file *file)
     if (file->length > before)
         zero_cut_blocks(file, first_new, file_blocks(file));
     else if (file->length % FSIM_BLOCK_SIZE)
-        file_take_blocks(file, file_blocks(file) - 1, file_blocks(file));
+        file_take_written(file, file_blocks(file) - 1, file_blocks(file));
     record_event(FSIM_EV_LENGTH, file->id, 0, 0, file->length);
 }
 

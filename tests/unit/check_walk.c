@@ -190,6 +190,24 @@ static void without_data_only_the_trees_are_read(void **state)
     arena_image_deinit(&image);
 }
 
+static void a_check_that_wants_only_the_first_finding_reads_nothing_after_it(void **state)
+{
+    struct arena_image image;
+    struct seen seen;
+    struct pma_check_options options = PMA_CHECK_OPTIONS_INIT;
+    arena_image_sample(&image);
+    arena_image_block(&image, 2)[0] ^= 1;
+    memset(arena_image_node(&image, &arena_image_meta(&image, 1)->directory), 0xff, PMA_PAGE_SIZE);
+    assert_true(look(&image, &seen, &options).findings > 1);
+    options.first = true;
+
+    struct pma_check_report report = look(&image, &seen, &options);
+
+    assert_int_equal(report.findings, 1);
+    assert_true(seen.pages < SAMPLE_PAGES);
+    arena_image_deinit(&image);
+}
+
 static void an_arena_without_pages_is_sound(void **state)
 {
     struct arena_image image;
@@ -367,6 +385,7 @@ int main(void)
         cmocka_unit_test(one_snapshot_alone_leaves_the_other_unread),
         cmocka_unit_test(the_previous_snapshot_can_be_walked),
         cmocka_unit_test(without_data_only_the_trees_are_read),
+        cmocka_unit_test(a_check_that_wants_only_the_first_finding_reads_nothing_after_it),
         cmocka_unit_test(an_arena_without_pages_is_sound),
         cmocka_unit_test(a_large_arena_is_sound),
         cmocka_unit_test(a_run_longer_than_one_read_arrives_whole),

@@ -149,6 +149,94 @@ static void a_killed_process_loses_nothing(void **state)
     expect_values(hand, FSIM_PROCESS_KILL, block0, &latest, 1);
 }
 
+/* Block 0 went from a, durable, to b, and a sync of it failed. */
+static void fail_a_sync(struct hand *hand)
+{
+    hand_write(hand, 1, 0, 'a');
+    hand_sync(hand, 1, 0, 0, 0);
+    hand_write(hand, 1, 0, 'b');
+    hand_sync(hand, 1, 0, 0, EIO);
+}
+
+#define EXPECT_IO_ERROR(hand, item, ...)                                                           \
+    expect_values(hand, FSIM_IO_ERROR, item, (const uint64_t[]){__VA_ARGS__},                      \
+                  sizeof((const uint64_t[]){__VA_ARGS__}) / sizeof(uint64_t))
+
+static void what_a_failed_sync_covered_no_later_sync_makes_durable(void **state)
+{
+    struct hand *hand = *state;
+    fail_a_sync(hand);
+    hand_sync(hand, 1, 0, 0, 0);
+    EXPECT_IO_ERROR(hand, block0, hand_content(hand, 'b'), hand_content(hand, 'a'));
+    EXPECT(hand, block0, hand_content(hand, 'b'));
+}
+
+static void what_is_written_after_a_failed_sync_is_made_durable_by_the_next(void **state)
+{
+    struct hand *hand = *state;
+    fail_a_sync(hand);
+    hand_write(hand, 1, 0, 'c');
+    hand_sync(hand, 1, 0, 0, 0);
+    EXPECT_IO_ERROR(hand, block0, hand_content(hand, 'c'));
+}
+
+static void writing_the_same_bytes_again_makes_a_block_dirty(void **state)
+{
+    struct hand *hand = *state;
+    fail_a_sync(hand);
+    hand_write(hand, 1, 0, 'b');
+    hand_sync(hand, 1, 0, 0, 0);
+    EXPECT_IO_ERROR(hand, block0, hand_content(hand, 'b'));
+}
+
+static void a_failed_sync_of_a_range_leaves_the_rest_dirty(void **state)
+{
+    struct hand *hand = *state;
+    hand_write(hand, 1, 0, 'a');
+    hand_write(hand, 1, 1, 'b');
+    hand_sync(hand, 1, 1, 1, EIO);
+    hand_sync(hand, 1, 0, 0, 0);
+    EXPECT_IO_ERROR(hand, block0, hand_content(hand, 'a'));
+    EXPECT_IO_ERROR(hand, block1, hand_content(hand, 'b'), FSIM_ZEROS);
+}
+
+static void what_is_written_while_a_sync_fails_may_be_what_failed(void **state)
+{
+    struct hand *hand = *state;
+    uint64_t begin = hand_sync_begin(hand, 1, 0, 0);
+    hand_write(hand, 1, 0, 'a');
+    hand_sync_end(hand, begin, EIO);
+    hand_sync(hand, 1, 0, 0, 0);
+    EXPECT_IO_ERROR(hand, block0, hand_content(hand, 'a'), FSIM_ZEROS);
+}
+
+static void a_sync_during_which_another_fails_makes_nothing_durable(void **state)
+{
+    struct hand *hand = *state;
+    hand_write(hand, 1, 0, 'a');
+    uint64_t begin = hand_sync_begin(hand, 1, 0, 0);
+    hand_sync(hand, 1, 0, 0, EIO);
+    hand_write(hand, 1, 0, 'b');
+    hand_sync_end(hand, begin, 0);
+    EXPECT_IO_ERROR(hand, block0, hand_content(hand, 'b'), hand_content(hand, 'a'), FSIM_ZEROS);
+}
+
+static void a_failed_sync_forgets_neither_length_nor_name(void **state)
+{
+    struct hand *hand = *state;
+    struct fsim_item name = {FSIM_ITEM_NAME, hand->name, 0};
+    hand_name(hand, 1);
+    hand_length(hand, 1, 4096);
+    hand_sync(hand, 1, 0, 0, EIO);
+    hand_sync(hand, FSIM_NO_FILE, 0, 0, EIO);
+    EXPECT_IO_ERROR(hand, length, 4096, 0);
+    EXPECT_IO_ERROR(hand, name, 1, FSIM_NO_FILE);
+    hand_sync(hand, 1, 0, 0, 0);
+    hand_sync(hand, FSIM_NO_FILE, 0, 0, 0);
+    EXPECT_IO_ERROR(hand, length, 4096);
+    EXPECT_IO_ERROR(hand, name, 1);
+}
+
 static void a_lying_disk_keeps_only_what_was_there_before_the_first_call(void **state)
 {
     struct hand *hand = *state;
@@ -278,6 +366,13 @@ int main(void)
         ON_A_TRACE(a_sync_of_the_file_covers_its_length_but_not_its_name),
         ON_A_TRACE(overlapping_syncs_each_keep_what_they_saw),
         ON_A_TRACE(a_killed_process_loses_nothing),
+        ON_A_TRACE(what_a_failed_sync_covered_no_later_sync_makes_durable),
+        ON_A_TRACE(what_is_written_after_a_failed_sync_is_made_durable_by_the_next),
+        ON_A_TRACE(writing_the_same_bytes_again_makes_a_block_dirty),
+        ON_A_TRACE(a_failed_sync_of_a_range_leaves_the_rest_dirty),
+        ON_A_TRACE(what_is_written_while_a_sync_fails_may_be_what_failed),
+        ON_A_TRACE(a_sync_during_which_another_fails_makes_nothing_durable),
+        ON_A_TRACE(a_failed_sync_forgets_neither_length_nor_name),
         ON_A_TRACE(a_lying_disk_keeps_only_what_was_there_before_the_first_call),
         ON_A_TRACE(states_are_the_product_of_what_is_open),
         ON_A_TRACE(more_states_than_fit_are_told_by_their_logarithm),

@@ -77,6 +77,22 @@ static void a_failed_sync_makes_nothing_durable(void **state)
     close(fd);
 }
 
+static void after_a_failed_sync_writes_of_the_same_bytes_count(void **state)
+{
+    struct recorded *r = *state;
+    int fd = file_of_blocks(r, 1);
+
+    arm("call/fdatasync@1");
+    assert_int_equal(pwrite(fd, "x", 1, 0), 1);
+    assert_int_equal(pwrite(fd, "x", 1, 0), 1);
+    expect_events(r, "pwrite a", "write a block 0", "pwrite a", NULL);
+    assert_int_equal(fdatasync(fd), -1);
+    skip_events(r);
+    assert_int_equal(pwrite(fd, "x", 1, 0), 1);
+    expect_events(r, "pwrite a", "write a block 0", NULL);
+    close(fd);
+}
+
 static void a_failed_sync_of_a_mapping_names_its_blocks(void **state)
 {
     struct recorded *r = *state;
@@ -303,6 +319,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         recorded_test(a_failed_write_is_not_made),
         recorded_test(a_failed_sync_makes_nothing_durable),
+        recorded_test(after_a_failed_sync_writes_of_the_same_bytes_count),
         recorded_test(a_failed_sync_of_a_mapping_names_its_blocks),
         recorded_test(a_skipped_sync_has_not_begun),
         recorded_test(a_short_write_ends_in_the_middle),

@@ -16,6 +16,8 @@
       "each block, length and name is its durable version or any since")                           \
     X(FSIM_TORN, "torn",                                                                           \
       "power-loss, and a block may mix two of its versions: by sectors, a small record by words")  \
+    X(FSIM_IO_ERROR, "io-error",                                                                   \
+      "power-loss, and what a failed sync covered is written by no later one unless it changes")   \
     X(FSIM_LYING_DISK, "lying-disk",                                                               \
       "power-loss, and no sync made anything durable, whatever it returned")
 
