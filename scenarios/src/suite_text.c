@@ -12,8 +12,8 @@
 static void print_text(const char *text, FILE *out)
 {
     static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-                                "_./";
-    if (text[0] != '\0' && text[strspn(text, plain)] == '\0') {
+                                "_./-";
+    if (text[0] != '\0' && text[0] != '-' && text[strspn(text, plain)] == '\0') {
         fputs(text, out);
         return;
     }
