@@ -101,7 +101,7 @@ const char *text_states(struct number *number, double states)
     if (states < 1e6)
         return text_count(number, (uint64_t)llround(states));
     if (isinf(states))
-        return "> 1e308";
+        return strcpy(number->text, "> 1e308");
     return power_of_ten(number, states);
 }
 

@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include <math.h>
+
 #include "grid.h"
 #include "json.h"
 #include "options.h"
@@ -49,6 +51,8 @@ static void many_states_are_a_power_of_ten(void **state)
     assert_string_equal(text_states(&number, 812345), "812,345");
     assert_string_equal(text_states(&number, 1.2e9), "1.2e9");
     assert_string_equal(text_states(&number, 3.4e120), "3.4e120");
+    text_states(&number, INFINITY);
+    assert_string_equal(number.text, "> 1e308");
     assert_string_equal(text_factor(&number, 3.14), "3.1");
 }
 
