@@ -16,6 +16,12 @@ endforeach()
 foreach(test faultsim_call_faults faultsim_plan faultsim_record_files faultsim_record_memory)
     target_include_directories(test_${test} PRIVATE support)
 endforeach()
+if(PMACRASH_STORES)
+    pmacrash_test(NAME faultsim_record_stores LABEL integration
+                  SOURCES integration/faultsim_record_stores.c support/recorded.c LIBRARIES faultsim)
+    target_include_directories(test_faultsim_record_stores PRIVATE support)
+    see_stores(test_faultsim_record_stores)
+endif()
 
 # Programs that are recorded by preloading, built as anybody's: without sanitizers, whose runtimes
 # insist on being loaded first.

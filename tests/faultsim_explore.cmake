@@ -16,6 +16,10 @@ foreach(test explore_example explore_truncated explore_unseen)
 endforeach()
 pmacrash_test(NAME explore_kill LABEL integration
               SOURCES integration/explore_kill.c LIBRARIES faultsim PkgConfig::FIU)
+if(PMACRASH_STORES)
+    pmacrash_test(NAME explore_grain LABEL integration SOURCES integration/explore_grain.c LIBRARIES faultsim)
+    see_stores(test_explore_grain)
+endif()
 pmacrash_test(NAME explore_lmdb LABEL integration
               SOURCES integration/explore_lmdb.c LIBRARIES faultsim)
 pkg_check_modules(LMDB QUIET IMPORTED_TARGET lmdb)

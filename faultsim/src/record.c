@@ -27,6 +27,8 @@
 
 static atomic_bool recording_now;
 static atomic_flag held = ATOMIC_FLAG_INIT;
+/* This thread has the lock: what it stores is the recorder's own. */
+static _Thread_local bool holding __attribute__((tls_model("initial-exec")));
 
 /* The kernel's signal sets are one word. Faults stay open: blocked ones would kill. */
 static const uint64_t asynchronous =
@@ -41,11 +43,13 @@ static uint64_t lock(void)
                  0);
     while (atomic_flag_test_and_set_explicit(&held, memory_order_acquire))
         real_syscall(SYS_sched_yield, 0, 0, 0, 0, 0, 0);
+    holding = true;
     return mask;
 }
 
 static void unlock(uint64_t mask)
 {
+    holding = false;
     atomic_flag_clear_explicit(&held, memory_order_release);
     real_syscall(SYS_rt_sigprocmask, SIG_SETMASK, (long)&mask, 0, sizeof(mask), 0, 0);
 }
@@ -55,6 +59,7 @@ static void sample(void)
 {
     const struct tracked_file *measured = NULL;
 
+    stores_settle();
     for (size_t i = 0; i < recording.mapping_count; i++) {
         struct tracked_mapping *mapping = &recording.mappings[i];
         if (mapping->copies || (!mapping->writable && !mapping->was_writable))
@@ -792,6 +797,7 @@ void fsim_capture_end(void)
     interpose_install(NULL);
     mask = lock();
     sample();
+    stores_reset();
     files_release();
     unlock(mask);
     atomic_store(&recording_now, false);
@@ -803,6 +809,15 @@ void fsim_capture_sample(void)
         return;
     uint64_t mask = lock();
     sample();
+    unlock(mask);
+}
+
+void fsim_capture_store(const void *address, size_t bytes)
+{
+    if (!stores_watched((uintptr_t)address, bytes) || holding)
+        return;
+    uint64_t mask = lock();
+    stores_next((uintptr_t)address, bytes);
     unlock(mask);
 }
 

@@ -88,6 +88,10 @@ void files_release(void);
 void file_take_blocks(struct tracked_file *file, uint64_t first, uint64_t end);
 /* The same after a call that wrote them: bytes that were there before can be dirty anew. */
 void file_take_written(struct tracked_file *file, uint64_t first, uint64_t end);
+/* After a store to the bytes [from, to) of a block: what the block was after each of its pieces,
+ * then what it is. */
+void file_take_store(struct tracked_file *file, uint64_t block, size_t from, size_t to,
+                     size_t piece);
 void file_take_length(struct tracked_file *file);
 void file_forget_cut_blocks(struct tracked_file *file); /* after a sync of the length */
 uint64_t file_blocks(const struct tracked_file *file);
@@ -119,6 +123,17 @@ void mappings_add(const struct tracked_mapping *mapping);
 void mappings_remove(uintptr_t start, uintptr_t end);
 void mappings_protect(uintptr_t start, uintptr_t end, bool writable);
 void mappings_move(uintptr_t old, size_t old_bytes, uintptr_t new, size_t new_bytes, bool keep_old);
+
+/* recorder_stores.c: the grain FSIM_GRAIN_STORE. */
+
+void stores_reset(void); /* nothing is watched */
+/* Addresses at which stores are of interest from now on, whatever is mapped there. */
+void stores_watch(uintptr_t start, uintptr_t end);
+bool stores_watched(uintptr_t start, size_t bytes); /* needs no lock */
+/* A store is about to be made. */
+void stores_next(uintptr_t start, size_t bytes);
+/* The one before is done: its versions. */
+void stores_settle(void);
 
 /* record.c: for fault plans. */
 

@@ -131,6 +131,26 @@ void file_take_written(struct tracked_file *file, uint64_t first, uint64_t end)
     file->dirtied = false;
 }
 
+void file_take_store(struct tracked_file *file, uint64_t block, size_t from, size_t to,
+                     size_t piece)
+{
+    static unsigned char between[FSIM_BLOCK_SIZE];
+    const unsigned char *now;
+
+    if (block < file->length / FSIM_BLOCK_SIZE && (now = view_of(file))) {
+        now += block * FSIM_BLOCK_SIZE;
+        memcpy(between, fsim_trace_content(recording.trace, file->versions[block]),
+               sizeof(between));
+        for (size_t at = from / piece * piece; at + piece < to; at += piece) {
+            if (memcmp(between + at, now + at, piece) == 0)
+                continue;
+            memcpy(between + at, now + at, piece);
+            take_block(file, block, between);
+        }
+    }
+    file_take_blocks(file, block, block + 1);
+}
+
 /*
  * What lies beyond the end is gone: if the file grows again, it reads as zeros. Not before: as long
  * as a crash may bring the old length back, it brings back what was cut off.

@@ -105,6 +105,7 @@ void mappings_add(const struct tracked_mapping *mapping)
 {
     size_t at;
 
+    stores_watch(mapping->start, mapping->end);
     mappings_remove(mapping->start, mapping->end);
     at = mappings_from(mapping->start);
     if (!make_room(at))

@@ -148,7 +148,13 @@ int recording_make(const struct fsim_subject *subject, const struct fsim_options
                    fsim_trace_t *trace, struct fsim_summary *summary)
 {
     struct scratch scratch;
-    int error = recording_place(options, &scratch, summary);
+    int error = fsim_capture_grain(options->grain);
+    if (error < 0) {
+        snprintf(summary->error, sizeof summary->error,
+                 "this program cannot see stores: it was compiled without callbacks for them");
+        return error;
+    }
+    error = recording_place(options, &scratch, summary);
     if (error < 0)
         return error;
     error = recording_play(subject, options, trace, scratch.path, NULL, summary);

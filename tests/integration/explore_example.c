@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -73,8 +74,24 @@ static void a_synced_counter_survives_every_crash(void **state)
     assert_true(summary.complete);
 }
 
+/* This file is compiled without callbacks. */
+static void stores_that_nobody_sees_are_refused(void **state)
+{
+    struct fsim_subject subject = {.name = "counter", .record = body, .recover = recover};
+    struct fsim_summary summary;
+    int error =
+        fsim_crash_test(&subject, &(struct fsim_options){.grain = FSIM_GRAIN_STORE}, &summary);
+    assert_int_equal(error, -ENOTSUP);
+    assert_string_equal(
+        summary.error,
+        "this program cannot see stores: it was compiled without callbacks for them");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_synced_counter_survives_every_crash)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_synced_counter_survives_every_crash),
+        cmocka_unit_test(stores_that_nobody_sees_are_refused),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,6 +18,18 @@
 /* Adapters (store.h) call these, and find them in the program that loads them. */
 #pragma GCC visibility push(default)
 
+/* When versions of mapped pages are taken. */
+enum fsim_grain {
+    FSIM_GRAIN_CALL, /* at captured calls, fault points, steps and marks */
+    /* Also before each store, in code that was compiled with store callbacks and linked with the
+     * library faultsim_stores (cmake/Stores.cmake). */
+    FSIM_GRAIN_STORE,
+};
+
+/* The grain of the recordings that begin from here on. -ENOTSUP: no code in this process calls
+ * back. */
+int fsim_capture_grain(enum fsim_grain grain);
+
 /*
  * Starts recording into `trace`. Files that exist in `directory` then are durable as they are: they
  * are read and become the first versions. 0 or a negated errno; -EBUSY if something is being
@@ -53,6 +65,15 @@ void fsim_capture_kill(void);
  * every captured call and fault point; call it to cover a moment between two of them.
  */
 void fsim_capture_sample(void);
+
+/* ---- for store callbacks ---- */
+
+/* There is code in this process that calls the next function. */
+void fsim_capture_expect_stores(void);
+
+/* Bytes are about to be stored. Anything but mapped pages of captured files is passed over at the
+ * cost of a comparison. */
+void fsim_capture_store(const void *address, size_t bytes);
 
 #pragma GCC visibility pop
 

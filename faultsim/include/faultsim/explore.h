@@ -19,6 +19,7 @@
 #ifndef FAULTSIM_EXPLORE_H
 #define FAULTSIM_EXPLORE_H
 
+#include <faultsim/capture.h>
 #include <faultsim/model.h>
 #include <faultsim/plan.h>
 
@@ -161,6 +162,7 @@ struct fsim_options {
     uint32_t tear_limit;          /* see fsim_cursor_limit_tears; 0 = 256 */
     uint64_t bound, seed;         /* bounded and random; 0 = 64, and 1 */
     bool isolate;                 /* each recovery in a process of its own */
+    enum fsim_grain grain;        /* of the recording; needs code compiled for it, see capture.h */
     uint32_t time_limit_ms;       /* a recovery; 0 = 10000 */
     uint32_t record_limit_ms;     /* setup and workload; 0 = 120000 */
     uint64_t max_recoveries;      /* 0 = none */
