@@ -15,6 +15,11 @@ foreach(what help errors run kill violation interrupt)
     set_tests_properties(cli/pmacrash-${what} PROPERTIES LABELS cli TIMEOUT 120)
 endforeach()
 
+if(PMACRASH_STORES)
+    add_test(NAME cli/pmacrash-grain COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/pmacrash_grain.sh $<TARGET_FILE:pmacrash>)
+    set_tests_properties(cli/pmacrash-grain PROPERTIES LABELS cli TIMEOUT 120)
+endif()
+
 add_test(NAME integration/selftest COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/pmacrash_selftest.sh $<TARGET_FILE:pmacrash>)
 set_tests_properties(integration/selftest PROPERTIES LABELS integration TIMEOUT 300)
 

@@ -6,6 +6,9 @@ pmacrash_test(NAME scenario_suites LABEL integration SOURCES integration/scenari
 target_compile_definitions(test_scenario_suites PRIVATE SUITES="${PROJECT_SOURCE_DIR}/scenarios/suites")
 pmacrash_test(NAME scenario_ingest LABEL integration SOURCES integration/scenario_ingest.c LIBRARIES scenario)
 pmacrash_test(NAME scenario_witness LABEL integration SOURCES integration/scenario_witness.c LIBRARIES scenario)
+pmacrash_test(NAME scenario_suite_fuzz LABEL fuzz SOURCES fuzz/scenario_suite.c LIBRARIES scenario)
+target_compile_definitions(test_scenario_suite_fuzz PRIVATE SUITES="${PROJECT_SOURCE_DIR}/scenarios/suites")
+target_include_directories(test_scenario_suite_fuzz PRIVATE support)
 
 # The lazy search against every crash state one by one: the crash points with few of them always, all up to the
 # default limit (65,536) when somebody asks for label `long`, which takes an hour or more.
@@ -15,3 +18,15 @@ set_tests_properties(integration/lazy-against-brute PROPERTIES LABELS integratio
 add_test(NAME long/lazy-against-brute
          COMMAND pmacrash run --search compare --quiet --db ${CMAKE_CURRENT_BINARY_DIR}/compare-all.db)
 set_tests_properties(long/lazy-against-brute PROPERTIES LABELS long TIMEOUT 14400)
+
+# Versions at every store: all scenarios, and under the other models when somebody asks for label `long`.
+if(PMACRASH_STORES)
+    add_test(NAME integration/grain-store
+             COMMAND pmacrash run --grain store --quiet --db ${CMAKE_CURRENT_BINARY_DIR}/grain.db)
+    set_tests_properties(integration/grain-store PROPERTIES LABELS integration TIMEOUT 300)
+    foreach(model process-kill torn)
+        add_test(NAME long/grain-store-${model}
+                 COMMAND pmacrash run --grain store --model ${model} --quiet --db ${CMAKE_CURRENT_BINARY_DIR}/grain-${model}.db)
+        set_tests_properties(long/grain-store-${model} PROPERTIES LABELS long TIMEOUT 3600)
+    endforeach()
+endif()

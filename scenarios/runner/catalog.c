@@ -55,20 +55,18 @@ const struct catalog_choice catalog_modes[] = {
 };
 const size_t catalog_mode_count = sizeof catalog_modes / sizeof *catalog_modes;
 
+const struct catalog_choice catalog_grains[] = {
+    [FSIM_GRAIN_CALL] = {"call", "at every call on a file, fault point, step and mark"},
+    [FSIM_GRAIN_STORE] = {"store", "between any two stores as well"},
+};
+const size_t catalog_grain_count = sizeof catalog_grains / sizeof *catalog_grains;
+
 const struct catalog_choice catalog_copyings[] = {
     [CATALOG_EAGER] = {"eager", "a page is copied to its block at the first store"},
     [CATALOG_LAZY] = {"lazy", "the kernel copies a page, the next snapshot writes it"},
     [CATALOG_BOTH] = {"both", "each scenario twice, where the kernel can"},
 };
 const size_t catalog_copying_count = sizeof catalog_copyings / sizeof *catalog_copyings;
-
-const struct catalog_choice catalog_shrinks[] = {
-    [CATALOG_SHRINK_NONE] = {"none", "violations are kept as they are found"},
-    [CATALOG_SHRINK_PAGES] = {"pages", "to the pages that must differ from a legal state"},
-    [CATALOG_SHRINK_STEPS] = {"steps", "to the steps that it takes"},
-    [CATALOG_SHRINK_ALL] = {"all", "both"},
-};
-const size_t catalog_shrink_count = sizeof catalog_shrinks / sizeof *catalog_shrinks;
 
 bool catalog_choose(const char *kind, const char *name, const struct catalog_choice *choices,
                     size_t count, const char *see, uint64_t *index)

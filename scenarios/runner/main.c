@@ -3,7 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <faultsim/capture.h>
+
 #include "command.h"
+#include "grain.h"
 #include "help.h"
 #include "options.h"
 #include "text.h"
@@ -21,6 +24,9 @@ static enum status run_subcommand(int argc, char **argv)
         if (settings.help) {
             help_command_text(command, stdout);
             status = STATUS_CLEAN;
+        } else if (settings.grain == FSIM_GRAIN_STORE &&
+                   fsim_capture_grain(FSIM_GRAIN_STORE) != 0) {
+            status = grain_run_program_for_stores(argv);
         } else {
             status = command->run(&settings);
         }

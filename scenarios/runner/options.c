@@ -19,8 +19,8 @@ enum option_kind {
     OPTION_MODE,
     OPTION_MODELS,
     OPTION_SEARCH,
+    OPTION_GRAIN,
     OPTION_COPYING,
-    OPTION_SHRINK,
 };
 
 struct option {
@@ -59,6 +59,8 @@ static const struct option options[] = {
      "(default: power-loss)"},
     {"search", 0, "HOW", OPTION_SEARCH, FIELD(search), COMMAND_RUN | COMMAND_STORE, 0, 0,
      "lazy (complete, the default), brute, compare, bounded or random"},
+    {"grain", 0, "GRAIN", OPTION_GRAIN, FIELD(grain), COMMAND_RUN, 0, 0,
+     "when versions of mapped pages are taken: at every call (the default), or at every store"},
     {"copying", 0, "HOW", OPTION_COPYING, FIELD(copying), EXPLORING, 0, 0,
      "how the arena copies pages: eager, lazy, or both, each scenario twice (the default)"},
     {"bound", 0, "N", OPTION_COUNT, FIELD(bound), COMMAND_RUN | COMMAND_STORE, 1, UINT64_MAX,
@@ -88,10 +90,6 @@ static const struct option options[] = {
      3600000, "a workload that takes longer hangs (default: 120000)"},
     {"max-violations", 0, "N", OPTION_COUNT, FIELD(max_violations), COMMAND_RUN | COMMAND_STORE, 0,
      UINT64_MAX, "be done with a scenario after so many; 0 = never (default: 20)"},
-    {"shrink", 0, "WHAT", OPTION_SHRINK, FIELD(shrink), COMMAND_RUN, 0, 0,
-     "make the first violation of each kind smaller: pages, steps, all (the default) or none"},
-    {"shrink-time", 0, "TIME", OPTION_DURATION, FIELD(shrink_ms), COMMAND_RUN, 0, 0,
-     "the most time for that, for pages and steps each (default: 2s)"},
     {"keep", 0, "PATH", OPTION_TEXT, FIELD(keep), COMMAND_REPLAY, 0, 0,
      "also write the crash state there: a file, or a directory that is empty or new"},
     {"db", 0, "FILE", OPTION_TEXT, FIELD(db), COMMAND_RUN | READING, 0, 0,
@@ -183,11 +181,11 @@ static bool set_option(const struct option *option, const char *value, struct se
     case OPTION_SEARCH:
         return catalog_choose("search", value, catalog_searches, catalog_search_count,
                               "pmacrash run --help", field);
+    case OPTION_GRAIN:
+        return catalog_choose("grain", value, catalog_grains, catalog_grain_count,
+                              "pmacrash run --help", field);
     case OPTION_COPYING:
         return catalog_choose("way of copying", value, catalog_copyings, catalog_copying_count,
-                              "pmacrash run --help", field);
-    case OPTION_SHRINK:
-        return catalog_choose("way of shrinking", value, catalog_shrinks, catalog_shrink_count,
                               "pmacrash run --help", field);
     }
     return false;
@@ -297,6 +295,7 @@ bool options_parse(const struct command *command, int argc, char **argv, struct 
     *settings = (struct settings){
         .models = UINT64_C(1) << FSIM_POWER_LOSS,
         .search = FSIM_LAZY,
+        .grain = FSIM_GRAIN_CALL,
         .copying = CATALOG_BOTH,
         .seed = 1,
         .bound = 64,
@@ -305,8 +304,6 @@ bool options_parse(const struct command *command, int argc, char **argv, struct 
         .time_limit_ms = 10000,
         .record_limit_ms = 120000,
         .max_violations = 20,
-        .shrink = CATALOG_SHRINK_ALL,
-        .shrink_ms = 2000,
         .jobs = processors > 0 ? (uint64_t)processors : 1,
         .db = environment && *environment ? environment : "pmacrash.db",
         .arguments = need(calloc((size_t)argc + 1, sizeof *settings->arguments)),

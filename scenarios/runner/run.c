@@ -146,6 +146,7 @@ const struct command run_command = {
                 "  pmacrash run --copying lazy\n"
                 "  pmacrash run --search compare\n"
                 "  pmacrash run --mode kill --kills 1000\n"
+                "  pmacrash run --grain store first-snapshot\n"
                 "  pmacrash run first-snapshot --fault 'pma/sync/blocks:skip'\n"
                 "  pmacrash run ingest --input /etc/ssl/certs --budget 5m\n",
     .most = SIZE_MAX,
