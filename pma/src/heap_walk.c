@@ -15,6 +15,17 @@ static uint64_t page_from(const struct heap_call *call, const void *from)
     return at > base ? (at - base) / PMA_PAGE_SIZE : 0;
 }
 
+/* What a damaged record says of sizes is not calculated with. */
+static int see_page(struct heap_call *call, uint64_t page)
+{
+    const struct format_heap_page *descriptor = &call->heap->table[page];
+    int result = heap_see(call, heap_page_place(call->heap, page));
+
+    if (!result && descriptor->kind == FORMAT_HEAP_PARTITIONED && !heap_chunk_has_size(descriptor))
+        return heap_damaged(call, "chunks of no size in", page);
+    return result;
+}
+
 static int describe(struct heap_call *call, uint64_t page, struct pma_heap_page *described)
 {
     const struct heap *heap = call->heap;
@@ -33,7 +44,7 @@ static int describe(struct heap_call *call, uint64_t page, struct pma_heap_page 
         return result;
     if (heap->groups[group].free & heap_bit(page))
         described->kind = PMA_HEAP_FREE;
-    result = heap_see(call, heap_page_place(heap, page));
+    result = see_page(call, page);
     if (result)
         return result;
     if (descriptor->kind == FORMAT_HEAP_START)
@@ -114,7 +125,7 @@ static int next_chunk(struct heap_call *call, const void *from, struct pma_heap_
             page = heap->first + heap->record_pages - 1;
             continue;
         }
-        result = heap_see(call, heap_page_place(heap, page));
+        result = see_page(call, page);
         if (result || heap->table[page].kind != FORMAT_HEAP_PARTITIONED ||
             !next_in_page(&heap->table[page], offset, &place))
             continue;
@@ -151,11 +162,13 @@ static int count_group(struct heap_call *call, uint64_t group, struct pma_heap_s
 
     if (result || !heap->groups[group].used)
         return result;
-    map = heap->groups[group].used;
-    result = heap_see(call, heap_page_place(heap, group * FORMAT_HEAP_GROUP));
-    for (; map && !result; map &= map - 1)
-        count_object(&heap->table[group * FORMAT_HEAP_GROUP + (unsigned)__builtin_ctzll(map)],
-                     stat);
+    for (map = heap->groups[group].used; map && !result; map &= map - 1) {
+        const uint64_t page = group * FORMAT_HEAP_GROUP + (unsigned)__builtin_ctzll(map);
+
+        result = see_page(call, page);
+        if (!result)
+            count_object(&heap->table[page], stat);
+    }
     return result;
 }
 

@@ -463,6 +463,30 @@ static void a_page_without_a_free_chunk_is_not_used(void **state)
     arena_image_deinit(&victim.image);
 }
 
+/* Found by fuzzing. */
+static void a_size_that_is_none_ends_the_walk(void **state)
+{
+    struct victim victim = {.place = *state};
+    struct pma_heap_page page = {0};
+    struct pma_heap_chunk chunk;
+    struct pma_heap_stat stat;
+    pma_t *arena;
+    int result = 0;
+
+    make_victim(&victim);
+    descriptor(&victim, victim.chunks)->shift = 102;
+    save_image(&victim);
+    arena = arena_open(victim.place);
+    for (const char *at = NULL; !result; at = (const char *)page.address + PMA_PAGE_SIZE)
+        result = pma_heap_next_page(arena, at, &page);
+    assert_int_equal(result, PMA_ECORRUPT);
+    assert_non_null(strstr(pma_last_error(arena), "heap: chunks of no size in page"));
+    assert_int_equal(pma_heap_next_chunk(arena, NULL, &chunk), PMA_ECORRUPT);
+    assert_int_equal(pma_heap_stat(arena, &stat), PMA_ECORRUPT);
+    arena_close(arena);
+    arena_image_deinit(&victim.image);
+}
+
 static void the_checker_counts_what_the_heap_counts(void **state)
 {
     struct victim victim = {.place = *state};
@@ -502,6 +526,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_rule_of_the_heap_has_a_planted_fault),
         cmocka_unit_test_setup_teardown(a_page_without_a_free_chunk_is_not_used, arena_place_setup,
+                                        arena_place_teardown),
+        cmocka_unit_test_setup_teardown(a_size_that_is_none_ends_the_walk, arena_place_setup,
                                         arena_place_teardown),
         cmocka_unit_test_setup_teardown(the_checker_counts_what_the_heap_counts, arena_place_setup,
                                         arena_place_teardown),
