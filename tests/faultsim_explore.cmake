@@ -10,6 +10,10 @@ foreach(test explore_stores explore_verdicts explore_workers explore_replay expl
                   SOURCES integration/${test}.c support/tiny_stores.c LIBRARIES faultsim)
     target_include_directories(test_${test} PRIVATE support ${PROJECT_SOURCE_DIR}/faultsim/src)
 endforeach()
+pmacrash_test(NAME explore_nested LABEL integration
+              SOURCES integration/explore_nested.c support/tiny_journal.c support/tiny_stores.c
+              LIBRARIES faultsim)
+target_include_directories(test_explore_nested PRIVATE support)
 foreach(test explore_example explore_truncated explore_unseen)
     pmacrash_test(NAME ${test} LABEL integration
                   SOURCES integration/${test}.c LIBRARIES faultsim)

@@ -7,72 +7,15 @@
  * succeeds, an item keeps what it was noted to be and whatever became current since the begin. An
  * item that had one value at the begin needs no note: all its values are that one and later ones.
  */
-#include "cursor.h"
-#include "model_rules.h"
-#include "tears.h"
-#include "versions.h"
+#include "cursor_state.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define ARRAY_GROWTH  2
 #define DEFAULT_TEARS 256
-
-struct item_state {
-    struct versions versions;
-    uint32_t open_slot; /* place in `open`, if it has several versions */
-    /* Events: when it was last written, be it with the same bytes, and when a sync of it last
-     * failed. */
-    uint64_t written, failed;
-    struct tears tears; /* where blocks tear: the versions with their mixes */
-    bool mixed;         /* that is up to date */
-};
-
-struct note {
-    uint32_t item;
-    uint64_t value;
-};
-
-/* A sync between its two events. */
-struct pending_sync {
-    uint64_t begin;
-    struct note *notes;
-    size_t count;
-};
-
-struct fsim_cursor {
-    const fsim_trace_t *trace;
-    enum fsim_model model;
-    const struct model_rules *rules;
-    uint32_t tear_limit;
-    size_t applied;
-    bool began; /* the first call or fault point was met: what comes before it is the beginning */
-    uint64_t generation;
-
-    struct fsim_item *items;
-    struct item_state *states;
-    size_t item_count;
-    uint32_t *slots; /* hash table of item indexes + 1 */
-    size_t slot_mask;
-
-    uint32_t *open; /* items with several values, unordered */
-    size_t open_count;
-    uint32_t *named; /* by file: how many values of names refer to it */
-
-    struct pending_sync *syncs;
-    size_t sync_count, sync_capacity;
-
-    size_t *legal;
-    size_t legal_count, legal_capacity;
-
-    /* What the accessors hand out, made when asked for. */
-    uint64_t listed_generation;
-    uint32_t *listed;
-    struct fsim_item *listed_items;
-    size_t listed_count;
-    uint32_t *names;
-};
 
 /* Items by number. */
 
@@ -134,7 +77,8 @@ static int number_items(fsim_cursor_t *cursor)
     cursor->slot_mask = slots - 1;
     cursor->slots = calloc(slots, sizeof *cursor->slots);
     cursor->items = malloc((changes + 1) * sizeof *cursor->items);
-    cursor->named = calloc((size_t)files + 1, sizeof *cursor->named);
+    cursor->named_count = (size_t)files + 1;
+    cursor->named = calloc(cursor->named_count, sizeof *cursor->named);
     if (cursor->slots == NULL || cursor->items == NULL || cursor->named == NULL)
         return -ENOMEM;
     for (size_t i = 0; i < events; i++) {
@@ -158,6 +102,7 @@ int fsim_cursor_new(const fsim_trace_t *trace, enum fsim_model model, fsim_curso
     cursor->model = model;
     cursor->rules = model_rules(model);
     cursor->tear_limit = DEFAULT_TEARS;
+    cursor->span_count = 1;
     cursor->generation = 1;
     int error = number_items(cursor);
     if (error < 0)
@@ -214,7 +159,7 @@ static uint32_t choices(const struct item_state *state)
     return state->mixed ? state->tears.count : state->versions.count;
 }
 
-static void count_name(fsim_cursor_t *cursor, uint32_t item, uint64_t file, int change)
+void cursor_count_name(fsim_cursor_t *cursor, uint32_t item, uint64_t file, int change)
 {
     if (cursor->items[item].kind == FSIM_ITEM_NAME && file != FSIM_NO_FILE)
         cursor->named[file] += (uint32_t)change;
@@ -226,7 +171,7 @@ static void open_item(fsim_cursor_t *cursor, uint32_t item)
     cursor->open[cursor->open_count++] = item;
 }
 
-static void close_item(fsim_cursor_t *cursor, uint32_t item)
+void cursor_close_item(fsim_cursor_t *cursor, uint32_t item)
 {
     uint32_t slot = cursor->states[item].open_slot;
     uint32_t last = cursor->open[--cursor->open_count];
@@ -241,30 +186,30 @@ static void note_change(fsim_cursor_t *cursor, struct item_state *state)
 }
 
 /* `value` becomes the item's current one. */
-static int change_item(fsim_cursor_t *cursor, uint32_t item, uint64_t value, uint64_t event)
+static int change_item(fsim_cursor_t *cursor, uint32_t item, uint64_t value, uint64_t time)
 {
     struct item_state *state = &cursor->states[item];
     struct versions *versions = &state->versions;
-    state->written = event;
+    state->written = time;
     if (versions_values(versions)[0] == value)
         return 0;
     note_change(cursor, state);
     if (cursor->rules->keeps_cache) {
-        count_name(cursor, item, versions->single, -1);
-        count_name(cursor, item, value, 1);
+        cursor_count_name(cursor, item, versions->single, -1);
+        cursor_count_name(cursor, item, value, 1);
         versions->single = value;
         return 0;
     }
-    int added = versions_change(versions, value, event);
+    int added = versions_change(versions, value, time);
     if (added <= 0)
         return added;
     if (versions->count == 2)
         open_item(cursor, item);
-    count_name(cursor, item, value, 1);
+    cursor_count_name(cursor, item, value, 1);
     return 0;
 }
 
-/* A sync that began at event `begin`, when the item was `noted`, made it durable. */
+/* A sync that began at the time `begin`, when the item was `noted`, made it durable. */
 static void settle_item(fsim_cursor_t *cursor, uint32_t item, uint64_t noted, uint64_t begin)
 {
     struct item_state *state = &cursor->states[item];
@@ -274,9 +219,9 @@ static void settle_item(fsim_cursor_t *cursor, uint32_t item, uint64_t noted, ui
         return;
     note_change(cursor, state);
     for (uint32_t i = 0; i < dropped; i++)
-        count_name(cursor, item, versions->values[versions->count + i], -1);
+        cursor_count_name(cursor, item, versions->values[versions->count + i], -1);
     if (versions->count == 1)
-        close_item(cursor, item);
+        cursor_close_item(cursor, item);
 }
 
 /* Syncs. */
@@ -305,7 +250,7 @@ static int begin_sync(fsim_cursor_t *cursor, const struct fsim_event *event, uin
         cursor->syncs = syncs;
         cursor->sync_capacity = capacity;
     }
-    struct pending_sync sync = {.begin = index};
+    struct pending_sync sync = {.begin = index, .time = index + cursor->shift};
     sync.notes = malloc((cursor->open_count + 1) * sizeof *sync.notes);
     if (sync.notes == NULL)
         return -ENOMEM;
@@ -330,7 +275,7 @@ static void fail_sync(fsim_cursor_t *cursor, const struct pending_sync *sync, ui
     for (size_t i = 0; cursor->rules->drops_failed && i < cursor->open_count; i++) {
         uint32_t item = cursor->open[i];
         if (cursor->items[item].kind == FSIM_ITEM_BLOCK && in_range(&cursor->items[item], begun))
-            cursor->states[item].failed = index;
+            cursor->states[item].failed = index + cursor->shift;
     }
 }
 
@@ -340,8 +285,8 @@ static void succeed_sync(fsim_cursor_t *cursor, const struct pending_sync *sync)
         return;
     for (size_t i = 0; i < sync->count; i++) {
         const struct note *note = &sync->notes[i];
-        if (cursor->states[note->item].failed < sync->begin)
-            settle_item(cursor, note->item, note->value, sync->begin);
+        if (cursor->states[note->item].failed < sync->time)
+            settle_item(cursor, note->item, note->value, sync->time);
     }
 }
 
@@ -363,6 +308,32 @@ static void end_sync(fsim_cursor_t *cursor, const struct fsim_event *event, uint
 
 /* Marks. */
 
+static int reserve_legal(fsim_cursor_t *cursor, size_t count)
+{
+    size_t capacity = cursor->legal_capacity == 0 ? 8 : cursor->legal_capacity;
+    while (capacity < count)
+        capacity *= ARRAY_GROWTH;
+    if (capacity == cursor->legal_capacity)
+        return 0;
+    size_t *legal = realloc(cursor->legal, capacity * sizeof *legal);
+    if (legal == NULL)
+        return -ENOMEM;
+    cursor->legal = legal;
+    cursor->legal_capacity = capacity;
+    return 0;
+}
+
+int cursor_set_legal(fsim_cursor_t *cursor, const size_t *legal, size_t count)
+{
+    if (reserve_legal(cursor, count) < 0)
+        return -ENOMEM;
+    if (count > 0)
+        memmove(cursor->legal, legal, count * sizeof *legal);
+    cursor->legal_count = count;
+    cursor->generation++;
+    return 0;
+}
+
 static int add_mark(fsim_cursor_t *cursor, size_t index)
 {
     const struct fsim_mark *mark = fsim_trace_mark(cursor->trace, index);
@@ -373,14 +344,8 @@ static int add_mark(fsim_cursor_t *cursor, size_t index)
         if (fsim_digest_equal(other->state, mark->state))
             return 0;
     }
-    if (cursor->legal_count == cursor->legal_capacity) {
-        size_t capacity = cursor->legal_capacity == 0 ? 8 : cursor->legal_capacity * ARRAY_GROWTH;
-        size_t *legal = realloc(cursor->legal, capacity * sizeof *legal);
-        if (legal == NULL)
-            return -ENOMEM;
-        cursor->legal = legal;
-        cursor->legal_capacity = capacity;
-    }
+    if (reserve_legal(cursor, cursor->legal_count + 1) < 0)
+        return -ENOMEM;
     cursor->legal[cursor->legal_count++] = index;
     cursor->generation++;
     return 0;
@@ -392,7 +357,7 @@ static int apply(fsim_cursor_t *cursor, size_t index)
     struct fsim_item item;
     uint64_t value;
     if (changed_item(event, &item, &value))
-        return change_item(cursor, *slot_of(cursor, item) - 1, value, index);
+        return change_item(cursor, *slot_of(cursor, item) - 1, value, index + cursor->shift);
     switch (event->kind) {
     case FSIM_EV_SYNC_BEGIN:
         return cursor->rules->keeps_cache ? 0 : begin_sync(cursor, event, index);
@@ -451,6 +416,7 @@ int fsim_cursor_advance(fsim_cursor_t *cursor, size_t event)
             return error;
         cursor->applied++;
     }
+    cursor->spans[cursor->span_count - 1].end = cursor->applied;
     return cursor->rules->tears ? mix_versions(cursor) : 0;
 }
 
@@ -487,11 +453,6 @@ uint64_t cursor_generation(const fsim_cursor_t *cursor)
 enum fsim_model cursor_model(const fsim_cursor_t *cursor)
 {
     return cursor->model;
-}
-
-size_t cursor_events(const fsim_cursor_t *cursor)
-{
-    return cursor->applied;
 }
 
 size_t fsim_cursor_values(const fsim_cursor_t *cursor, struct fsim_item item,

@@ -26,7 +26,29 @@ size_t cursor_undetermined(const fsim_cursor_t *cursor, const uint32_t **indexes
 /* Grows whenever the crash states or the legal marks become others. */
 uint64_t cursor_generation(const fsim_cursor_t *cursor);
 
-size_t cursor_events(const fsim_cursor_t *cursor);
+/*
+ * Branches. What happens after a crash is recorded in a part of the trace of its own: a cursor is
+ * copied, told of the crash, and goes on there.
+ */
+
+/* `to` becomes what `from` is, but for syncs that are under way: the crash to come ends them. Both
+ * are of the same trace and model. */
+int cursor_copy(fsim_cursor_t *to, const fsim_cursor_t *from);
+
+/*
+ * Power fails here. The items of the path are on the disk as they were seen. The others, which
+ * nobody looked at, stay open, but they are on the disk as well: no sync decides them, only what is
+ * written to them later.
+ */
+void cursor_power_fails(fsim_cursor_t *cursor, const uint32_t *items, const uint64_t *values,
+                        size_t count);
+
+/* After the crash the events from `first` on follow, and until they say otherwise these marks are
+ * legal. -ENOMEM, or -ENOSPC after FSIM_DEEPEST crashes. */
+int cursor_go_on(fsim_cursor_t *cursor, size_t first, const size_t *legal, size_t legal_count);
+
+/* Whether something that was not on the disk when the last recording began still is not. */
+bool cursor_owes(const fsim_cursor_t *cursor);
 
 enum fsim_model cursor_model(const fsim_cursor_t *cursor);
 

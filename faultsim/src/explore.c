@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "elapsed.h"
+#include "frontier.h"
 #include "recording.h"
 #include "scratch.h"
 #include "search.h"
@@ -13,6 +14,8 @@
 struct fsim_options options_with_defaults(const struct fsim_options *options)
 {
     struct fsim_options filled = *options;
+    if (filled.depth == 0)
+        filled.depth = 1;
     if (filled.brute_limit == 0)
         filled.brute_limit = 65536;
     if (filled.bound == 0)
@@ -24,46 +27,6 @@ struct fsim_options options_with_defaults(const struct fsim_options *options)
     if (filled.record_limit_ms == 0)
         filled.record_limit_ms = 120000;
     return filled;
-}
-
-static void search_deinit(struct search *search)
-{
-    if (search->progress != NULL) {
-        image_path_deinit(&search->progress->path, search->cursor);
-        recovery_slot_deinit(&search->progress->slot);
-    }
-    shared_release(search->progress, sizeof *search->progress);
-    shared_release(search->results, search->point_count * sizeof *search->results);
-    tree_free(search->tree);
-    outcomes_free(search->outcomes);
-    brute_free(search->brute);
-    fsim_cursor_free(search->cursor);
-}
-
-static int search_init(struct search *search)
-{
-    int error = fsim_cursor_new(search->trace, search->options->model, &search->cursor);
-    if (error < 0)
-        return error;
-    if (search->options->tear_limit > 0)
-        fsim_cursor_limit_tears(search->cursor, search->options->tear_limit);
-    search->results = shared_reserve(search->point_count * sizeof *search->results);
-    search->progress = shared_reserve(sizeof *search->progress);
-    if (search->results == NULL || search->progress == NULL)
-        error = -ENOMEM;
-    if (error == 0)
-        error = image_path_init(&search->progress->path, search->cursor);
-    if (error == 0)
-        error = recovery_slot_init(&search->progress->slot);
-    if (error == 0)
-        error = tree_new(&search->tree);
-    if (error == 0)
-        error = outcomes_new(&search->outcomes);
-    if (error == 0)
-        error = brute_new(&search->brute);
-    if (error < 0)
-        search_deinit(search);
-    return error;
 }
 
 static int by_value(const void *a, const void *b)
@@ -88,32 +51,141 @@ static int count_twice(const struct tree *tree, uint64_t *twice)
     return 0;
 }
 
+/* A level. */
+
+/* What nobody needs any more who goes on from here. */
+static void end_search(struct search *search)
+{
+    if (search->progress != NULL) {
+        image_path_deinit(&search->progress->path, search->cursor);
+        recovery_slot_deinit(&search->progress->slot);
+    }
+    shared_release(search->progress, sizeof *search->progress);
+    shared_release(search->results, search->point_count * sizeof *search->results);
+    tree_free(search->tree);
+    search->progress = NULL;
+    search->results = NULL;
+    search->tree = NULL;
+}
+
+/*
+ * The deepest level that there is becomes the one that is searched. Its tree is its own: paths tell
+ * of things that some recording changes, and there are more of these at each level.
+ */
+static int begin_level(struct search *search)
+{
+    const struct level *level = &search->levels->list[search->levels->count - 1];
+    search->points = level->points;
+    search->point_count = level->point_count;
+    search->cursor = level->cursor;
+    search->results = shared_reserve(search->point_count * sizeof *search->results);
+    search->progress = shared_reserve(sizeof *search->progress);
+    if (search->results == NULL || search->progress == NULL)
+        return -ENOMEM;
+    int error = image_path_init(&search->progress->path, search->cursor);
+    if (error == 0)
+        error = recovery_slot_init(&search->progress->slot);
+    if (error == 0)
+        error = tree_new(&search->tree);
+    if (error == 0 && search->levels->count < search->options->depth)
+        error = frontier_new(&search->frontier);
+    return error;
+}
+
+/* What one level came to, as a part of the whole. */
+static void add_level(struct fsim_summary *whole, const struct fsim_summary *level, uint32_t depth)
+{
+    whole->violations += level->violations;
+    whole->complete = whole->complete && level->complete;
+    whole->interrupted = whole->interrupted || level->interrupted;
+    whole->compared_points += level->compared_points;
+    whole->compared_states += level->compared_states;
+    whole->brute_recoveries += level->brute_recoveries;
+    whole->disagreements += level->disagreements;
+    if (whole->error[0] == '\0')
+        memcpy(whole->error, level->error, sizeof whole->error);
+    if (depth == 1) {
+        whole->crash_points = level->crash_points;
+        whole->paths = level->paths;
+        whole->recoveries = level->recoveries;
+        whole->states = level->states;
+        whole->covered = level->covered;
+        return;
+    }
+    struct fsim_nested *nested = &whole->nested[depth - 2];
+    nested->crash_points = level->crash_points;
+    nested->paths = level->paths;
+    nested->recoveries = level->recoveries;
+    nested->violations = level->violations;
+    nested->states = level->states;
+    nested->covered = level->covered;
+}
+
+static void note_memory(const struct search *search, struct fsim_summary *summary)
+{
+    uint64_t bytes = fsim_trace_bytes(search->trace) + outcomes_memory(search->outcomes) +
+                     brute_memory(search->brute);
+    if (search->tree != NULL)
+        bytes += tree_memory(search->tree);
+    if (bytes > summary->memory_bytes)
+        summary->memory_bytes = bytes;
+}
+
+static int search_level(struct search *search, struct judge *judge, struct fsim_summary *summary)
+{
+    struct fsim_summary level = {.complete = true};
+    int error = begin_level(search);
+    if (error == 0)
+        error = supervise(search, judge, &level);
+    add_level(summary, &level, search->levels->count);
+    search->recoveries_before += level.recoveries + level.brute_recoveries;
+    search->violations_before += level.violations;
+    search->covered_before += level.covered;
+    if (error == 0)
+        error = count_twice(search->tree, &summary->images_twice);
+    note_memory(search, summary);
+    end_search(search);
+    if (error == 0 && !summary->interrupted && search->frontier != NULL)
+        error = frontier_advance(search->frontier, search, summary);
+    frontier_free(search->frontier);
+    search->frontier = NULL;
+    return error;
+}
+
+static int search_levels(struct search *search, struct fsim_summary *summary)
+{
+    struct judge *judge = NULL;
+    int error = judge_new(search, &judge);
+    for (uint32_t depth = 1; depth <= search->options->depth; depth++) {
+        if (error == 0 && !summary->interrupted)
+            error = search_level(search, judge, summary);
+    }
+    judge_free(judge);
+    return error;
+}
+
 static int explore(const struct fsim_subject *subject, const struct fsim_options *options,
-                   fsim_trace_t *trace, struct fsim_crash_point *points, size_t point_count,
-                   struct fsim_summary *summary)
+                   fsim_trace_t *trace, struct levels *levels, struct fsim_summary *summary)
 {
     struct scratch scratch;
     struct search search = {
         .subject = subject,
         .options = options,
         .trace = trace,
-        .points = points,
-        .point_count = point_count,
+        .levels = levels,
         .directory = scratch.path,
     };
-    int error = search_init(&search);
-    if (error < 0)
-        return error;
-    error = scratch_open(&scratch, scratch_in_memory());
+    int error = outcomes_new(&search.outcomes);
+    if (error == 0)
+        error = brute_new(&search.brute);
+    if (error == 0)
+        error = scratch_open(&scratch, scratch_in_memory());
     if (error == 0) {
-        error = supervise(&search, summary);
+        error = search_levels(&search, summary);
         scratch_close(&scratch);
     }
-    if (error == 0)
-        error = count_twice(search.tree, &summary->images_twice);
-    summary->memory_bytes = fsim_trace_bytes(trace) + tree_memory(search.tree) +
-                            outcomes_memory(search.outcomes) + brute_memory(search.brute);
-    search_deinit(&search);
+    outcomes_free(search.outcomes);
+    brute_free(search.brute);
     return error;
 }
 
@@ -121,20 +193,39 @@ static int find_points_and_explore(const struct fsim_subject *subject,
                                    const struct fsim_options *options, fsim_trace_t *trace,
                                    struct fsim_summary *summary)
 {
-    struct fsim_crash_point *points = NULL;
-    size_t point_count = 0;
+    struct levels levels = {.trace = trace, .options = options, .count = 1};
+    struct level *first = &levels.list[0];
     uint64_t start = elapsed_nanoseconds();
 
     summary->trace_events = fsim_trace_events(trace);
     summary->trace_bytes = fsim_trace_bytes(trace);
-    int error = fsim_crash_points(trace, &points, &point_count);
-    if (error == 0 && options->on_trace != NULL)
-        options->on_trace(options->sink, trace, points, point_count);
+    int error = fsim_crash_points(trace, &first->points, &first->point_count);
     if (error == 0)
-        error = explore(subject, options, trace, points, point_count, summary);
-    free(points);
+        error = levels_renew(&levels);
+    if (error == 0 && options->on_trace != NULL)
+        options->on_trace(options->sink, trace, first->points, first->point_count);
+    if (error == 0)
+        error = explore(subject, options, trace, &levels, summary);
+    levels_deinit(&levels);
     summary->explore_nanoseconds = elapsed_nanoseconds() - start;
     return error;
+}
+
+/* Whether the depth can be searched; complains if not. */
+static int check_depth(const struct fsim_subject *subject, const struct fsim_options *options,
+                       struct fsim_summary *summary)
+{
+    const char *why = options->depth > FSIM_DEEPEST ? "a depth is at most 3"
+                      : options->depth > 1 && subject->resume == NULL
+                          ? "nobody can go on from its crash states: it has no `resume`"
+                      : options->depth > 1 && options->search == FSIM_BRUTE
+                          ? "brute force alone does not go on from crash states"
+                          : NULL;
+    if (why == NULL)
+        return 0;
+    snprintf(summary->error, sizeof summary->error, "exploring %s to depth %u: %s", subject->name,
+             options->depth, why);
+    return -EINVAL;
 }
 
 /* What the summary says of how it ended. Returns what the caller must. */
@@ -157,7 +248,9 @@ int fsim_crash_test(const struct fsim_subject *subject, const struct fsim_option
     uint64_t start = elapsed_nanoseconds();
 
     *summary = (struct fsim_summary){.complete = true};
-    int error = fsim_trace_new(&trace);
+    int error = check_depth(subject, &options, summary);
+    if (error == 0)
+        error = fsim_trace_new(&trace);
     if (error == 0)
         error = recording_make(subject, &options, trace, summary);
     summary->record_nanoseconds = elapsed_nanoseconds() - start;
@@ -173,5 +266,8 @@ int fsim_crash_trace(const struct fsim_subject *subject, fsim_trace_t *trace,
     struct fsim_options options = options_with_defaults(given);
 
     *summary = (struct fsim_summary){.complete = true};
-    return conclude(subject, find_points_and_explore(subject, &options, trace, summary), summary);
+    int error = check_depth(subject, &options, summary);
+    if (error == 0)
+        error = find_points_and_explore(subject, &options, trace, summary);
+    return conclude(subject, error, summary);
 }

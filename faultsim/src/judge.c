@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "frontier.h"
 #include "search.h"
 
 enum { FINDING_BYTES = 256 };
@@ -65,25 +66,43 @@ const char *fsim_status_name(enum fsim_status status)
     return (unsigned)status < sizeof names / sizeof *names ? names[status] : "?";
 }
 
-int judge_new(struct search *search, struct fsim_summary *summary, struct judge **result)
+int judge_new(struct search *search, struct judge **result)
 {
     struct judge *judge = calloc(1, sizeof *judge);
     if (judge == NULL)
         return -ENOMEM;
-    size_t items = cursor_items(search->cursor) + 1;
     judge->search = search;
+    *result = judge;
+    return 0;
+}
+
+static void free_path(struct judge *judge)
+{
+    free(judge->items);
+    free(judge->values);
+    free(judge->path);
+    free(judge->candidates);
+    walk_deinit(&judge->walk);
+}
+
+int judge_begin(struct judge *judge, struct fsim_summary *summary)
+{
+    const struct search *search = judge->search;
+    size_t items = cursor_items(search->cursor) + 1;
+    free_path(judge);
     judge->summary = summary;
+    judge->last_generation = 0;
+    /* Leaves are counted anew at each level; crash states one by one are not. */
+    if (judge->reported != NULL && search->options->search != FSIM_BRUTE)
+        memset(judge->reported, 0, judge->reported_count);
     judge->items = malloc(items * sizeof *judge->items);
     judge->values = malloc(items * sizeof *judge->values);
     judge->path = malloc(items * sizeof *judge->path);
     judge->candidates = malloc(items * sizeof *judge->candidates);
     if (judge->items == NULL || judge->values == NULL || judge->path == NULL ||
-        judge->candidates == NULL || walk_init(&judge->walk, search->tree, search->cursor) < 0) {
-        judge_free(judge);
+        judge->candidates == NULL)
         return -ENOMEM;
-    }
-    *result = judge;
-    return 0;
+    return walk_init(&judge->walk, search->tree, search->cursor);
 }
 
 void judge_free(struct judge *judge)
@@ -94,11 +113,7 @@ void judge_free(struct judge *judge)
         free(judge->inspections[i]);
     free(judge->inspections);
     free(judge->reported);
-    free(judge->items);
-    free(judge->values);
-    free(judge->path);
-    free(judge->candidates);
-    walk_deinit(&judge->walk);
+    free_path(judge);
     free(judge);
 }
 
@@ -152,14 +167,16 @@ static int inspect(struct judge *judge, uint32_t outcome, const char **finding)
 
 /* Verdicts. */
 
-/* Whether the workload marked this state before `event`; `acknowledged`: as acknowledged. */
-static bool was_marked(const fsim_trace_t *trace, struct fsim_digest state, size_t event,
-                       bool acknowledged)
+/* Whether this state was marked until now, or, without a cursor, is at any time; `acknowledged`: as
+ * acknowledged. */
+static bool was_marked(const fsim_trace_t *trace, const fsim_cursor_t *cursor,
+                       struct fsim_digest state, bool acknowledged)
 {
     for (size_t i = 0; i < fsim_trace_marks(trace); i++) {
         const struct fsim_mark *mark = fsim_trace_mark(trace, i);
-        if (mark->event < event && fsim_digest_equal(mark->state, state) &&
-            (!acknowledged || mark->kind == FSIM_MARK_ACK))
+        if (fsim_digest_equal(mark->state, state) &&
+            (!acknowledged || mark->kind == FSIM_MARK_ACK) &&
+            (cursor == NULL || fsim_cursor_applied(cursor, mark->event)))
             return true;
     }
     return false;
@@ -181,19 +198,17 @@ static bool is_legal(const fsim_cursor_t *cursor, const fsim_trace_t *trace,
 static enum fsim_verdict judge_state(const fsim_trace_t *trace, const fsim_cursor_t *cursor,
                                      struct fsim_digest state)
 {
-    size_t events = cursor_events(cursor);
     if (fsim_model_distrusts_storage(cursor_model(cursor)) &&
-        was_marked(trace, state, events, false))
+        was_marked(trace, cursor, state, false))
         return FSIM_ROLLBACK;
-    if (was_marked(trace, state, events, true))
+    if (was_marked(trace, cursor, state, true))
         return FSIM_V_LOST;
-    return was_marked(trace, state, SIZE_MAX, false) ? FSIM_V_EARLY : FSIM_V_MIX;
+    return was_marked(trace, NULL, state, false) ? FSIM_V_EARLY : FSIM_V_MIX;
 }
 
 enum fsim_verdict judge_plainly(const fsim_trace_t *trace, const fsim_cursor_t *cursor,
                                 const struct fsim_outcome *outcome)
 {
-    size_t events = cursor_events(cursor);
     enum fsim_verdict verdict = FSIM_LEGAL;
     switch (outcome->status) {
     case FSIM_CRASHED:
@@ -210,7 +225,7 @@ enum fsim_verdict judge_plainly(const fsim_trace_t *trace, const fsim_cursor_t *
     if (fsim_verdict_is_violation(verdict))
         return verdict;
     bool has_standby = outcome->standby.low != 0 || outcome->standby.high != 0;
-    if (has_standby && !was_marked(trace, outcome->standby, events, false))
+    if (has_standby && !was_marked(trace, cursor, outcome->standby, false))
         return FSIM_V_STANDBY;
     return outcome->status == FSIM_RECOVERED ? verdict : FSIM_V_NOT_ALIVE;
 }
@@ -253,6 +268,22 @@ static int first_time(struct judge *judge, uint64_t number)
     return first;
 }
 
+/* The crashes that led to the recording of this point. */
+static size_t find_earlier(const struct search *search, const struct fsim_crash_point *point,
+                           struct fsim_crash earlier[FSIM_DEEPEST])
+{
+    uint32_t depth = search->levels->count - 1;
+    size_t at = point->index;
+    for (uint32_t i = depth; i > 0; i--) {
+        const struct level *level = &search->levels->list[i];
+        const struct branch *branch = &level->branches[level->branch_of[at]];
+        at = branch->parent;
+        earlier[i - 1] = (struct fsim_crash){.point = &search->levels->list[i - 1].points[at],
+                                             .killed = branch->killed};
+    }
+    return depth;
+}
+
 /* Reports a path of `count` items, which are in judge->path and judge->values. */
 static void report_violation(struct judge *judge, const struct fsim_crash_point *point,
                              enum fsim_verdict verdict, uint32_t outcome, const char *finding,
@@ -268,8 +299,11 @@ static void report_violation(struct judge *judge, const struct fsim_crash_point 
         judge->candidates[i] = (uint32_t)cursor_values(search->cursor, judge->path[i], &values);
     }
     size_t bytes;
+    struct fsim_crash earlier[FSIM_DEEPEST];
     struct fsim_violation violation = {
         .point = point,
+        .earlier = earlier,
+        .earlier_count = find_earlier(search, point, earlier),
         .verdict = verdict,
         .outcome = outcomes_get(search->outcomes, outcome),
         .evidence = outcomes_evidence_bytes(search->outcomes,
@@ -289,7 +323,8 @@ static void report_violation(struct judge *judge, const struct fsim_crash_point 
 
 static int judge_leaf(struct judge *judge, struct fsim_point_report *report)
 {
-    const struct tree_leaf *leaf = tree_leaf(judge->search->tree, judge->walk.leaf);
+    const struct search *search = judge->search;
+    const struct tree_leaf *leaf = tree_leaf(search->tree, judge->walk.leaf);
     const char *finding;
     int64_t verdict = judge_outcome(judge, leaf->outcome, &finding);
     if (verdict < 0)
@@ -298,6 +333,10 @@ static int judge_leaf(struct judge *judge, struct fsim_point_report *report)
         verdict = FSIM_V_UNSTABLE;
     report->by_verdict[verdict]++;
     report->paths++;
+    if (search->frontier != NULL &&
+        frontier_note_leaf(search->frontier, search, &judge->walk, report->point->index,
+                           verdict == FSIM_LEGAL) < 0)
+        return -ENOMEM;
     if (!fsim_verdict_is_violation((enum fsim_verdict)verdict))
         return 0;
     int first = first_time(judge, judge->walk.leaf);
@@ -424,15 +463,17 @@ static int make_report(struct judge *judge, size_t index, struct fsim_point_repo
         error = judge_states(judge, report);
     if (error == 0 && search->options->search == FSIM_COMPARE && enumerated)
         error = compare(judge, report);
+    if (error == 0 && search->frontier != NULL)
+        error = frontier_note_kill(search->frontier, search, report->point->index);
     return error;
 }
 
 int judge_point(struct judge *judge, size_t index)
 {
-    const struct search *search = judge->search;
+    struct search *search = judge->search;
     struct fsim_summary *summary = judge->summary;
     const struct fsim_crash_point *point = &search->points[index];
-    int error = fsim_cursor_advance(search->cursor, point->events);
+    int error = search_seek(search, index);
     if (error < 0 || !search_selects(search, point))
         return error;
 
@@ -442,6 +483,7 @@ int judge_point(struct judge *judge, size_t index)
     if (same)
         report = judge->last;
     report.point = point;
+    report.depth = search->levels->count;
     report.where = fsim_trace_string(search->trace, point->where);
     if (!same)
         error = make_report(judge, index, &report);

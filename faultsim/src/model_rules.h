@@ -8,10 +8,10 @@
 struct model_rules {
     bool keeps_cache; /* a crash takes nothing: every item has its latest value */
     bool tears;       /* a block may mix two of its versions */
-    /* A sync that failed leaves the blocks of its range clean: a later one that succeeds makes durable
-     * only what was written after the failure. */
+    /* A sync that failed leaves the blocks of its range clean: a later one that succeeds makes
+     * durable only what was written after the failure. */
     bool drops_failed;
-    bool lies;        /* no sync of the recording makes anything durable */
+    bool lies; /* no sync of the recording makes anything durable */
 };
 
 const struct model_rules *model_rules(enum fsim_model model);

@@ -12,7 +12,7 @@
  *
  * What comes before the first group says what there is to begin with, and is no place for a crash.
  */
-#include <faultsim/model.h>
+#include "points.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -59,13 +59,13 @@ static int count_call(struct call_counts *calls, uint32_t name, uint32_t *nth)
     return 0;
 }
 
-static bool starts_group(const fsim_trace_t *trace, size_t index)
+static bool starts_group(const fsim_trace_t *trace, struct fsim_span span, size_t index)
 {
     uint32_t kind = fsim_trace_event(trace, index)->kind;
     if (kind == FSIM_EV_POINT)
         return true;
     return kind == FSIM_EV_CALL &&
-           (index == 0 || fsim_trace_event(trace, index - 1)->kind != FSIM_EV_POINT);
+           (index == span.first || fsim_trace_event(trace, index - 1)->kind != FSIM_EV_POINT);
 }
 
 static bool changes_file(uint32_t kind)
@@ -85,11 +85,12 @@ static bool matters(uint32_t kind)
  * starts. What lies between them happened after the call: marks, steps, and stores that were seen
  * when the next call sampled the mappings.
  */
-static size_t last_of_call(const fsim_trace_t *trace, size_t start, size_t *next)
+static size_t last_of_call(const fsim_trace_t *trace, struct fsim_span span, size_t start,
+                           size_t *next)
 {
-    size_t count = fsim_trace_events(trace), last = start, end = start + 1;
+    size_t last = start, end = start + 1;
     bool over = false;
-    for (; end < count && !starts_group(trace, end); end++) {
+    for (; end < span.end && !starts_group(trace, span, end); end++) {
         uint32_t kind = fsim_trace_event(trace, end)->kind;
         bool synced = fsim_trace_event(trace, end - 1)->kind == FSIM_EV_SYNC_END;
         over = over || kind == FSIM_EV_MARK || kind == FSIM_EV_STEP || kind == FSIM_EV_KILL ||
@@ -101,10 +102,10 @@ static size_t last_of_call(const fsim_trace_t *trace, size_t start, size_t *next
     return last;
 }
 
-static int add_group(const fsim_trace_t *trace, size_t start, struct fsim_crash_point *at,
-                     struct point_list *list, size_t *next)
+static int add_group(const fsim_trace_t *trace, struct fsim_span span, size_t start,
+                     struct fsim_crash_point *at, struct point_list *list, size_t *next)
 {
-    size_t last = last_of_call(trace, start, next);
+    size_t last = last_of_call(trace, span, start, next);
     at->side = FSIM_BEFORE;
     at->events = (uint32_t)start;
     int error = add_point(list, *at);
@@ -120,20 +121,21 @@ static int add_group(const fsim_trace_t *trace, size_t start, struct fsim_crash_
     return error;
 }
 
-int fsim_crash_points(fsim_trace_t *trace, struct fsim_crash_point **points, size_t *count)
+int points_in(fsim_trace_t *trace, struct fsim_span span, struct fsim_crash_point **points,
+              size_t *count)
 {
     struct point_list list = {0};
     struct call_counts calls = {0};
     struct fsim_crash_point at = {0};
-    size_t events = fsim_trace_events(trace), index = 0;
+    size_t index = span.first;
     int error = 0;
 
-    for (; index < events && !starts_group(trace, index); index++) {
+    for (; index < span.end && !starts_group(trace, span, index); index++) {
         const struct fsim_event *event = fsim_trace_event(trace, index);
         if (event->kind == FSIM_EV_STEP)
             at.step = (uint32_t)event->number;
     }
-    while (error == 0 && index < events) {
+    while (error == 0 && index < span.end) {
         const struct fsim_event *event = fsim_trace_event(trace, index);
         at.where = event->name;
         if (event->kind == FSIM_EV_POINT)
@@ -141,11 +143,11 @@ int fsim_crash_points(fsim_trace_t *trace, struct fsim_crash_point **points, siz
         else
             error = count_call(&calls, event->name, &at.hit);
         if (error == 0)
-            error = add_group(trace, index, &at, &list, &index);
+            error = add_group(trace, span, index, &at, &list, &index);
     }
     if (error == 0 && list.count == 0) {
         at.where = fsim_trace_add_string(trace, "start");
-        at.events = (uint32_t)events;
+        at.events = (uint32_t)span.end;
         error = add_point(&list, at);
     }
     free(calls.counts);
@@ -156,4 +158,9 @@ int fsim_crash_points(fsim_trace_t *trace, struct fsim_crash_point **points, siz
     *points = list.points;
     *count = list.count;
     return 0;
+}
+
+int fsim_crash_points(fsim_trace_t *trace, struct fsim_crash_point **points, size_t *count)
+{
+    return points_in(trace, (struct fsim_span){0, fsim_trace_events(trace)}, points, count);
 }

@@ -96,7 +96,8 @@ static void set_crash_state(struct reducer *reducer, enum fsim_base base)
     }
 }
 
-/* What the files held when the last state was acknowledged. -ENOENT if none was. */
+/* What the files held when the last state was acknowledged. -ENOENT if none was, or if a crash
+ * before this one had its part in what they held. */
 static int set_acknowledged(struct reducer *reducer)
 {
     const struct fsim_violation *violation = reducer->violation;
@@ -104,7 +105,7 @@ static int set_acknowledged(struct reducer *reducer)
     fsim_cursor_t *then;
     if (violation->legal_count > 0)
         mark = fsim_trace_mark(violation->trace, violation->legal[0]);
-    if (mark == NULL || mark->kind != FSIM_MARK_ACK)
+    if (mark == NULL || mark->kind != FSIM_MARK_ACK || violation->earlier_count > 0)
         return -ENOENT;
     /* With this model an item has one value, its latest. */
     int error = fsim_cursor_new(violation->trace, FSIM_PROCESS_KILL, &then);

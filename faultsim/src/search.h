@@ -16,6 +16,7 @@
 
 #include "brute.h"
 #include "image.h"
+#include "levels.h"
 #include "outcomes.h"
 #include "recovery.h"
 #include "tree.h"
@@ -53,8 +54,12 @@ struct search_progress {
 struct search {
     const struct fsim_subject *subject;
     const struct fsim_options *options; /* with all defaults filled in */
-    const fsim_trace_t *trace;
-    fsim_cursor_t *cursor; /* each process moves its own */
+    fsim_trace_t *trace;
+    struct levels *levels;                         /* the last is searched */
+    struct frontier *frontier;                     /* NULL: this is the last one */
+    uint64_t recoveries_before, violations_before; /* at other depths */
+    double covered_before;
+    fsim_cursor_t *cursor; /* of that level; each process moves its own */
     const struct fsim_crash_point *points;
     size_t point_count;
     const char *directory; /* for images, of workers */
@@ -75,6 +80,9 @@ bool search_selects(const struct search *search, const struct fsim_crash_point *
 /* Whether all crash states of the cursor's point are to be recovered one by one. */
 bool search_enumerates(const struct search *search);
 
+/* Puts the cursor at a crash point. */
+int search_seek(struct search *search, size_t point);
+
 /* Goes on from progress->points_done; does not return. */
 _Noreturn void worker_main(struct search *search, const char *directory);
 
@@ -82,11 +90,14 @@ struct judge;
 
 /* Runs workers until all points are judged, or something stops that. Fills the summary's numbers.
  */
-int supervise(struct search *search, struct fsim_summary *summary);
+int supervise(struct search *search, struct judge *judge, struct fsim_summary *summary);
 
 /* judge.c */
-int judge_new(struct search *search, struct fsim_summary *summary, struct judge **judge);
+int judge_new(struct search *search, struct judge **judge);
 void judge_free(struct judge *judge);
+
+/* The search is at its next level, and has a summary for it. */
+int judge_begin(struct judge *judge, struct fsim_summary *summary);
 
 /*
  * The verdict on an outcome at the cursor's point as far as it can be told without inspecting the
@@ -101,8 +112,8 @@ static inline bool judge_inspects(enum fsim_verdict verdict)
     return verdict == FSIM_LEGAL || verdict == FSIM_ROLLBACK;
 }
 
-/* The whole verdict on an outcome at the cursor's point: an enum fsim_verdict, or a negative code if
- * its evidence cannot be inspected. *finding says which invariant is broken, or is "". */
+/* The whole verdict on an outcome at the cursor's point: an enum fsim_verdict, or a negative code
+ * if its evidence cannot be inspected. *finding says which invariant is broken, or is "". */
 int64_t judge_outcome(struct judge *judge, uint32_t number, const char **finding);
 
 struct search *judge_search(const struct judge *judge);

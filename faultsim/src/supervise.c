@@ -25,7 +25,7 @@ enum {
 bool search_selects(const struct search *search, const struct fsim_crash_point *point)
 {
     const char *wanted = search->options->points;
-    return wanted == NULL ||
+    return wanted == NULL || search->levels->count > 1 ||
            fnmatch(wanted, fsim_trace_string(search->trace, point->where), 0) == 0;
 }
 
@@ -34,6 +34,11 @@ bool search_enumerates(const struct search *search)
     enum fsim_search kind = search->options->search;
     return (kind == FSIM_BRUTE || kind == FSIM_COMPARE) &&
            fsim_cursor_states(search->cursor, NULL) <= search->options->brute_limit;
+}
+
+int search_seek(struct search *search, size_t point)
+{
+    return levels_seek(search->levels, search->levels->count - 1, point);
 }
 
 struct supervisor {
@@ -50,21 +55,24 @@ static void report_progress(const struct supervisor *supervisor)
     if (search->options->on_progress == NULL)
         return;
     struct fsim_progress progress = {
+        .depth = search->levels->count,
         .point = supervisor->judged,
         .points = search->point_count,
-        .recoveries = search->progress->recoveries + search->progress->brute_recoveries,
-        .violations = supervisor->summary->violations,
-        .states = supervisor->summary->covered,
+        .recoveries = search->recoveries_before + search->progress->recoveries +
+                      search->progress->brute_recoveries,
+        .violations = search->violations_before + supervisor->summary->violations,
+        .states = search->covered_before + supervisor->summary->covered,
     };
     search->options->on_progress(search->options->sink, &progress);
 }
 
 static bool has_to_stop(const struct supervisor *supervisor)
 {
-    const struct fsim_options *options = supervisor->search->options;
+    const struct search *search = supervisor->search;
+    const struct fsim_options *options = search->options;
     return (options->stop != NULL && *options->stop) ||
            (options->max_violations != 0 &&
-            supervisor->summary->violations >= options->max_violations);
+            search->violations_before + supervisor->summary->violations >= options->max_violations);
 }
 
 static int judge_finished(struct supervisor *supervisor)
@@ -167,17 +175,16 @@ static int run_worker(struct supervisor *supervisor)
     return error;
 }
 
-int supervise(struct search *search, struct fsim_summary *summary)
+int supervise(struct search *search, struct judge *judge, struct fsim_summary *summary)
 {
-    struct supervisor supervisor = {.search = search, .summary = summary};
-    int error = judge_new(search, summary, &supervisor.judge);
+    struct supervisor supervisor = {.search = search, .summary = summary, .judge = judge};
+    int error = judge_begin(judge, summary);
     while (error == 0 && search->progress->points_done < search->point_count &&
            !summary->interrupted) {
         error = run_worker(&supervisor);
         if (error == 0)
             error = judge_finished(&supervisor);
     }
-    judge_free(supervisor.judge);
     summary->recoveries = search->progress->recoveries;
     summary->brute_recoveries = search->progress->brute_recoveries;
     return error;

@@ -14,7 +14,7 @@ void versions_init(struct versions *list)
 void versions_deinit(struct versions *list)
 {
     free(list->values);
-    free(list->events);
+    free(list->times);
 }
 
 static int reserve(struct versions *list, uint32_t count)
@@ -22,19 +22,21 @@ static int reserve(struct versions *list, uint32_t count)
     if (count <= list->capacity)
         return 0;
     uint32_t capacity = list->capacity == 0 ? 4 : list->capacity * 2;
+    if (capacity < count)
+        capacity = count;
     uint64_t *values = realloc(list->values, capacity * sizeof *values);
     if (values != NULL)
         list->values = values;
-    uint64_t *events = realloc(list->events, capacity * sizeof *events);
-    if (events != NULL)
-        list->events = events;
-    if (values == NULL || events == NULL)
+    uint64_t *times = realloc(list->times, capacity * sizeof *times);
+    if (times != NULL)
+        list->times = times;
+    if (values == NULL || times == NULL)
         return -ENOMEM;
     list->capacity = capacity;
     return 0;
 }
 
-int versions_change(struct versions *list, uint64_t value, uint64_t event)
+int versions_change(struct versions *list, uint64_t value, uint64_t time)
 {
     if (versions_values(list)[0] == value)
         return 0;
@@ -42,7 +44,7 @@ int versions_change(struct versions *list, uint64_t value, uint64_t event)
         return -ENOMEM;
     if (list->count == 1) {
         list->values[0] = list->single;
-        list->events[0] = 0;
+        list->times[0] = 0;
     }
     uint32_t place = 0;
     while (place < list->count && list->values[place] != value)
@@ -50,10 +52,23 @@ int versions_change(struct versions *list, uint64_t value, uint64_t event)
     bool is_new = place == list->count;
     list->count += is_new;
     memmove(list->values + 1, list->values, place * sizeof *list->values);
-    memmove(list->events + 1, list->events, place * sizeof *list->events);
+    memmove(list->times + 1, list->times, place * sizeof *list->times);
     list->values[0] = value;
-    list->events[0] = event;
+    list->times[0] = time;
     return is_new;
+}
+
+int versions_copy(struct versions *to, const struct versions *from)
+{
+    if (from->count > 1) {
+        if (reserve(to, from->count) < 0)
+            return -ENOMEM;
+        memcpy(to->values, from->values, from->count * sizeof *to->values);
+        memcpy(to->times, from->times, from->count * sizeof *to->times);
+    }
+    to->single = from->single;
+    to->count = from->count;
+    return 0;
 }
 
 uint32_t versions_settle(struct versions *list, uint64_t noted, uint64_t begin)
@@ -62,13 +77,13 @@ uint32_t versions_settle(struct versions *list, uint64_t noted, uint64_t begin)
         return 0;
     uint32_t kept = 0;
     for (uint32_t i = 0; i < list->count; i++) {
-        uint64_t value = list->values[i], event = list->events[i];
-        if (event < begin && value != noted)
+        uint64_t value = list->values[i], time = list->times[i];
+        if (time < begin && value != noted)
             continue;
         list->values[i] = list->values[kept];
-        list->events[i] = list->events[kept];
+        list->times[i] = list->times[kept];
         list->values[kept] = value;
-        list->events[kept++] = event;
+        list->times[kept++] = time;
     }
     uint32_t dropped = list->count - kept;
     list->count = kept;

@@ -351,7 +351,7 @@ static int search_points(void)
         size_t index = progress->points_done;
         const struct fsim_crash_point *point = &search->points[index];
         uint64_t start = elapsed_nanoseconds();
-        int error = fsim_cursor_advance(search->cursor, point->events);
+        int error = search_seek(search, index);
         if (error == 0 && fresh)
             error = enter_death();
         fresh = false;

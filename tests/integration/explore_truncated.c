@@ -83,8 +83,11 @@ static void recover(void *context, const char *directory, struct fsim_outcome *o
 
 static struct fsim_summary explore(struct journal journal)
 {
-    struct fsim_subject subject = {"journal",         &journal, make_journal,
-                                   cut_and_use_again, recover,  NULL};
+    struct fsim_subject subject = {.name = "journal",
+                                   .context = &journal,
+                                   .setup = make_journal,
+                                   .record = cut_and_use_again,
+                                   .recover = recover};
     struct fsim_options options = {.model = FSIM_POWER_LOSS, .search = FSIM_COMPARE};
     struct fsim_summary summary;
     if (fsim_crash_test(&subject, &options, &summary) != 0)

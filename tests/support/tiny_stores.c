@@ -225,10 +225,26 @@ static void recover_slots(void *context, const char *directory, struct fsim_outc
     found(tiny, newest, whole, directory, outcome);
 }
 
+static int resume_slots(void *context, const char *directory)
+{
+    const struct tiny *tiny = context;
+    int fd = open_in(directory, "store", O_RDWR | O_CREAT);
+    if (fd < 0 || (!tiny->skip_open_sync && (fsync(fd) < 0 || sync_directory(directory) < 0)))
+        return -errno;
+    uint64_t newest = newest_slot(fd);
+    mark(FSIM_MARK_ACK, newest);
+    if (ftruncate(fd, 4 * BLOCK) < 0 || fsync(fd) < 0 || sync_directory(directory) < 0)
+        return -errno;
+    return update(tiny, fd, NULL, newest + 1, write_payload, write_slot);
+}
+
 struct fsim_subject tiny_slots(struct tiny *tiny)
 {
-    return (struct fsim_subject){
-        .name = "slots", .context = tiny, .record = record_slots, .recover = recover_slots};
+    return (struct fsim_subject){.name = "slots",
+                                 .context = tiny,
+                                 .record = record_slots,
+                                 .recover = recover_slots,
+                                 .resume = resume_slots};
 }
 
 /* In place. */

@@ -15,6 +15,7 @@ struct tiny {
     bool skip_data_sync;   /* the barrier between data and what refers to it */
     bool skip_commit_sync; /* the barrier before an update is acknowledged */
     bool begin_too_late;   /* an attempt is announced after it was made */
+    bool skip_open_sync;   /* what opening returns may be in the page cache only */
     enum {
         WELL_BEHAVED,
         CRASHES_ON_TWO, /* a recovery that finds the second update... */
@@ -36,7 +37,8 @@ struct fsim_digest tiny_state(uint64_t number);
 
 /* The subjects; the context is the struct. */
 
-/* Two slots, used in turn, each naming a payload block that is written before. */
+/* Two slots, used in turn, each naming a payload block that is written before. It can go on after a
+ * crash: with one more update. */
 struct fsim_subject tiny_slots(struct tiny *tiny);
 /* Two blocks overwritten where they are, with one sync. No way to do that right. */
 struct fsim_subject tiny_in_place(struct tiny *tiny);

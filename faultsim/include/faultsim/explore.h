@@ -103,6 +103,13 @@ struct fsim_subject {
      */
     int (*inspect)(void *context, const void *evidence, size_t bytes, char *finding,
                    size_t finding_bytes);
+    /*
+     * For fsim_options.depth: opens what a crash left, as `recover` does, and goes on with some
+     * work, recorded. It acknowledges the state that opening returned, without a payload, and marks
+     * what it makes itself. It must look at nothing that `recover` does not look at. 0, or a
+     * negative code that ends the exploration. May be NULL.
+     */
+    int (*resume)(void *context, const char *directory);
 };
 
 enum fsim_search {
@@ -114,6 +121,7 @@ enum fsim_search {
 };
 
 struct fsim_progress {
+    uint32_t depth; /* of the crash points that are searched now */
     size_t point, points;
     uint64_t recoveries, violations;
     double states; /* covered so far */
@@ -122,6 +130,7 @@ struct fsim_progress {
 /* One crash point, when its search is over. */
 struct fsim_point_report {
     const struct fsim_crash_point *point;
+    uint32_t depth; /* crashes in a row, this one included */
     const char *where;
     uint64_t states; /* as fsim_cursor_states */
     double log2_states;
@@ -133,10 +142,20 @@ struct fsim_point_report {
     uint64_t nanoseconds;
 };
 
+/* A crash that others followed. */
+struct fsim_crash {
+    const struct fsim_crash_point *point;
+    bool killed; /* the process died, and the machine went on */
+};
+
 /* A path whose outcome is judged a violation; reported once per leaf, at the first crash point that
  * admits it. */
 struct fsim_violation {
     const struct fsim_crash_point *point;
+    /* The crashes before, of which the last one's recovery this point lies in. fsim_cursor_history
+     * has the events up to each. */
+    const struct fsim_crash *earlier;
+    size_t earlier_count;
     enum fsim_verdict verdict;
     const struct fsim_outcome *outcome;
     const void *evidence;
@@ -158,6 +177,7 @@ struct fsim_violation {
 struct fsim_options {
     enum fsim_model model;
     enum fsim_search search;
+    uint32_t depth;               /* crashes in a row, to FSIM_DEEPEST; 0 = 1 */
     uint64_t brute_limit;         /* 0 = 65536 */
     uint32_t tear_limit;          /* see fsim_cursor_limit_tears; 0 = 256 */
     uint64_t bound, seed;         /* bounded and random; 0 = 64, and 1 */
@@ -181,6 +201,14 @@ struct fsim_options {
                      size_t count);
 };
 
+/* What the search came to at one depth from 2 on. */
+struct fsim_nested {
+    uint64_t power_failures, kills; /* crash states and instants from which it went on */
+    uint64_t crash_points, paths, recoveries, violations;
+    double states, covered;
+};
+
+/* Crash points, paths, recoveries and states are those of the first depth; the rest is of all. */
 struct fsim_summary {
     uint64_t crash_points, paths, recoveries, violations; /* violations: distinct leaves */
     uint64_t images_twice;  /* recoveries of an image that had been recovered: always 0 */
@@ -189,7 +217,8 @@ struct fsim_summary {
     uint64_t trace_events, trace_bytes, memory_bytes;
     uint64_t record_nanoseconds, explore_nanoseconds;
     bool complete, interrupted;
-    char error[256]; /* why fsim_crash_test failed */
+    struct fsim_nested nested[FSIM_DEEPEST - 1]; /* depth 2 first */
+    char error[256];                             /* why fsim_crash_test failed */
 };
 
 /* Records and explores. 0, or a negative code with summary->error: the workload failed, no memory,

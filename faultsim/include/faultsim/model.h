@@ -94,6 +94,18 @@ uint64_t fsim_cursor_states(const fsim_cursor_t *cursor, double *log2_states);
 size_t fsim_cursor_legal(const fsim_cursor_t *cursor, const size_t **marks);
 
 /*
+ * A crash inside the recovery from a crash, and so on: how many there may be in a row. Recoveries
+ * are recorded in parts of the trace that come later; a cursor that has been through crashes has
+ * applied one part for each, the first of which is the workload's.
+ */
+enum { FSIM_DEEPEST = 3 };
+struct fsim_span {
+    size_t first, end; /* events */
+};
+size_t fsim_cursor_history(const fsim_cursor_t *cursor, const struct fsim_span **spans);
+bool fsim_cursor_applied(const fsim_cursor_t *cursor, size_t event);
+
+/*
  * The crash points of a trace: instants before an event, in order, each with the number of events
  * applied. Instants between which neither content, nor durability, nor legality changes are all
  * listed (they are points of their own in the reports). The first is the instant before the first
