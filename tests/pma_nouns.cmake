@@ -8,7 +8,4 @@ foreach(subject basics copy heap jam)
                   LIBRARIES pma_noun_support)
 endforeach()
 
-pmacrash_test(NAME jam_cue_fuzz LABEL fuzz SOURCES fuzz/jam_cue.c LIBRARIES pma_fault)
-target_include_directories(test_jam_cue_fuzz PRIVATE support)
-
 pmacrash_test(NAME noun_failures LABEL fault SOURCES fault/noun_failures.c LIBRARIES pma_noun_support)

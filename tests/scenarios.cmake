@@ -6,9 +6,6 @@ pmacrash_test(NAME scenario_suites LABEL integration SOURCES integration/scenari
 target_compile_definitions(test_scenario_suites PRIVATE SUITES="${PROJECT_SOURCE_DIR}/scenarios/suites")
 pmacrash_test(NAME scenario_ingest LABEL integration SOURCES integration/scenario_ingest.c LIBRARIES scenario)
 pmacrash_test(NAME scenario_witness LABEL integration SOURCES integration/scenario_witness.c LIBRARIES scenario)
-pmacrash_test(NAME scenario_suite_fuzz LABEL fuzz SOURCES fuzz/scenario_suite.c LIBRARIES scenario)
-target_compile_definitions(test_scenario_suite_fuzz PRIVATE SUITES="${PROJECT_SOURCE_DIR}/scenarios/suites")
-target_include_directories(test_scenario_suite_fuzz PRIVATE support)
 
 # The lazy search against every crash state one by one: the crash points with few of them always, all up to the
 # default limit (65,536) when somebody asks for label `long`, which takes an hour or more.

@@ -76,7 +76,7 @@ static int is_legal(struct reducer *reducer)
 {
     start_from_base(reducer);
     int error = trial_run(&reducer->trial);
-    return error < 0 ? error : reducer->trial.verdict == FSIM_LEGAL;
+    return error < 0 ? error : !fsim_verdict_is_violation(reducer->trial.verdict);
 }
 
 static uint64_t earliest(const uint64_t *values, size_t count)
@@ -391,6 +391,8 @@ int fsim_reduce(const struct fsim_violation *violation, uint32_t time_limit_ms,
                 struct fsim_reduction **reduction)
 {
     struct reducer reducer;
+    if (violation->explorer == NULL)
+        return -ENOTSUP;
     struct made *made = calloc(1, sizeof *made);
     if (made == NULL)
         return -ENOMEM;

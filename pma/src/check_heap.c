@@ -56,8 +56,9 @@ static size_t position_of(const struct check_walk *walk, uint64_t page)
 static const struct format_extent *extent_of(const struct check_walk *walk, uint64_t page)
 {
     size_t position = position_of(walk, page);
-    const struct format_extent *extent = &walk->extents_seen[position];
-    return position < walk->extents_seen_count && extent->page <= page ? extent : NULL;
+    if (position == walk->extents_seen_count || walk->extents_seen[position].page > page)
+        return NULL;
+    return &walk->extents_seen[position];
 }
 
 /* The first page of a range that is not allocated, or the end of the range. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "finding.h"
 #include "text.h"
 #include "verdict.h"
 
@@ -22,10 +23,12 @@ static void send_progress(void *context, const struct fsim_progress *progress)
     message_free(&message);
 }
 
-static void send_violation(void *context, const struct results_violation *violation)
+static void send_violation(void *context, uint64_t number,
+                           const struct results_violation *violation)
 {
     struct message message = {0};
-    crash_put_violation(&message, violation);
+    message_put_count(&message, number);
+    finding_put(&message, violation);
     message_send(*(int *)context, KIND_VIOLATION, &message);
     message_free(&message);
 }
@@ -64,6 +67,11 @@ void campaign_task(void *context, size_t task, int socket, const volatile int *s
         .time_limit_ms = settings->time_limit_ms,
         .record_limit_ms = settings->record_limit_ms,
         .max_violations = settings->max_violations,
+        .shrink_pages =
+            settings->shrink == CATALOG_SHRINK_PAGES || settings->shrink == CATALOG_SHRINK_ALL,
+        .shrink_steps =
+            settings->shrink == CATALOG_SHRINK_STEPS || settings->shrink == CATALOG_SHRINK_ALL,
+        .shrink_ms = settings->shrink_ms,
         .points = campaign->points,
         .plan = campaign->plan,
         .stop = stop,
@@ -121,11 +129,19 @@ static void on_started(void *context, size_t task)
     campaign->scenarios[task].state = CAMPAIGN_RUNNING;
 }
 
+/* What comes under a number that was there before is the same violation, made smaller. */
 static void keep_violation(struct campaign_scenario *scenario, struct message *message)
 {
-    size_t count = scenario->violation_count + 1;
-    scenario->violations = need(realloc(scenario->violations, count * sizeof *message));
-    scenario->violations[scenario->violation_count++] = *message;
+    size_t count = scenario->violation_count;
+    uint64_t number;
+    if (!message_get_count(message, &number) || number > count)
+        return;
+    if (number == count) {
+        scenario->violations = need(realloc(scenario->violations, (count + 1) * sizeof *message));
+        scenario->violations[scenario->violation_count++] = (struct message){0};
+    }
+    message_free(&scenario->violations[number]);
+    scenario->violations[number] = *message;
     *message = (struct message){0};
 }
 

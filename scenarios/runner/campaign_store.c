@@ -4,6 +4,7 @@
 #include <sys/utsname.h>
 
 #include "campaign.h"
+#include "finding.h"
 #include "text.h"
 #include "verdict.h"
 
@@ -137,7 +138,7 @@ static int add_violations(struct campaign *campaign, struct campaign_scenario *s
     for (size_t i = 0; i < scenario->violation_count && !error; i++) {
         struct results_violation violation;
         int64_t violation_id = 0;
-        if (!crash_get_violation(&scenario->violations[i], &violation))
+        if (!finding_get(&scenario->violations[i], &violation))
             continue;
         error = results_violation_add(campaign->results, id, &violation, &violation_id);
         if (!error)

@@ -68,6 +68,14 @@ const struct catalog_choice catalog_copyings[] = {
 };
 const size_t catalog_copying_count = sizeof catalog_copyings / sizeof *catalog_copyings;
 
+const struct catalog_choice catalog_shrinks[] = {
+    [CATALOG_SHRINK_NONE] = {"none", "violations are kept as they are found"},
+    [CATALOG_SHRINK_PAGES] = {"pages", "to the pages that must differ from a legal state"},
+    [CATALOG_SHRINK_STEPS] = {"steps", "to the steps that it takes"},
+    [CATALOG_SHRINK_ALL] = {"all", "both"},
+};
+const size_t catalog_shrink_count = sizeof catalog_shrinks / sizeof *catalog_shrinks;
+
 bool catalog_choose(const char *kind, const char *name, const struct catalog_choice *choices,
                     size_t count, const char *see, uint64_t *index)
 {

@@ -42,6 +42,15 @@ extern const size_t catalog_search_count;
 enum catalog_mode { CATALOG_SIMULATE, CATALOG_KILL };
 extern const struct catalog_choice catalog_modes[];
 extern const size_t catalog_mode_count;
+/* What a run makes smaller of the violations that it finds. */
+enum catalog_shrink {
+    CATALOG_SHRINK_NONE,
+    CATALOG_SHRINK_PAGES,
+    CATALOG_SHRINK_STEPS,
+    CATALOG_SHRINK_ALL
+};
+extern const struct catalog_choice catalog_shrinks[];
+extern const size_t catalog_shrink_count;
 extern const struct catalog_choice catalog_grains[]; /* indexed by enum fsim_grain */
 extern const size_t catalog_grain_count;
 /* Which ways of copying a run plays its scenarios in. */

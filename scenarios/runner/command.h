@@ -20,11 +20,11 @@ enum status {
  */
 struct settings {
     const char *suites, *points, *fault, *db, *input, *keep, *work, *trace;
-    /* enum catalog_mode, fsim_search, fsim_grain, catalog_copying */
-    uint64_t mode, search, grain, copying;
+    /* enum catalog_mode, fsim_search, fsim_grain, catalog_copying, catalog_shrink */
+    uint64_t mode, search, grain, copying, shrink;
     uint64_t models; /* see catalog_has_model */
     uint64_t kills, bound, brute_limit, tear_limit, jobs, seed, budget_ms, time_limit_ms,
-        record_limit_ms, max_violations;
+        record_limit_ms, max_violations, shrink_ms;
     bool models_given; /* an option said so, it is not the default */
     bool isolate, json, csv, table, quiet, verbose, help;
     const char **arguments; /* what is not an option, in order */

@@ -3,11 +3,14 @@
 
 #include <errno.h>
 #include <faultsim/kill.h>
+#include <faultsim/reduce.h>
 #include <pma/fault_points.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "finding.h"
+#include "shrink.h"
 #include "subject.h"
 #include "text.h"
 #include "verdict.h"
@@ -18,9 +21,12 @@ struct crash {
     const struct crash_options *options;
     struct crash_report *report;
     struct subject *subject;
-    const char *model;
+    const struct play *play;
     volatile int stop;
     uint64_t kept[FSIM_VERDICT_COUNT];
+    uint64_t reported; /* violations that were handed out */
+    struct shrink_target *targets;
+    size_t target_count;
     struct timespec last_progress;
     char broken_rule[256]; /* what the recording did that is wrong without any crash */
 };
@@ -126,85 +132,76 @@ static void on_progress(void *sink, const struct fsim_progress *progress)
     crash->options->on_progress(crash->options->context, progress);
 }
 
-/* One "DIGEST label" line for each of these marks, each state once. */
-static char *state_list(const fsim_trace_t *trace, const size_t *marks, size_t count)
+static bool is_first_of_kind(const struct crash *crash, const struct fsim_kind *kind)
 {
-    char *list = need_copy("");
-    for (size_t i = 0; i < count; i++) {
-        const struct fsim_mark *mark = fsim_trace_mark(trace, marks[i]);
-        char digest[DIGEST_TEXT];
-        int length;
-        if (verdict_label(list, verdict_digest(mark->state, digest), &length))
-            continue;
-        char *longer =
-            need_format("%s%s %s\n", list, digest, fsim_trace_string(trace, mark->label));
-        free(list);
-        list = longer;
-    }
-    return list;
+    for (size_t i = 0; i < crash->target_count; i++)
+        if (fsim_kind_equal(&crash->targets[i].kind, kind))
+            return false;
+    return true;
 }
 
-/* Every state that was attempted before power failed. */
-static char *known_states(const fsim_trace_t *trace, size_t events)
+/* Whether the run asks for violations of this kind; of one that it asks for the first is enough. */
+static bool is_wanted(struct crash *crash, const struct fsim_kind *kind)
 {
-    size_t count = fsim_trace_marks(trace), known = 0;
-    size_t *marks = need(calloc(count + 1, sizeof *marks));
-    for (size_t i = 0; i < count; i++)
-        if (fsim_trace_mark(trace, i)->event < events)
-            marks[known++] = i;
-    char *list = state_list(trace, marks, known);
-    free(marks);
-    return list;
+    const struct fsim_kind *only = crash->options->only;
+    if (!only)
+        return true;
+    if (crash->report->found || !fsim_kind_equal(kind, only))
+        return false;
+    crash->report->found = true;
+    crash->stop = 1;
+    return true;
+}
+
+/* Hands out a violation; what is the first of its kind is to be shrunk when the search is over. */
+static void report_violation(struct crash *crash, const struct fsim_kind *kind,
+                             const struct results_violation *violation)
+{
+    if (is_first_of_kind(crash, kind)) {
+        size_t count = crash->target_count + 1;
+        crash->targets = need(realloc(crash->targets, count * sizeof *crash->targets));
+        struct shrink_target *target = &crash->targets[crash->target_count++];
+        *target = (struct shrink_target){
+            .kind = *kind, .number = crash->reported, .last_step = violation->step};
+        snprintf(target->where, sizeof target->where, "%s", violation->where);
+    }
+    crash->options->on_violation(crash->options->context, crash->reported++, violation);
+}
+
+static struct fsim_reduction *reduce(const struct crash *crash,
+                                     const struct fsim_violation *violation)
+{
+    struct fsim_reduction *reduction = NULL;
+    if (!crash->options->shrink_pages)
+        return NULL;
+    int error = fsim_reduce(violation, (uint32_t)crash->options->shrink_ms, &reduction);
+    if (error && error != -ENOTSUP)
+        complain("a violation cannot be reduced: %s", strerror(-error));
+    return reduction;
 }
 
 static void on_violation(void *sink, const struct fsim_violation *violation)
 {
     struct crash *crash = sink;
-    if (!crash->options->on_violation || crash->kept[violation->verdict]++ >= CRASH_KEPT)
+    struct fsim_reduction *reduction = NULL;
+    struct finding finding;
+    struct fsim_kind kind =
+        fsim_kind_of(violation->verdict, violation->outcome, violation->finding);
+    if (!is_wanted(crash, &kind) || !crash->options->on_violation)
         return;
-    const struct fsim_crash_point *point = violation->point;
-    char state[DIGEST_TEXT], settings[2048];
-    void *image = NULL;
-    size_t image_bytes = 0;
-    int error = fsim_image_pack(violation, &image, &image_bytes);
-    if (!error)
-        error = subject_settings(crash->subject, settings, sizeof settings);
-    if (error) {
+    bool first = is_first_of_kind(crash, &kind);
+    if (!first && crash->kept[violation->verdict] >= CRASH_KEPT)
+        return;
+    crash->kept[violation->verdict]++;
+    if (first)
+        reduction = reduce(crash, violation);
+    int error = finding_make(crash->subject, violation, reduction, &finding);
+    if (error)
         complain("a violation cannot be kept: %s", strerror(-error));
-        free(image);
-        return;
-    }
-    char *timeline = need(subject_timeline(crash->subject, violation));
-    char *explanation = need(subject_explain(crash->subject, violation));
-    char *legal = state_list(violation->trace, violation->legal, violation->legal_count);
-    char *known = known_states(violation->trace, point->events);
-    crash->options->on_violation(
-        crash->options->context,
-        &(struct results_violation){
-            .model = crash->model,
-            .verdict = fsim_verdict_name(violation->verdict),
-            .status = fsim_status_name((enum fsim_status)violation->outcome->status),
-            .message = violation->outcome->message,
-            .finding = violation->finding,
-            .where = fsim_trace_string(violation->trace, point->where),
-            .side = verdict_side(point),
-            .point = point->index,
-            .hit = point->hit,
-            .step = point->step,
-            .timeline = timeline,
-            .explanation = explanation,
-            .legal = legal,
-            .known = known,
-            .state = verdict_digest(violation->outcome->state, state),
-            .image = image,
-            .image_bytes = image_bytes,
-            .settings = settings,
-        });
-    free(known);
-    free(legal);
-    free(explanation);
-    free(timeline);
-    free(image);
+    else
+        report_violation(crash, &kind, &finding.stored);
+    finding_release(&finding);
+    fsim_reduction_free(reduction);
 }
 
 /*
@@ -213,19 +210,21 @@ static void on_violation(void *sink, const struct fsim_violation *violation)
  */
 static void report_broken_rule(struct crash *crash)
 {
+    struct fsim_kind kind = fsim_kind_of(FSIM_V_INVARIANT, NULL, crash->broken_rule);
     crash->report->summary.violations++;
-    if (!crash->options->on_violation)
+    if (!is_wanted(crash, &kind) || !crash->options->on_violation)
         return;
-    crash->options->on_violation(
-        crash->options->context,
+    report_violation(
+        crash, &kind,
         &(struct results_violation){
-            .model = crash->model,
+            .model = fsim_model_name(crash->play->model),
             .verdict = fsim_verdict_name(FSIM_V_INVARIANT),
             .status = fsim_status_name(FSIM_RECOVERED),
             .message = "",
             .finding = crash->broken_rule,
             .where = "the recording",
             .side = "inside",
+            .step = crash->play->scenario->step_count,
             .timeline = "",
             .explanation =
                 "Found in what was recorded. No crash state that was searched shows it, because "
@@ -236,6 +235,9 @@ static void report_broken_rule(struct crash *crash)
             .state = "",
             .image = "",
             .settings = "",
+            .rows = "",
+            .measured = "nothing: the fault lies in the recording",
+            .reduced = "",
         });
 }
 
@@ -256,8 +258,8 @@ void crash_scenario(const struct play *play, const struct crash_options *options
 {
     struct crash crash = {
         .options = options,
+        .play = play,
         .report = report,
-        .model = fsim_model_name(play->model),
         .stop = *options->stop,
     };
     struct fsim_summary *summary = &report->summary;
@@ -307,6 +309,10 @@ void crash_scenario(const struct play *play, const struct crash_options *options
     if (!report->error && *crash.broken_rule && summary->violations == 0)
         report_broken_rule(&crash);
     subject_free(crash.subject);
+    bool over = report->error || *options->stop || options->kill;
+    for (size_t i = 0; i < crash.target_count && options->shrink_steps && !over; i++)
+        shrink_steps(play, options, &crash.targets[i]);
+    free(crash.targets);
 }
 
 void crash_report_release(struct crash_report *report)
@@ -336,37 +342,4 @@ bool crash_get_report(struct message *message, struct crash_report *report)
     report->totals = need(malloc(bytes + 1));
     memcpy(report->totals, totals, bytes);
     return true;
-}
-
-/* The texts of a violation, in the order in which they travel. */
-#define VIOLATION_TEXTS(X)                                                                         \
-    X(model)                                                                                       \
-    X(verdict)                                                                                     \
-    X(status)                                                                                      \
-    X(message)                                                                                     \
-    X(finding) X(where) X(side) X(timeline) X(explanation) X(legal) X(known) X(state) X(settings)
-
-void crash_put_violation(struct message *message, const struct results_violation *violation)
-{
-#define PUT_TEXT(field) message_put_text(message, violation->field);
-    VIOLATION_TEXTS(PUT_TEXT)
-#undef PUT_TEXT
-    message_put_count(message, violation->point);
-    message_put_count(message, violation->hit);
-    message_put_count(message, violation->step);
-    message_put_bytes(message, violation->image, violation->image_bytes);
-}
-
-bool crash_get_violation(struct message *message, struct results_violation *violation)
-{
-    *violation = (struct results_violation){0};
-#define GET_TEXT(field)                                                                            \
-    if (!message_get_text(message, &violation->field))                                             \
-        return false;
-    VIOLATION_TEXTS(GET_TEXT)
-#undef GET_TEXT
-    return message_get_count(message, &violation->point) &&
-           message_get_count(message, &violation->hit) &&
-           message_get_count(message, &violation->step) &&
-           message_get_bytes(message, &violation->image, &violation->image_bytes);
 }

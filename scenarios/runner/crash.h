@@ -5,6 +5,7 @@
 #define CRASH_H
 
 #include <faultsim/explore.h>
+#include <faultsim/reduce.h>
 #include <results/results.h>
 
 #include "catalog.h"
@@ -36,6 +37,7 @@ struct crash_report {
     uint64_t fired[FSIM_PLAN_RULES]; /* how often each rule of the plan fired */
     struct crash_total *totals;
     size_t total_count;
+    bool found; /* what crash_options.only asks for */
 };
 
 /* Starts zeroed. */
@@ -54,12 +56,16 @@ struct crash_options {
     const struct fsim_plan *plan; /* NULL = no fault */
     const volatile int *stop;
     uint64_t max_violations;
-    bool isolate;       /* each recovery in a process of its own */
-    bool only_if_fired; /* do not explore a recording in which the plan never fired */
+    bool shrink_pages, shrink_steps; /* of the first violation of each kind */
+    uint64_t shrink_ms;              /* for either, and each such violation */
+    const struct fsim_kind *only;    /* be done with the first of this kind; NULL = all there are */
+    bool isolate;                    /* each recovery in a process of its own */
+    bool only_if_fired;              /* do not explore a recording in which the plan never fired */
     void *context;
-    /* All may be NULL. The violation's texts live during the call only. */
+    /* All may be NULL. The violation's texts live during the call only. `number` counts from 0; a
+     * violation with a number that was there before is the same made smaller. */
     void (*on_progress)(void *context, const struct fsim_progress *progress);
-    void (*on_violation)(void *context, const struct results_violation *violation);
+    void (*on_violation)(void *context, uint64_t number, const struct results_violation *violation);
 };
 
 /*
@@ -74,11 +80,8 @@ results_oracle_t *crash_oracle(void);
 void crash_scenario(const struct play *play, const struct crash_options *options,
                     struct crash_report *report);
 
-/* Reports and violations as messages. The getters return false for a message that is none. */
+/* Reports as messages. The getter returns false for a message that is none. */
 void crash_put_report(struct message *message, const struct crash_report *report);
 bool crash_get_report(struct message *message, struct crash_report *report);
-void crash_put_violation(struct message *message, const struct results_violation *violation);
-/* Its texts live as long as the message. */
-bool crash_get_violation(struct message *message, struct results_violation *violation);
 
 #endif

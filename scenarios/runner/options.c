@@ -21,6 +21,7 @@ enum option_kind {
     OPTION_SEARCH,
     OPTION_GRAIN,
     OPTION_COPYING,
+    OPTION_SHRINK,
 };
 
 struct option {
@@ -90,6 +91,10 @@ static const struct option options[] = {
      3600000, "a workload that takes longer hangs (default: 120000)"},
     {"max-violations", 0, "N", OPTION_COUNT, FIELD(max_violations), COMMAND_RUN | COMMAND_STORE, 0,
      UINT64_MAX, "be done with a scenario after so many; 0 = never (default: 20)"},
+    {"shrink", 0, "WHAT", OPTION_SHRINK, FIELD(shrink), COMMAND_RUN, 0, 0,
+     "make the first violation of each kind smaller: pages, steps, all (the default) or none"},
+    {"shrink-time", 0, "TIME", OPTION_DURATION, FIELD(shrink_ms), COMMAND_RUN, 0, 0,
+     "the most time for that, for pages and steps each (default: 2s)"},
     {"keep", 0, "PATH", OPTION_TEXT, FIELD(keep), COMMAND_REPLAY, 0, 0,
      "also write the crash state there: a file, or a directory that is empty or new"},
     {"db", 0, "FILE", OPTION_TEXT, FIELD(db), COMMAND_RUN | READING, 0, 0,
@@ -186,6 +191,9 @@ static bool set_option(const struct option *option, const char *value, struct se
                               "pmacrash run --help", field);
     case OPTION_COPYING:
         return catalog_choose("way of copying", value, catalog_copyings, catalog_copying_count,
+                              "pmacrash run --help", field);
+    case OPTION_SHRINK:
+        return catalog_choose("way of shrinking", value, catalog_shrinks, catalog_shrink_count,
                               "pmacrash run --help", field);
     }
     return false;
@@ -304,6 +312,8 @@ bool options_parse(const struct command *command, int argc, char **argv, struct 
         .time_limit_ms = 10000,
         .record_limit_ms = 120000,
         .max_violations = 20,
+        .shrink = CATALOG_SHRINK_ALL,
+        .shrink_ms = 2000,
         .jobs = processors > 0 ? (uint64_t)processors : 1,
         .db = environment && *environment ? environment : "pmacrash.db",
         .arguments = need(calloc((size_t)argc + 1, sizeof *settings->arguments)),

@@ -42,8 +42,10 @@ struct selftest {
 
 /* ---- the worker's side ---- */
 
-static void note_violation(void *context, const struct results_violation *violation)
+static void note_violation(void *context, uint64_t number,
+                           const struct results_violation *violation)
 {
+    (void)number;
     struct trial *trial = context;
     if (trial->found)
         return;

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* A violation in words. Both texts are malloc'ed, at most 80 columns wide, NULL without memory. */
+/*
+ * A violation in words. Both texts are malloc'ed, at most 80 columns wide, NULL without memory.
+ * `reduction` is what made it small, or NULL.
+ */
 #ifndef EXPLAIN_H
 #define EXPLAIN_H
 
-#include <faultsim/explore.h>
+#include <faultsim/reduce.h>
 
-/* What was done up to the crash, oldest first. */
-char *explain_timeline(const struct fsim_violation *violation);
+/* What was done up to the crash, oldest first, and what does not matter folded. */
+char *explain_timeline(const struct fsim_violation *violation,
+                       const struct fsim_reduction *reduction);
 
 /* What was lost: what came back beside what was legal, and which blocks made the difference. */
-char *explain_violation(const struct fsim_violation *violation);
+char *explain_violation(const struct fsim_violation *violation,
+                        const struct fsim_reduction *reduction);
 
 #endif

@@ -110,9 +110,9 @@ int schema_file_load(const char *path, struct schema_file *file, char *message,
                      size_t message_bytes);
 void schema_file_deinit(struct schema_file *file);
 
-/* For the documentation's test: calls `visit` for every key, with the step it belongs to,
- * "scenario" or "arena". */
-void schema_each_key(void (*visit)(void *context, const char *where, const char *key),
-                     void *context);
+/* Calls `visit` for every key, with the step it belongs to, "scenario" or "arena", and whether it
+ * must be given. */
+typedef void schema_visit(void *context, const char *where, const char *key, bool needed);
+void schema_each_key(schema_visit *visit, void *context);
 
 #endif

@@ -142,16 +142,20 @@ static const cyaml_schema_field_t suite_keys[] = {
 const cyaml_schema_value_t schema_suite = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct schema_suite, suite_keys)};
 
-void schema_each_key(void (*visit)(void *context, const char *where, const char *key),
-                     void *context)
+static bool is_needed(const cyaml_schema_field_t *field)
+{
+    return (field->value.flags & CYAML_FLAG_OPTIONAL) == 0;
+}
+
+void schema_each_key(schema_visit *visit, void *context)
 {
     const cyaml_schema_field_t *field, *step;
 
     for (field = scenario_keys; field->key != NULL; field++)
-        visit(context, "scenario", field->key);
+        visit(context, "scenario", field->key, is_needed(field));
     for (field = arena_keys; field->key != NULL; field++)
-        visit(context, "arena", field->key);
+        visit(context, "arena", field->key, is_needed(field));
     for (step = step_keys; step->key != NULL; step++)
         for (field = step->value.mapping.fields; field->key != NULL; field++)
-            visit(context, step->key, field->key);
+            visit(context, step->key, field->key, is_needed(field));
 }

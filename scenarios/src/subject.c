@@ -112,6 +112,11 @@ const struct fsim_subject *subject_faultsim(struct subject *subject)
     return &subject->faultsim;
 }
 
+enum fsim_model subject_model(const struct subject *subject)
+{
+    return subject->oracle.model;
+}
+
 const char *subject_failure(const struct subject *subject)
 {
     return subject->failure;
@@ -164,14 +169,32 @@ int subject_from_settings(const char *text, const struct subject_options *option
 
 /* ---- in words ---- */
 
-char *subject_timeline(const struct subject *subject, const struct fsim_violation *violation)
+char *subject_timeline(const struct subject *subject, const struct fsim_violation *violation,
+                       const struct fsim_reduction *reduction)
 {
     (void)subject;
-    return explain_timeline(violation);
+    return explain_timeline(violation, reduction);
 }
 
-char *subject_explain(const struct subject *subject, const struct fsim_violation *violation)
+char *subject_explain(const struct subject *subject, const struct fsim_violation *violation,
+                      const struct fsim_reduction *reduction)
 {
     (void)subject;
-    return explain_violation(violation);
+    return explain_violation(violation, reduction);
+}
+
+void subject_print_rows(const struct subject *subject, const struct fsim_violation *violation,
+                        FILE *out)
+{
+    enum { MOST_ROWS = 12 };
+    struct evidence_view view;
+    char finding[EVIDENCE_FINDING];
+
+    /* What the offline checker finds is no matter of rows. */
+    if (!evidence_read(violation->evidence, violation->outcome->evidence_bytes, &view) ||
+        view.header.findings > 0 || subject->invariants == NULL)
+        return;
+    if (results_oracle_check(subject->invariants, view.dump, view.dump_bytes, finding,
+                             sizeof finding) == 1)
+        (void)results_oracle_rows(subject->invariants, MOST_ROWS, out);
 }

@@ -6,7 +6,7 @@
 #ifndef SUBJECT_H
 #define SUBJECT_H
 
-#include <faultsim/explore.h>
+#include <faultsim/reduce.h>
 #include <pma/pma.h>
 #include <results/results.h>
 
@@ -30,6 +30,8 @@ void subject_free(struct subject *subject);
 /* The callbacks, ready for fsim_crash_test. */
 const struct fsim_subject *subject_faultsim(struct subject *subject);
 
+enum fsim_model subject_model(const struct subject *subject);
+
 /* Why the workload failed, if fsim_crash_test says that it did; else "". */
 const char *subject_failure(const struct subject *subject);
 
@@ -50,9 +52,15 @@ int subject_from_settings(const char *text, const struct subject_options *option
  * A violation in words, for someone who never saw the code: what was written, synced and
  * acknowledged up to the crash (timeline), which blocks were kept and lost and what they hold (meta
  * page, directory node, page 12), what recovery returned beside what was legal, page by page.
- * malloc'ed.
+ * `reduction` is what made the violation small, or NULL. malloc'ed.
  */
-char *subject_timeline(const struct subject *subject, const struct fsim_violation *violation);
-char *subject_explain(const struct subject *subject, const struct fsim_violation *violation);
+char *subject_timeline(const struct subject *subject, const struct fsim_violation *violation,
+                       const struct fsim_reduction *reduction);
+char *subject_explain(const struct subject *subject, const struct fsim_violation *violation,
+                      const struct fsim_reduction *reduction);
+
+/* The rows of its evidence that break an invariant, as a table; nothing if none do. */
+void subject_print_rows(const struct subject *subject, const struct fsim_violation *violation,
+                        FILE *out);
 
 #endif

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Atoms that may be jammed nouns: cue refuses one or makes a sound noun of it, leaves nothing
- * behind if it refuses, and what it makes survives another jam and cue. The corpus is the jams of
- * random nouns, cut, spliced and garbled with a seed that is printed. With libFuzzer,
- * LLVMFuzzerTestOneInput is all that is needed: compile with -DWITH_LIBFUZZER.
+ * behind if it refuses, and what it makes survives another jam and cue. The seeds are the jams of
+ * random nouns.
  */
 #include <pma/noun.h>
 #include <stdio.h>
@@ -11,9 +10,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "random.h"
+#include "fuzz.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
+enum { MOST_BYTES = 4096, NOUNS = 60 };
+
+const struct fuzz_target fuzz_target = {
+    .name = "jam_cue", .most_bytes = MOST_BYTES, .rounds = 2000};
 
 static pma_t *arena;
 static pma_stack_t *stack;
@@ -75,10 +77,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
     return 0;
 }
 
-#ifndef WITH_LIBFUZZER
-
-enum { MOST_BYTES = 4096, NOUNS = 60, ROUNDS = 2000 };
-
 static pma_noun random_noun(struct random *random, unsigned cells)
 {
     enum { POOL = 16 };
@@ -114,49 +112,12 @@ static size_t random_jam(struct random *random, uint8_t *bytes)
     return count;
 }
 
-static size_t garble(struct random *random, uint8_t *bytes, size_t count)
+void fuzz_seeds(struct random *random, fuzz_use *use, void *context)
 {
-    uint64_t changes = 1 + random_below(random, 3);
+    uint8_t jam[MOST_BYTES];
 
-    while (changes-- > 0 && count > 1) {
-        const size_t at = random_below(random, count), from = random_below(random, count);
-        const size_t length = 1 + random_below(random, count - (at > from ? at : from));
-
-        switch (random_below(random, 4)) {
-        case 0: /* the rest goes */
-            count = at + 1;
-            break;
-        case 1: /* a piece of it in another place */
-            memmove(bytes + at, bytes + from, length);
-            break;
-        case 2:
-            bytes[at] = (uint8_t)random_next(random);
-            break;
-        default:
-            bytes[at] ^= (uint8_t)(1 << random_below(random, 8));
-            break;
-        }
-    }
-    return count;
+    if (!arena)
+        set_up();
+    for (int i = 0; i < NOUNS; i++)
+        use(context, jam, random_jam(random, jam));
 }
-
-int main(void)
-{
-    struct random random = random_start("jam_cue", 1);
-    uint8_t jam[MOST_BYTES], bytes[MOST_BYTES];
-
-    set_up();
-    for (int i = 0; i < NOUNS; i++) {
-        const size_t count = random_jam(&random, jam);
-
-        LLVMFuzzerTestOneInput(jam, count);
-        for (int round = 0; round < ROUNDS; round++) {
-            memcpy(bytes, jam, count);
-            LLVMFuzzerTestOneInput(bytes, garble(&random, bytes, count));
-        }
-    }
-    pma_stack_free(stack);
-    return pma_close(arena) ? 1 : 0;
-}
-
-#endif

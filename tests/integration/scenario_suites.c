@@ -78,8 +78,8 @@ static void on_violation(void *sink, const struct fsim_violation *violation)
     if (found->timeline != NULL ||
         (found->wanted >= 0 && violation->verdict != (enum fsim_verdict)found->wanted))
         return;
-    found->timeline = subject_timeline(found->subject, violation);
-    found->explanation = subject_explain(found->subject, violation);
+    found->timeline = subject_timeline(found->subject, violation, NULL);
+    found->explanation = subject_explain(found->subject, violation, NULL);
 }
 
 static void explore(const char *name, const char *faults, int wanted, struct found *found)

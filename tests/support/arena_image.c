@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEEPEST = 4 };
+enum { DEEPEST = 4, MOST_VISITS = 10000 };
 
 void arena_image_init(struct arena_image *image, uint64_t blocks)
 {
@@ -190,18 +190,21 @@ void arena_image_snapshot(struct arena_image *image, unsigned slot, uint64_t num
     arena_image_seal(image);
 }
 
-/* A planted reference can make a circle, so the levels are counted down here. */
-static void seal_ref(struct arena_image *image, struct format_ref *ref, unsigned levels)
+/* Planted references can make circles, so the levels are counted down here, and the visits. */
+static void seal_ref(struct arena_image *image, struct format_ref *ref, unsigned levels,
+                     unsigned *visits)
 {
-    if (levels == 0 || ref->block < FORMAT_META_BLOCKS || ref->block >= image->blocks)
+    if (levels == 0 || *visits == 0 || ref->block < FORMAT_META_BLOCKS ||
+        ref->block >= image->blocks)
         return;
     union arena_node *node = arena_image_node(image, ref);
+    --*visits;
     if (node->header.kind == FORMAT_KIND_DIRECTORY && node->header.level > 0)
         for (unsigned i = 0; i < node->header.count && i < FORMAT_INNER_CHILDREN; i++)
-            seal_ref(image, &node->inner.children[i].ref, levels - 1);
+            seal_ref(image, &node->inner.children[i].ref, levels - 1, visits);
     if (node->header.kind == FORMAT_KIND_SUMS && node->header.level > 0)
         for (unsigned i = 0; i < FORMAT_SUMS_INNER; i++)
-            seal_ref(image, &node->sums_inner.children[i], levels - 1);
+            seal_ref(image, &node->sums_inner.children[i], levels - 1, visits);
     ref->checksum = format_checksum(node, sizeof(*node));
 }
 
@@ -211,8 +214,10 @@ void arena_image_seal(struct arena_image *image)
         struct format_meta *meta = arena_image_meta(image, slot);
         if (memcmp(meta->magic, FORMAT_MAGIC, sizeof(meta->magic)) != 0)
             continue;
-        seal_ref(image, &meta->directory, DEEPEST);
-        seal_ref(image, &meta->sums, DEEPEST);
+        unsigned visits = MOST_VISITS;
+        seal_ref(image, &meta->directory, DEEPEST, &visits);
+        visits = MOST_VISITS;
+        seal_ref(image, &meta->sums, DEEPEST, &visits);
         meta->checksum = format_checksum(meta, offsetof(struct format_meta, checksum));
     }
 }

@@ -193,6 +193,23 @@ static void an_arena_that_claims_everything_at_once_ends(void **state)
     assert_true(run.report.findings > 0);
 }
 
+/* Found by fuzzing. */
+static void a_heap_without_any_page_is_a_finding(void **state)
+{
+    struct check_run run;
+    struct format_meta *meta = arena_image_meta(&image, 0);
+    meta->heap = meta->base;
+    meta->directory = (struct format_ref){0};
+    meta->extents = meta->pages = 0;
+    arena_image_seal(&image);
+    check_memory_write(&file, image.bytes, SAMPLE_BLOCKS * PMA_PAGE_SIZE);
+
+    check_run_path(&run, file.path, NULL);
+
+    assert_int_equal(run.code, 0);
+    assert_true(run.report.findings > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -200,6 +217,7 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_truncated_file_is_noticed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(random_damage_is_survived, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_heap_without_any_page_is_a_finding, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_arena_that_claims_everything_at_once_ends, set_up,
                                         tear_down),
     };

@@ -15,6 +15,7 @@
 
 #include "schema.h"
 #include "suite.h"
+#include "suite_text.h"
 
 static char path[64];
 static char message[512];
@@ -468,7 +469,7 @@ static bool has_row(const char *text, const char *first, const char *key)
     return false;
 }
 
-static void expect_documented(void *context, const char *where, const char *key)
+static void expect_documented(void *context, const char *where, const char *key, bool needed)
 {
     const char *text = context;
     bool of_a_table = strcmp(where, "scenario") == 0 || strcmp(where, "arena") == 0;
@@ -492,6 +493,98 @@ static void every_key_is_documented(void **state)
     schema_each_key(expect_documented, text);
 }
 
+static void expect_same_text(const char *a, const char *b)
+{
+    assert_int_equal(a == NULL, b == NULL);
+    if (a != NULL)
+        assert_string_equal(a, b);
+}
+
+static void expect_same_step(const struct step *a, const struct step *b)
+{
+    const struct {
+        uint64_t a, b;
+    } numbers[] = {
+#define NUMBER(field) {(uint64_t)a->field, (uint64_t)b->field}
+        NUMBER(kind),   NUMBER(page),   NUMBER(pages),     NUMBER(at),        NUMBER(to),
+        NUMBER(seed),   NUMBER(bytes),  NUMBER(index),     NUMBER(value),     NUMBER(event),
+        NUMBER(count),  NUMBER(align),  NUMBER(offset),    NUMBER(locals),    NUMBER(size),
+        NUMBER(blocks), NUMBER(has_at), NUMBER(has_event), NUMBER(ephemeral), NUMBER(persistent),
+        NUMBER(zeroed), NUMBER(batch),  NUMBER(previous),  NUMBER(attempted), NUMBER(killed),
+        NUMBER(order),  NUMBER(shape),  NUMBER(expect),
+#undef NUMBER
+    };
+
+    expect_same_text(a->name, b->name);
+    expect_same_text(a->as, b->as);
+    expect_same_text(a->on, b->on);
+    expect_same_text(a->head, b->head);
+    expect_same_text(a->tail, b->tail);
+    expect_same_text(a->fault, b->fault);
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        assert_int_equal(numbers[i].a, numbers[i].b);
+}
+
+static void expect_same_scenario(const struct scenario *a, const struct scenario *b)
+{
+    assert_string_equal(a->name, b->name);
+    assert_string_equal(a->description, b->description);
+    assert_int_equal(a->record_creation, b->record_creation);
+    assert_int_equal(a->reserved_pages, b->reserved_pages);
+    assert_int_equal(a->initial_blocks, b->initial_blocks);
+    assert_int_equal(a->grow_blocks, b->grow_blocks);
+    assert_int_equal(a->fanout, b->fanout);
+    assert_int_equal(a->resident_pages, b->resident_pages);
+    assert_int_equal(a->mapping_limit, b->mapping_limit);
+    assert_int_equal(a->defragment_blocks, b->defragment_blocks);
+    assert_int_equal(a->has_copying, b->has_copying);
+    assert_int_equal(a->copying, b->copying);
+    assert_int_equal(a->step_count, b->step_count);
+    for (size_t i = 0; i < a->step_count; i++)
+        expect_same_step(&a->steps[i], &b->steps[i]);
+}
+
+/* Prints a scenario and reads it again. */
+static void expect_to_come_back(const struct scenario *scenario)
+{
+    struct suite *again;
+    char *text = NULL;
+    size_t bytes;
+    FILE *out = open_memstream(&text, &bytes);
+
+    assert_non_null(out);
+    assert_int_equal(suite_print(scenario, out), 0);
+    assert_int_equal(fclose(out), 0);
+    if (load(text, &again) != 0)
+        fail_msg("%s\n%s", message, text);
+    assert_int_equal(suite_count(again), 1);
+    expect_same_scenario(scenario, suite_scenario(again, 0));
+    suite_free(again);
+    free(text);
+}
+
+static void every_scenario_of_the_house_can_be_printed_and_read(void **state)
+{
+    struct suite *suite;
+
+    assert_int_equal(suite_load(SUITES, &suite, message, sizeof message), 0);
+    for (size_t i = 0; i < suite_count(suite); i++)
+        expect_to_come_back(suite_scenario(suite, i));
+    suite_free(suite);
+}
+
+static void names_that_look_like_something_else_are_quoted(void **state)
+{
+    struct suite *suite;
+
+    assert_int_equal(load_steps("      - alloc: {name: \"a: {b\\\", #\", pages: 2}\n"
+                                "      - write: {name: \"a: {b\\\", #\"}\n",
+                                &suite),
+                     0);
+    expect_to_come_back(suite_scenario(suite, 0));
+    suite_free(suite);
+}
+
 static void the_suites_of_the_house_are_sound(void **state)
 {
     struct suite *suite;
@@ -507,6 +600,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_scenario_is_read_with_its_lines),
         cmocka_unit_test(repeats_are_unrolled_with_their_counters),
+        cmocka_unit_test(every_scenario_of_the_house_can_be_printed_and_read),
+        cmocka_unit_test(names_that_look_like_something_else_are_quoted),
         cmocka_unit_test(a_directory_is_read_file_by_file),
         cmocka_unit_test(a_wrong_key_is_told_with_the_one_that_was_meant),
         cmocka_unit_test(a_missing_key_is_named),

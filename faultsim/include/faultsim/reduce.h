@@ -67,7 +67,8 @@ struct fsim_reduction {
 
 /*
  * Within fsim_options.on_violation only. The violation given must live as long as the reduction. 0,
- * or a negative code: no memory, or the evidence cannot be inspected.
+ * or a negative code: no memory, the evidence cannot be inspected, or -ENOTSUP for a violation that
+ * no search has found.
  */
 int fsim_reduce(const struct fsim_violation *violation, uint32_t time_limit_ms,
                 struct fsim_reduction **reduction);

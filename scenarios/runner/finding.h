@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* A violation as the database keeps it: the crash state, and what is to be said of it. */
+#ifndef FINDING_H
+#define FINDING_H
+
+#include <faultsim/reduce.h>
+#include <results/results.h>
+
+#include "message.h"
+#include "subject.h"
+#include "verdict.h"
+
+struct finding {
+    struct results_violation stored;
+    char *timeline, *explanation, *legal, *known, *rows;
+    void *image;
+    char settings[2048], state[DIGEST_TEXT];
+};
+
+/* `reduction` is of this violation, or NULL. 0 or a negated errno; finding_release either way. */
+int finding_make(const struct subject *subject, const struct fsim_violation *violation,
+                 const struct fsim_reduction *reduction, struct finding *finding);
+void finding_release(struct finding *finding);
+
+/* Violations as messages. The getter returns false for a message that is none; the texts live as
+ * long as the message. */
+void finding_put(struct message *message, const struct results_violation *violation);
+bool finding_get(struct message *message, struct results_violation *violation);
+
+#endif

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "account.h"
+#include "explain.h"
+#include "explain_text.h"
+#include "words.h"
+
+enum { MOST_OLD_LINES = 16 };
+
+/* Where the last state before the crash was acknowledged, or the one before that. */
+static size_t acknowledgement(const struct fsim_violation *violation, unsigned from_the_end)
+{
+    const fsim_trace_t *trace = violation->trace;
+
+    for (size_t i = fsim_trace_marks(trace); i-- > 0;) {
+        const struct fsim_mark *mark = fsim_trace_mark(trace, i);
+
+        if (mark->kind == FSIM_MARK_ACK && mark->event < violation->point->events &&
+            --from_the_end == 0)
+            return (size_t)mark->event;
+    }
+    return 0;
+}
+
+/* Where something that makes the difference came to be as it is. */
+static size_t origin(const struct fsim_violation *violation, enum fsim_base base,
+                     const struct fsim_difference *difference)
+{
+    const struct fsim_item *item = &difference->item;
+    uint64_t value = base == FSIM_BASE_LATEST ? difference->legal : difference->value;
+    uint64_t newer, older;
+
+    if (item->kind != FSIM_ITEM_BLOCK || !fsim_value_torn(value, &newer, &older))
+        newer = value;
+    return account_write(violation->trace, violation->point->events, item->kind, item->file,
+                         item->number, newer);
+}
+
+/*
+ * From here on the timeline tells every call: from the last acknowledgement, or from the step that
+ * wrote the first of the pages which make the difference. Before it only steps and
+ * acknowledgements.
+ */
+static size_t start_of_details(const struct fsim_violation *violation,
+                               const struct fsim_reduction *reduction)
+{
+    const fsim_trace_t *trace = violation->trace;
+    bool reduced = reduction != NULL && reduction->base != FSIM_BASE_NONE;
+    size_t start = acknowledgement(violation, reduced ? 1 : 2);
+
+    for (size_t i = 0; reduced && i < reduction->difference_count; i++) {
+        size_t event = origin(violation, reduction->base, &reduction->differences[i]);
+
+        start = event < start ? event : start;
+    }
+    while (start > 0 && fsim_trace_event(trace, start)->kind != FSIM_EV_STEP)
+        start--;
+    return start;
+}
+
+static bool same_run(const struct fsim_event *a, const struct fsim_event *b, uint64_t distance)
+{
+    return b->kind == FSIM_EV_WRITE && a->file == b->file && b->number == a->number + distance;
+}
+
+/* One write event, with those of the same call on the next blocks; returns the last one's index. */
+static size_t tell_writes(FILE *out, const fsim_trace_t *trace, size_t first, size_t end)
+{
+    const struct fsim_event *event = fsim_trace_event(trace, first);
+    char role[ACCOUNT_TEXT], until[ACCOUNT_TEXT], writer[2 * ACCOUNT_TEXT];
+    size_t last = first;
+
+    while (last + 1 < end && same_run(event, fsim_trace_event(trace, last + 1), last + 1 - first))
+        last++;
+    account_role(trace, event->value, role, sizeof role);
+    account_role(trace, fsim_trace_event(trace, last)->value, until, sizeof until);
+    account_writer(trace, first, writer, sizeof writer);
+    *strstr(writer, " in step") = '\0';
+    if (last == first)
+        explain_wrap(out, "    ", "      ", "block %" PRIu64 " changed %s: %s", event->number,
+                     writer, role);
+    else
+        explain_wrap(out, "    ", "      ", "blocks %" PRIu64 "-%" PRIu64 " changed %s: %s%s%s",
+                     event->number, event->number + (last - first), writer, role,
+                     strcmp(role, until) == 0 ? "" : " ... ",
+                     strcmp(role, until) == 0 ? "" : until);
+    return last;
+}
+
+static void tell_sync_end(FILE *out, const fsim_trace_t *trace, const struct fsim_event *event)
+{
+    if (event->value == 0)
+        explain_wrap(out, "    ", "      ", "%s is durable",
+                     fsim_trace_event(trace, event->number)->file == FSIM_NO_FILE
+                         ? "the directory, with its names,"
+                         : "what the file held when that sync began");
+    else
+        explain_wrap(out, "    ", "      ", "the sync failed with %s and made nothing durable",
+                     words_error_name(-(int)event->value));
+}
+
+/* One event in detail; returns the index of the last event that it told. */
+static size_t tell_event(FILE *out, const fsim_trace_t *trace, size_t index, size_t end)
+{
+    const struct fsim_event *event = fsim_trace_event(trace, index);
+    const char *name = fsim_trace_string(trace, event->name);
+
+    switch (event->kind) {
+    case FSIM_EV_WRITE:
+        return tell_writes(out, trace, index, end);
+    case FSIM_EV_LENGTH:
+        explain_wrap(out, "    ", "      ", "the file is %" PRIu64 " blocks long now",
+                     event->value / FSIM_BLOCK_SIZE);
+        break;
+    case FSIM_EV_NAME:
+        explain_wrap(out, "    ", "      ",
+                     event->file == FSIM_NO_FILE ? "the name %s is gone" : "the name %s is given",
+                     name);
+        break;
+    case FSIM_EV_SYNC_BEGIN:
+        explain_wrap(out, "    ", "      ", "sync of %s begins",
+                     event->file == FSIM_NO_FILE ? "the directory" : "the file");
+        break;
+    case FSIM_EV_SYNC_END:
+        tell_sync_end(out, trace, event);
+        break;
+    case FSIM_EV_POINT:
+        if (event->value == FSIM_ACTION_ERROR)
+            explain_wrap(out, "    ", "      ", "%s fails by plan", name);
+        else if (event->value == FSIM_ACTION_SKIP)
+            explain_wrap(out, "    ", "      ", "%s is left out by plan, and success claimed",
+                         name);
+        break;
+    case FSIM_EV_KILL:
+        explain_wrap(out, "    ", "      ", "the process is killed");
+        break;
+    default:
+        break;
+    }
+    return index;
+}
+
+static void tell_mark(FILE *out, const fsim_trace_t *trace, size_t mark)
+{
+    if (explain_is_start(trace, mark))
+        explain_wrap(out, "    ", "      ", "there is no arena yet");
+    else if (fsim_trace_mark(trace, mark)->kind == FSIM_MARK_ACK)
+        explain_wrap(out, "    ", "      ", "==> success reported: %s", explain_label(trace, mark));
+    else
+        explain_wrap(out, "    ", "      ", "an attempt begins: %s", explain_label(trace, mark));
+}
+
+/* ---- what does not matter, folded ---- */
+
+/* What happened in some part of the recording. */
+struct sum {
+    size_t steps, changes, syncs, successes;
+};
+
+static struct sum sum_up(const fsim_trace_t *trace, size_t first, size_t end)
+{
+    struct sum sum = {0};
+
+    for (size_t i = first; i < end; i++) {
+        const struct fsim_event *event = fsim_trace_event(trace, i);
+
+        sum.steps += event->kind == FSIM_EV_STEP;
+        sum.changes += event->kind == FSIM_EV_WRITE || event->kind == FSIM_EV_LENGTH ||
+                       event->kind == FSIM_EV_NAME;
+        sum.syncs += event->kind == FSIM_EV_SYNC_END && event->value == 0;
+        sum.successes += event->kind == FSIM_EV_MARK &&
+                         fsim_trace_mark(trace, event->number)->kind == FSIM_MARK_ACK;
+    }
+    return sum;
+}
+
+static const char *plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+/* The end of the step that begins at an event. */
+static size_t end_of_step(const fsim_trace_t *trace, size_t begin, size_t end)
+{
+    size_t i = begin + 1;
+
+    while (i < end && fsim_trace_event(trace, i)->kind != FSIM_EV_STEP)
+        i++;
+    return i;
+}
+
+static void tell_old_step(FILE *out, const fsim_trace_t *trace, size_t begin, size_t end)
+{
+    const struct fsim_event *step = fsim_trace_event(trace, begin);
+    struct sum sum = sum_up(trace, begin, end);
+
+    if (sum.changes == 0 && sum.syncs == 0)
+        explain_wrap(out, "  ", "    ", "step %" PRIu64 ": %s", step->number,
+                     fsim_trace_string(trace, step->name));
+    else
+        explain_wrap(out, "  ", "    ", "step %" PRIu64 ": %s (%zu change%s, %zu sync%s)",
+                     step->number, fsim_trace_string(trace, step->name), sum.changes,
+                     plural(sum.changes), sum.syncs, plural(sum.syncs));
+    for (size_t i = begin; i < end; i++)
+        if (fsim_trace_event(trace, i)->kind == FSIM_EV_MARK)
+            tell_mark(out, trace, fsim_trace_event(trace, i)->number);
+}
+
+/* Where the last steps before the details begin: those earlier are only counted. */
+static size_t first_told(const fsim_trace_t *trace, size_t details)
+{
+    size_t lines = 0;
+
+    for (size_t i = details; i-- > 0;) {
+        const struct fsim_event *event = fsim_trace_event(trace, i);
+
+        lines += event->kind == FSIM_EV_STEP || event->kind == FSIM_EV_MARK;
+        if (event->kind == FSIM_EV_STEP && lines >= MOST_OLD_LINES)
+            return i;
+    }
+    return 0;
+}
+
+static void tell_folded(FILE *out, const fsim_trace_t *trace, size_t end)
+{
+    struct sum sum = sum_up(trace, 0, end);
+
+    explain_wrap(out, "  ", "    ",
+                 "... %zu step%s: %zu change%s, %zu sync%s, success reported %zu time%s ...",
+                 sum.steps, plural(sum.steps), sum.changes, plural(sum.changes), sum.syncs,
+                 plural(sum.syncs), sum.successes, plural(sum.successes));
+}
+
+/* ---- the whole ---- */
+
+static void tell_crash(FILE *out, const struct fsim_violation *violation)
+{
+    static const char *const sides[] = {
+        [FSIM_BEFORE] = "before", [FSIM_AFTER] = "after", [FSIM_INSIDE] = "in the middle of"};
+    const char *where = fsim_trace_string(violation->trace, violation->point->where);
+    const char *help = words_fault_point_help(where);
+
+    explain_wrap(out, "  >>> ", "      ", "power fails %s %s, hit %u%s%s%s",
+                 sides[violation->point->side], where, violation->point->hit,
+                 help != NULL ? " (" : "", help != NULL ? help : "", help != NULL ? ")" : "");
+}
+
+char *explain_timeline(const struct fsim_violation *violation,
+                       const struct fsim_reduction *reduction)
+{
+    const fsim_trace_t *trace = violation->trace;
+    size_t details = start_of_details(violation, reduction), end = violation->point->events, bytes;
+    size_t first = first_told(trace, details);
+    char *text = NULL;
+    FILE *out = open_memstream(&text, &bytes);
+
+    if (out == NULL)
+        return NULL;
+    if (first > 0)
+        tell_folded(out, trace, first);
+    for (size_t i = first; i < end; i++) {
+        const struct fsim_event *event = fsim_trace_event(trace, i);
+
+        if (event->kind == FSIM_EV_STEP && i < details) {
+            size_t next = end_of_step(trace, i, details);
+
+            tell_old_step(out, trace, i, next);
+            i = next - 1;
+        } else if (event->kind == FSIM_EV_STEP) {
+            explain_wrap(out, "  ", "    ", "step %" PRIu64 ": %s", event->number,
+                         fsim_trace_string(trace, event->name));
+        } else if (event->kind == FSIM_EV_MARK) {
+            tell_mark(out, trace, event->number);
+        } else if (i >= details) {
+            i = tell_event(out, trace, i, end);
+        }
+    }
+    tell_crash(out, violation);
+    if (fclose(out) != 0) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
