@@ -153,6 +153,15 @@ static int check_step(struct builder *builder, const struct step *step)
     return 0;
 }
 
+struct step build_default(enum step_kind kind, size_t index)
+{
+    return (struct step){.kind = kind,
+                         .seed = index + 1,
+                         .bytes = PMA_PAGE_SIZE,
+                         .count = kind == STEP_SNAPSHOT || kind == STEP_CREATE ||
+                                  kind == STEP_LIGHT_PUSH || kind == STEP_LIGHT_POP};
+}
+
 int build_step(struct builder *builder, enum step_kind kind, const struct schema_keys *keys,
                struct step *step)
 {
@@ -184,23 +193,19 @@ int build_step(struct builder *builder, enum step_kind kind, const struct schema
                  {"tail", keys->tail, &step->tail}};
     int error = 0;
 
-    *step = (struct step){.kind = kind,
-                          .line = builder->line,
-                          .seed = builder->step_count + 1,
-                          .bytes = PMA_PAGE_SIZE,
-                          .count = kind == STEP_SNAPSHOT || kind == STEP_CREATE ||
-                                   kind == STEP_LIGHT_PUSH || kind == STEP_LIGHT_POP,
-                          .has_at = keys->at != NULL,
-                          .has_event = keys->event != NULL,
-                          .ephemeral = keys->ephemeral,
-                          .persistent = keys->persistent,
-                          .zeroed = keys->zeroed,
-                          .batch = keys->batch,
-                          .previous = keys->previous,
-                          .killed = keys->killed,
-                          .attempted = keys->state == SCHEMA_ATTEMPTED,
-                          .order = (enum step_order)keys->order,
-                          .shape = (enum step_shape)keys->shape};
+    *step = build_default(kind, builder->step_count);
+    step->line = builder->line;
+    step->has_at = keys->at != NULL;
+    step->has_event = keys->event != NULL;
+    step->ephemeral = keys->ephemeral;
+    step->persistent = keys->persistent;
+    step->zeroed = keys->zeroed;
+    step->batch = keys->batch;
+    step->previous = keys->previous;
+    step->killed = keys->killed;
+    step->attempted = keys->state == SCHEMA_ATTEMPTED;
+    step->order = (enum step_order)keys->order;
+    step->shape = (enum step_shape)keys->shape;
     for (size_t i = 0; error == 0 && i < sizeof numbers / sizeof numbers[0]; i++)
         error = build_number(builder, numbers[i].key, numbers[i].text, numbers[i].value);
     for (size_t i = 0; error == 0 && i < sizeof names / sizeof names[0]; i++)

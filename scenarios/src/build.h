@@ -44,6 +44,9 @@ int build_wrong(struct builder *builder, const char *format, ...)
 /* A number, if it is given. */
 int build_number(struct builder *builder, const char *key, const char *text, uint64_t *value);
 
+/* A step of that kind, the index-th of its scenario from 0, with no key given. */
+struct step build_default(enum step_kind kind, size_t index);
+
 /* The step of that kind that its keys describe, with the counters as they are. */
 int build_step(struct builder *builder, enum step_kind kind, const struct schema_keys *keys,
                struct step *step);

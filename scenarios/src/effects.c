@@ -324,6 +324,20 @@ static void forget_sharers(const struct effects *effects, struct stack_model *mo
             stack_model_remove(model, &model->things[i]);
 }
 
+/* What was preserved from has forwarding pointers until it is popped. */
+static bool in_preserved_frame(const struct effects *effects, const struct stack_model *model,
+                               const char *name)
+{
+    const struct stack_thing *thing =
+        stack_model_find(model, name, effects->text, effects->text_bytes);
+
+    if (thing == NULL || !model->frames[thing->depth].preserved)
+        return false;
+    impossible(effects, "'%s' is in a frame that has been preserved from (expect: PMA_ESTACK)",
+               name);
+    return true;
+}
+
 int effects_keep(const struct effects *effects, const struct step *step, uint64_t reference)
 {
     struct stack_model *model = effects_stack(effects, step);
@@ -334,7 +348,7 @@ int effects_keep(const struct effects *effects, const struct step *step, uint64_
     if (error != 0)
         return error;
     noun = effects_named(effects, step, step->name, &before);
-    if (noun == NULL)
+    if (noun == NULL || in_preserved_frame(effects, model, step->name))
         return -EINVAL;
     effects->now->kept[step->index] = noun;
     effects->now->roots[step->index] = reference;

@@ -13,15 +13,16 @@
 
 #include "build.h"
 #include "plausible.h"
+#include "suite_text.h"
 
 enum {
     MOST_STEPS = 100000, /* of one scenario, unrolled */
     MOST_FANOUT = 101,
     LEAST_BLOCKS = 8, /* that pma_create takes */
-    DEFAULT_RESERVED = 1024,
-    DEFAULT_INITIAL = 16,
-    DEFAULT_GROW = 8,
 };
+
+const struct scenario suite_default = {
+    .reserved_pages = 1024, .initial_blocks = 16, .grow_blocks = 8};
 
 const char *step_word(enum step_kind kind)
 {
@@ -146,12 +147,11 @@ static int add_scenario(struct builder *builder, const struct schema_scenario *f
                         unsigned end)
 {
     struct suite *suite = builder->suite;
-    struct scenario scenario = {.line = line,
-                                .record_creation = from->create == SCHEMA_CREATE_RECORDED,
-                                .reserved_pages = DEFAULT_RESERVED,
-                                .initial_blocks = DEFAULT_INITIAL,
-                                .grow_blocks = DEFAULT_GROW};
+    struct scenario scenario = suite_default;
     int error;
+
+    scenario.line = line;
+    scenario.record_creation = from->create == SCHEMA_CREATE_RECORDED;
 
     for (size_t i = 0; i < suite->count; i++)
         if (strcmp(suite->scenarios[i].name, from->name) == 0)
@@ -272,6 +272,56 @@ static int add_directory(struct suite *suite, const char *path, char *message, s
         free(files[i]);
     }
     free(files);
+    return error;
+}
+
+int suite_new(struct suite **suite)
+{
+    *suite = calloc(1, sizeof **suite);
+    return *suite == NULL ? -ENOMEM : 0;
+}
+
+/* As the lines of a file would say it. */
+static int print_text(struct suite *suite, struct scenario *scenario)
+{
+    char *text = NULL;
+    size_t bytes;
+    FILE *out = open_memstream(&text, &bytes);
+
+    if (out == NULL)
+        return -ENOMEM;
+    suite_print_scenario(scenario, out);
+    if (fclose(out) != 0) {
+        free(text);
+        return -ENOMEM;
+    }
+    text[bytes - 1] = '\0'; /* there is no line break at its end */
+    scenario->text = text;
+    return build_own(suite, text);
+}
+
+int suite_add(struct suite *suite, const struct scenario *scenario)
+{
+    struct scenario copy = *scenario;
+    size_t bytes = scenario->step_count * sizeof *scenario->steps;
+    struct step *steps = malloc(bytes + 1);
+    int error = build_own(suite, steps);
+
+    if (error == 0) {
+        memcpy(steps, scenario->steps, bytes);
+        copy.steps = steps;
+        error = build_own_copy(suite, scenario->name, &copy.name);
+    }
+    if (error == 0)
+        error = build_own_copy(suite, scenario->description, &copy.description);
+    if (error == 0)
+        error = build_own_copy(suite, scenario->file, &copy.file);
+    if (error == 0)
+        error = print_text(suite, &copy);
+    if (error == 0)
+        error = build_room(&suite->scenarios, suite->count, &suite->capacity, sizeof copy);
+    if (error == 0)
+        suite->scenarios[suite->count++] = copy;
     return error;
 }
 

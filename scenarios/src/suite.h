@@ -94,9 +94,16 @@ struct step {
  * beyond it, overlapping `at`) is an error here, before anything runs. `repeat` is unrolled.
  */
 int suite_load(const char *path, struct suite **suite, char *message, size_t message_bytes);
+/* A suite in memory, and scenarios added to it: names of steps are borrowed, the rest is copied,
+ * and `text` is made. 0 or -ENOMEM. */
+int suite_new(struct suite **suite);
+int suite_add(struct suite *suite, const struct scenario *scenario);
 void suite_free(struct suite *suite);
 size_t suite_count(const struct suite *suite);
 const struct scenario *suite_scenario(const struct suite *suite, size_t index);
+
+/* A scenario whose file says nothing of its arena. */
+extern const struct scenario suite_default;
 
 /* The word for a kind of step in a suite: "alloc". */
 const char *step_word(enum step_kind kind);

@@ -187,9 +187,9 @@ static void print_arena(const struct scenario *scenario, FILE *out)
     fprintf(out, "}\n");
 }
 
-int suite_print(const struct scenario *scenario, FILE *out)
+void suite_print_scenario(const struct scenario *scenario, FILE *out)
 {
-    fprintf(out, "scenarios:\n  - name: ");
+    fprintf(out, "  - name: ");
     print_text(scenario->name, out);
     fprintf(out, "\n    description: ");
     print_text(scenario->description, out);
@@ -203,5 +203,11 @@ int suite_print(const struct scenario *scenario, FILE *out)
         suite_print_step(&scenario->steps[i], out);
         fputc('\n', out);
     }
+}
+
+int suite_print(const struct scenario *scenario, FILE *out)
+{
+    fprintf(out, "scenarios:\n");
+    suite_print_scenario(scenario, out);
     return ferror(out) ? -EIO : 0;
 }

@@ -11,6 +11,9 @@
  * can be taken out. 0, or -EIO. */
 int suite_print(const struct scenario *scenario, FILE *out);
 
+/* What stands in a suite for this scenario, below "scenarios:". */
+void suite_print_scenario(const struct scenario *scenario, FILE *out);
+
 /* One step: "alloc: {name: a, pages: 3}". */
 void suite_print_step(const struct step *step, FILE *out);
 

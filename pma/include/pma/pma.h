@@ -210,7 +210,8 @@ int pma_snapshot(pma_t *arena, uint64_t event);
  * `file_blocks` blocks to lower free ones, as far as there are any, takes the snapshots that it
  * needs for the shorter length to be durable (with the event number of the last one), and truncates
  * the file no further than `file_blocks` (0: as short as it gets). *now gets the new length in
- * blocks; may be NULL. Blocks that a view needs stay. Includes the work since the last snapshot.
+ * blocks; may be NULL. Blocks that a view needs stay. Includes the work since the last snapshot: if
+ * there is hardly a free block to save it to, the file can also be longer afterwards.
  * After a failure the arena goes on as it was, and snapshots that were taken until then stand.
  */
 int pma_shrink(pma_t *arena, uint64_t file_blocks, uint64_t *now);
