@@ -406,6 +406,16 @@ static bool failed(const void *address)
     return (unsigned long)address > -4096UL;
 }
 
+/* Where nothing is mapped yet a fault handler may map a file, for a store that has called back by
+ * then. */
+static void watch_reservation(uintptr_t start, size_t length)
+{
+    uint64_t mask = lock();
+
+    stores_watch(start, end_of(start, length));
+    unlock(mask);
+}
+
 static void *record_mmap(void *address, size_t length, int protection, int flags, int fd,
                          off_t offset)
 {
@@ -415,8 +425,12 @@ static void *record_mmap(void *address, size_t length, int protection, int flags
     uintptr_t start;
     bool changes;
 
-    if (!(flags & MAP_FIXED) && (flags & MAP_ANONYMOUS || !tracks(fd)))
-        return real_mmap(address, length, protection, flags, fd, offset);
+    if (!(flags & MAP_FIXED) && (flags & MAP_ANONYMOUS || !tracks(fd))) {
+        address = real_mmap(address, length, protection, flags, fd, offset);
+        if (protection == PROT_NONE && !failed(address))
+            watch_reservation((uintptr_t)address, length);
+        return address;
+    }
 
     mask = lock();
     file = flags & MAP_ANONYMOUS ? NULL : descriptor_file(fd);

@@ -93,7 +93,7 @@ static void take(uintptr_t start, uintptr_t end, size_t piece)
 {
     for (size_t i = mappings_from(start);
          i < recording.mapping_count && recording.mappings[i].start < end; i++)
-        if (recording.mappings[i].writable)
+        if (recording.mappings[i].writable && !recording.mappings[i].copies)
             take_from(&recording.mappings[i], start, end, piece);
 }
 

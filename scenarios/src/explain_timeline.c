@@ -61,30 +61,41 @@ static size_t start_of_details(const struct fsim_violation *violation,
     return start;
 }
 
-static bool same_run(const struct fsim_event *a, const struct fsim_event *b, uint64_t distance)
+/* Whether a write goes on with the same block or the next. */
+static bool goes_on(const struct fsim_event *a, const struct fsim_event *b)
 {
-    return b->kind == FSIM_EV_WRITE && a->file == b->file && b->number == a->number + distance;
+    return b->kind == FSIM_EV_WRITE && a->file == b->file &&
+           (b->number == a->number || b->number == a->number + 1);
 }
 
-/* One write event, with those of the same call on the next blocks; returns the last one's index. */
+/*
+ * One write event, with those that go on from it: the same call on the next blocks, or at the grain
+ * of stores those that follow. Returns the last one's index.
+ */
 static size_t tell_writes(FILE *out, const fsim_trace_t *trace, size_t first, size_t end)
 {
-    const struct fsim_event *event = fsim_trace_event(trace, first);
-    char role[ACCOUNT_TEXT], until[ACCOUNT_TEXT], writer[2 * ACCOUNT_TEXT];
+    const struct fsim_event *event = fsim_trace_event(trace, first), *finish = event;
+    char role[ACCOUNT_TEXT], until[ACCOUNT_TEXT], writer[2 * ACCOUNT_TEXT], pieces[32] = "";
+    uint64_t content = event->value;
     size_t last = first;
 
-    while (last + 1 < end && same_run(event, fsim_trace_event(trace, last + 1), last + 1 - first))
-        last++;
-    account_role(trace, event->value, role, sizeof role);
-    account_role(trace, fsim_trace_event(trace, last)->value, until, sizeof until);
+    while (last + 1 < end && goes_on(finish, fsim_trace_event(trace, last + 1))) {
+        finish = fsim_trace_event(trace, ++last);
+        if (finish->number == event->number)
+            content = finish->value;
+    }
+    account_role(trace, content, role, sizeof role);
+    account_role(trace, finish->value, until, sizeof until);
     account_writer(trace, first, writer, sizeof writer);
     *strstr(writer, " in step") = '\0';
-    if (last == first)
-        explain_wrap(out, "    ", "      ", "block %" PRIu64 " changed %s: %s", event->number,
-                     writer, role);
+    if (last - first > finish->number - event->number)
+        snprintf(pieces, sizeof pieces, " in %zu pieces", last - first + 1);
+    if (finish->number == event->number)
+        explain_wrap(out, "    ", "      ", "block %" PRIu64 " changed %s%s: %s", event->number,
+                     writer, pieces, role);
     else
-        explain_wrap(out, "    ", "      ", "blocks %" PRIu64 "-%" PRIu64 " changed %s: %s%s%s",
-                     event->number, event->number + (last - first), writer, role,
+        explain_wrap(out, "    ", "      ", "blocks %" PRIu64 "-%" PRIu64 " changed %s%s: %s%s%s",
+                     event->number, finish->number, writer, pieces, role,
                      strcmp(role, until) == 0 ? "" : " ... ",
                      strcmp(role, until) == 0 ? "" : until);
     return last;

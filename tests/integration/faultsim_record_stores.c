@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { BLOCK = FSIM_BLOCK_SIZE, BLOCKS = 4 };
+enum { BLOCK = FSIM_BLOCK_SIZE, BLOCKS = 4, PLENTY = 1 << 30 };
 
 /* A mapping of four zero blocks that is recorded at a grain. */
 struct scene {
@@ -223,6 +223,34 @@ static void a_store_that_needs_the_fault_handler_is_in_its_place(void **state)
     scene_end(&scene);
 }
 
+static int mapped_file;
+
+static void map_in_place(int signal)
+{
+    mmap(protected_page, BLOCK, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, mapped_file, 0);
+}
+
+/* As an arena does that reserves its addresses and maps what is used: far from all that is mapped.
+ */
+static void a_store_to_a_reserved_page_is_seen_word_by_word(void **state)
+{
+    struct scene scene = scene_at(FSIM_GRAIN_STORE, state);
+    struct sigaction action = {.sa_handler = map_in_place}, before;
+
+    munmap(scene.page, BLOCKS * BLOCK);
+    mapped_file = scene.fd;
+    scene.page = protected_page =
+        mmap(NULL, PLENTY, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    sigaction(SIGSEGV, &action, &before);
+    memcpy(scene.page, "1111111122222222", 16);
+    sigaction(SIGSEGV, &before, NULL);
+    fsim_capture_sample();
+    scene.recorded->seen = fsim_trace_events(scene.recorded->trace) - 2;
+    expect_texts(&scene, "11111111", "1111111122222222", NULL);
+    munmap(scene.page, PLENTY);
+    close(scene.fd);
+}
+
 static void stores_anywhere_else_are_passed_over(void **state)
 {
     struct scene scene = scene_at(FSIM_GRAIN_STORE, state);
@@ -276,6 +304,7 @@ int main(void)
         stores_test(a_long_copy_goes_by_lines_of_the_cache),
         stores_test(atomic_operations_are_done_and_seen),
         stores_test(a_store_that_needs_the_fault_handler_is_in_its_place),
+        stores_test(a_store_to_a_reserved_page_is_seen_word_by_word),
         stores_test(stores_anywhere_else_are_passed_over),
         stores_test(what_libc_stores_by_itself_joins_the_store_before),
         stores_test(after_the_recording_stores_are_nobodys_business),
