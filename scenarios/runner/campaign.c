@@ -223,6 +223,12 @@ static void forget(struct campaign_scenario *scenario)
     scenario->progress = (struct fsim_progress){0};
 }
 
+static bool is_found(const struct campaign_scenario *scenario)
+{
+    const char *outcome = campaign_scenario_outcome(scenario);
+    return strcmp(outcome, "violations") == 0 || strcmp(outcome, "failed") == 0;
+}
+
 static void on_ended(void *context, size_t task, const char *failure)
 {
     struct campaign *campaign = context;
@@ -235,7 +241,7 @@ static void on_ended(void *context, size_t task, const char *failure)
         forget(scenario);
     else if (!campaign->store_failed && !campaign_store_scenario(campaign, scenario))
         campaign->store_failed = true;
-    if (campaign->store_failed)
+    if (campaign->store_failed || (campaign->settings->first && is_found(scenario)))
         pool_stop(campaign->pool);
     if (scenario->state == CAMPAIGN_ENDED) {
         say_ended(campaign, scenario);

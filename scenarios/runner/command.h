@@ -26,7 +26,7 @@ struct settings {
     uint64_t kills, bound, brute_limit, tear_limit, jobs, seed, budget_ms, time_limit_ms,
         record_limit_ms, max_violations, shrink_ms;
     bool models_given; /* an option said so, it is not the default */
-    bool isolate, json, csv, table, quiet, verbose, help;
+    bool first, isolate, json, csv, table, quiet, verbose, help;
     const char **arguments; /* what is not an option, in order */
     size_t argument_count;
     const char *command_line; /* as typed, for the record */

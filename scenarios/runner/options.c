@@ -95,6 +95,8 @@ static const struct option options[] = {
      "make the first violation of each kind smaller: pages, steps, all (the default) or none"},
     {"shrink-time", 0, "TIME", OPTION_DURATION, FIELD(shrink_ms), COMMAND_RUN, 0, 0,
      "the most time for that, for pages and steps each (default: 2s)"},
+    {"first", 0, NULL, OPTION_FLAG, FIELD(first), COMMAND_RUN, 0, 0,
+     "be done with everything at the first violation"},
     {"keep", 0, "PATH", OPTION_TEXT, FIELD(keep), COMMAND_REPLAY, 0, 0,
      "also write the crash state there: a file, or a directory that is empty or new"},
     {"db", 0, "FILE", OPTION_TEXT, FIELD(db), COMMAND_RUN | READING, 0, 0,

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+// The meta record does not say where the heap's record is.
+// class: heap
+// caught-by: mix lost invariant
+// file: pma/src/arena.c
+@@ expression arena; identifier meta; @@
+- meta->heap = ...;

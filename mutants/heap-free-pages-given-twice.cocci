@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+// Pages that are given out stay on the free list.
+// class: heap
+// caught-by: invariant mix
+// file: pma/src/heap_free.c
+@@ expression L, E; @@
+ heap_free_remove(...) { <...
+- L &= E;
+ ...> }
