@@ -33,6 +33,10 @@ static void check_fields(struct check *check, unsigned slot, const struct format
                       meta->fanout, FORMAT_MIN_FANOUT);
     if (meta->snapshot == 0)
         check_finding(check, RULE_META_FIELDS, "meta page %u has snapshot number 0", slot);
+    if (meta->snapshot >= FORMAT_SNAPSHOTS)
+        check_finding(check, RULE_META_FIELDS,
+                      "meta page %u has snapshot number %" PRIu64 "; numbers are below 2^61", slot,
+                      meta->snapshot);
     if (meta->base % PMA_PAGE_SIZE != 0)
         check_finding(check, RULE_META_FIELDS,
                       "meta page %u has base 0x%" PRIx64 ", not a multiple of the page size", slot,

@@ -29,6 +29,9 @@ enum {
     FORMAT_HEAP_PARTITIONED = 2,
 };
 
+/* Numbers of snapshots lie below: pins of readers are locks at places in the file. */
+#define FORMAT_SNAPSHOTS (UINT64_C(1) << 61)
+
 #define FORMAT_MAGIC      "\x89PMA\r\n\x1a\n"
 #define FORMAT_HEAP_MAGIC "PMA heap"
 

@@ -58,7 +58,7 @@ static bool makes_sense(const struct format_meta *meta)
     return meta->base > 0 && meta->base % PMA_PAGE_SIZE == 0 && meta->base < limit &&
            meta->reserved_pages > 0 &&
            meta->reserved_pages <= (limit - meta->base) / PMA_PAGE_SIZE && meta->snapshot > 0 &&
-           meta->snapshot < PINS_SNAPSHOTS && meta->file_blocks >= FORMAT_META_BLOCKS &&
+           meta->snapshot < FORMAT_SNAPSHOTS && meta->file_blocks >= FORMAT_META_BLOCKS &&
            (meta->fanout == 0 || meta->fanout >= FORMAT_MIN_FANOUT);
 }
 

@@ -15,9 +15,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Snapshot numbers lie below. */
-#define PINS_SNAPSHOTS (UINT64_C(1) << 61)
-
 enum { PINS_MOST = 32 };
 
 /* Which snapshots views hold, as ranges. With very many of them a range can hold others, too. */

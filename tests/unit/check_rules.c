@@ -82,6 +82,11 @@ static void snapshot_zero(struct arena_image *image)
     older(image)->snapshot = 0;
 }
 
+static void snapshot_beyond_all_numbers(struct arena_image *image)
+{
+    newest(image)->snapshot = FORMAT_SNAPSHOTS;
+}
+
 static void crooked_base(struct arena_image *image)
 {
     newest(image)->base += 8;
@@ -469,6 +474,8 @@ static const struct plant plants[] = {
     {RULE_META_VALID, "meta page 1 is not valid (wrong checksum)", torn_older_meta, true},
     {RULE_META_FIELDS, "meta page 0 has a fan-out of 3", fanout_of_three, false},
     {RULE_META_FIELDS, "meta page 1 has snapshot number 0", snapshot_zero, false},
+    {RULE_META_FIELDS, "has snapshot number 2305843009213693952", snapshot_beyond_all_numbers,
+     false},
     {RULE_META_FIELDS, "base 0x7e8000000008, not a multiple", crooked_base, false},
     {RULE_META_FIELDS, "reserves 0 pages", nothing_reserved, false},
     {RULE_META_FIELDS, "which is no range of addresses", reserved_past_the_end, false},

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "format.h"
 #include "pins.h"
 
 enum { READERS = 40 };
@@ -58,14 +59,14 @@ static void nobody_holds_anything_at_first(void **state)
     const struct scene *scene = *state;
     struct pins pins;
 
-    pins_ask(scene->writer, PINS_SNAPSHOTS - 1, &pins);
+    pins_ask(scene->writer, FORMAT_SNAPSHOTS - 1, &pins);
     assert_int_equal(pins.count, 0);
-    assert_false(any_held(scene, PINS_SNAPSHOTS - 1));
+    assert_false(any_held(scene, FORMAT_SNAPSHOTS - 1));
 }
 
 static void each_snapshot_that_is_held_is_found(void **state)
 {
-    static const uint64_t held[] = {1, 2, 7, 8, 9, 1000, PINS_SNAPSHOTS - 1};
+    static const uint64_t held[] = {1, 2, 7, 8, 9, 1000, FORMAT_SNAPSHOTS - 1};
     enum { HELD = sizeof(held) / sizeof(*held) };
     const struct scene *scene = *state;
     struct pins pins;
@@ -73,7 +74,7 @@ static void each_snapshot_that_is_held_is_found(void **state)
     for (size_t i = 0; i < HELD; i++)
         assert_int_equal(pins_hold(scene->readers[i], held[i]), 0);
     assert_int_equal(pins_hold(scene->readers[HELD], 7), 0);
-    pins_ask(scene->writer, PINS_SNAPSHOTS - 1, &pins);
+    pins_ask(scene->writer, FORMAT_SNAPSHOTS - 1, &pins);
     assert_int_equal(pins.count, HELD);
     for (size_t i = 0; i < HELD; i++)
         assert_true(pins_meet(&pins, held[i], held[i]));
