@@ -72,6 +72,7 @@ void campaign_task(void *context, size_t task, int socket, const volatile int *s
         .shrink_steps =
             settings->shrink == CATALOG_SHRINK_STEPS || settings->shrink == CATALOG_SHRINK_ALL,
         .shrink_ms = settings->shrink_ms,
+        .lasting = settings->lasting,
         .points = campaign->points,
         .plan = campaign->plan,
         .stop = stop,

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum status {
     STATUS_CLEAN = 0,
@@ -19,17 +20,18 @@ enum status {
 /* Everything that options can say; zeros and NULL are "not given" before the defaults are put in.
  */
 struct settings {
-    const char *suites, *points, *fault, *db, *input, *keep, *work, *trace;
+    const char *suites, *points, *fault, *db, *input, *keep, *work, *trace, *export_to;
     /* enum catalog_mode, fsim_search, fsim_grain, catalog_copying, catalog_shrink */
     uint64_t mode, search, grain, copying, shrink;
     uint64_t models; /* see catalog_has_model */
     uint64_t kills, bound, brute_limit, tear_limit, jobs, seed, budget_ms, time_limit_ms,
         record_limit_ms, max_violations, shrink_ms;
     bool models_given; /* an option said so, it is not the default */
-    bool first, isolate, json, csv, table, quiet, verbose, help;
+    bool first, isolate, gdb, in_process, json, csv, table, quiet, verbose, help;
     const char **arguments; /* what is not an option, in order */
     size_t argument_count;
     const char *command_line; /* as typed, for the record */
+    char *lasting;            /* of that, the options that say what is tested, " --seed 7" */
 };
 
 /* One bit a subcommand, so that an option can say which take it. */
@@ -65,6 +67,9 @@ extern const struct command run_command, list_command, show_command, replay_comm
 
 /* The subcommand of that name; if there is none, complains and returns NULL. */
 const struct command *command_find(const char *name);
+
+/* A blank and a word, quoted for a shell if it needs that. */
+void command_write_word(FILE *out, const char *word);
 
 /* The command line as it can be typed again. free() it. */
 char *command_line_text(int argc, char **argv);

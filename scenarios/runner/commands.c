@@ -24,7 +24,7 @@ const struct command *command_find(const char *name)
     return NULL;
 }
 
-static void write_word(FILE *out, const char *word)
+void command_write_word(FILE *out, const char *word)
 {
     static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                "-_./:=@+,";
@@ -53,7 +53,7 @@ char *command_line_text(int argc, char **argv)
     FILE *out = need(open_memstream(&line, &bytes));
     fputs("pmacrash", out);
     for (int i = 1; i < argc; i++)
-        write_word(out, argv[i]);
+        command_write_word(out, argv[i]);
     fclose(out);
     return need(line);
 }

@@ -154,16 +154,16 @@ static bool is_wanted(struct crash *crash, const struct fsim_kind *kind)
 }
 
 /* Hands out a violation; what is the first of its kind is to be shrunk when the search is over. */
-static void report_violation(struct crash *crash, const struct fsim_kind *kind,
-                             const struct results_violation *violation)
+static void report_violation(struct crash *crash, const struct fsim_kind *kind, const char *where,
+                             uint64_t step, const struct results_violation *violation)
 {
     if (is_first_of_kind(crash, kind)) {
         size_t count = crash->target_count + 1;
         crash->targets = need(realloc(crash->targets, count * sizeof *crash->targets));
         struct shrink_target *target = &crash->targets[crash->target_count++];
-        *target = (struct shrink_target){
-            .kind = *kind, .number = crash->reported, .last_step = violation->step};
-        snprintf(target->where, sizeof target->where, "%s", violation->where);
+        *target =
+            (struct shrink_target){.kind = *kind, .number = crash->reported, .last_step = step};
+        snprintf(target->where, sizeof target->where, "%s", where);
     }
     crash->options->on_violation(crash->options->context, crash->reported++, violation);
 }
@@ -195,11 +195,16 @@ static void on_violation(void *sink, const struct fsim_violation *violation)
     crash->kept[violation->verdict]++;
     if (first)
         reduction = reduce(crash, violation);
-    int error = finding_make(crash->subject, violation, reduction, &finding);
+    /* The crash that the workload saw; others may have followed. */
+    const struct fsim_crash_point *crashed =
+        violation->earlier_count > 0 ? violation->earlier[0].point : violation->point;
+    int error =
+        finding_make(crash->subject, violation, reduction, crash->options->lasting, &finding);
     if (error)
         complain("a violation cannot be kept: %s", strerror(-error));
     else
-        report_violation(crash, &kind, &finding.stored);
+        report_violation(crash, &kind, fsim_trace_string(violation->trace, crashed->where),
+                         crashed->step, &finding.stored);
     finding_release(&finding);
     fsim_reduction_free(reduction);
 }
@@ -210,21 +215,22 @@ static void on_violation(void *sink, const struct fsim_violation *violation)
  */
 static void report_broken_rule(struct crash *crash)
 {
-    struct fsim_kind kind = fsim_kind_of(FSIM_V_INVARIANT, NULL, crash->broken_rule);
+    static const char where[] = "the recording"; /* where no crash point lies */
+    struct fsim_kind kind = fsim_kind_of(FSIM_V_INVARIANT, NULL, where);
+    uint64_t steps = crash->play->scenario->step_count;
     crash->report->summary.violations++;
     if (!is_wanted(crash, &kind) || !crash->options->on_violation)
         return;
     report_violation(
-        crash, &kind,
+        crash, &kind, where, steps,
         &(struct results_violation){
             .model = fsim_model_name(crash->play->model),
             .verdict = fsim_verdict_name(FSIM_V_INVARIANT),
             .status = fsim_status_name(FSIM_RECOVERED),
             .message = "",
             .finding = crash->broken_rule,
-            .where = "the recording",
+            .where = where,
             .side = "inside",
-            .step = crash->play->scenario->step_count,
             .timeline = "",
             .explanation =
                 "Found in what was recorded. No crash state that was searched shows it, because "

@@ -59,6 +59,7 @@ struct crash_options {
     bool shrink_pages, shrink_steps; /* of the first violation of each kind */
     uint64_t shrink_ms;              /* for either, and each such violation */
     const struct fsim_kind *only;    /* be done with the first of this kind; NULL = all there are */
+    const char *lasting;             /* how to ask for all this, see struct settings; NULL = "" */
     bool isolate;                    /* each recovery in a process of its own */
     bool only_if_fired;              /* do not explore a recording in which the plan never fired */
     void *context;

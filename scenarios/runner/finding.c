@@ -3,8 +3,11 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "text.h"
+
+#define OPTIONS "options"
 
 /* One "DIGEST label" line for each of these marks, each state once. */
 static char *state_list(const fsim_trace_t *trace, const size_t *marks, size_t count)
@@ -63,17 +66,20 @@ static const char *measured(const struct fsim_reduction *reduction)
 }
 
 int finding_make(const struct subject *subject, const struct fsim_violation *given,
-                 const struct fsim_reduction *reduction, struct finding *finding)
+                 const struct fsim_reduction *reduction, const char *lasting,
+                 struct finding *finding)
 {
     const struct fsim_violation *violation = reduction ? &reduction->violation : given;
     const struct fsim_crash_point *point = violation->point;
     size_t image_bytes = 0;
+    char settings[2048];
     *finding = (struct finding){0};
     int error = fsim_image_pack(violation, &finding->image, &image_bytes);
     if (!error)
-        error = subject_settings(subject, finding->settings, sizeof finding->settings);
+        error = subject_settings(subject, settings, sizeof settings);
     if (error)
         return error;
+    finding->settings = need_format("%s" OPTIONS "%s\n", settings, lasting ? lasting : "");
     finding->timeline = need(subject_timeline(subject, violation, reduction));
     finding->explanation = need(subject_explain(subject, violation, reduction));
     finding->legal = state_list(violation->trace, violation->legal, violation->legal_count);
@@ -114,7 +120,16 @@ void finding_release(struct finding *finding)
     free(finding->legal);
     free(finding->known);
     free(finding->rows);
+    free(finding->settings);
     free(finding->image);
+}
+
+const char *finding_options(const struct results_violation *violation, int *length)
+{
+    const char *line = strstr(violation->settings, "\n" OPTIONS);
+    const char *options = line ? line + strlen("\n" OPTIONS) : "";
+    *length = (int)strcspn(options, "\n");
+    return options;
 }
 
 /* The texts of a violation, in the order in which they travel. */

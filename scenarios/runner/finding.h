@@ -12,15 +12,21 @@
 
 struct finding {
     struct results_violation stored;
-    char *timeline, *explanation, *legal, *known, *rows;
+    char *timeline, *explanation, *legal, *known, *rows, *settings;
     void *image;
-    char settings[2048], state[DIGEST_TEXT];
+    char state[DIGEST_TEXT];
 };
 
-/* `reduction` is of this violation, or NULL. 0 or a negated errno; finding_release either way. */
+/* `reduction` is of this violation, or NULL; `lasting` the options that the run was given, or NULL.
+ * 0 or a negated errno; finding_release either way. */
 int finding_make(const struct subject *subject, const struct fsim_violation *violation,
-                 const struct fsim_reduction *reduction, struct finding *finding);
+                 const struct fsim_reduction *reduction, const char *lasting,
+                 struct finding *finding);
 void finding_release(struct finding *finding);
+
+/* The options of the run that found a stored violation, as they stand on a command line: a part of
+ * its settings. Not terminated; *length. */
+const char *finding_options(const struct results_violation *violation, int *length);
 
 /* Violations as messages. The getter returns false for a message that is none; the texts live as
  * long as the message. */

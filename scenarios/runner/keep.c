@@ -44,18 +44,22 @@ static bool cannot(const char *path, int error)
     return false;
 }
 
-static bool keep_in_directory(const void *image, size_t bytes, const char *path)
+bool keep_in_directory(const char *option, const void *image, size_t bytes, const char *path)
 {
     char *name;
-    if (mkdir(path, 0777) < 0 && errno != EEXIST)
-        return cannot(path, errno);
-    int count = count_files(path, &name);
-    if (count > 0)
-        free(name);
-    if (count != 0)
-        return cannot(path, count < 0 ? errno : ENOTEMPTY);
-    int error = fsim_image_write(image, bytes, path);
-    return error ? cannot(path, -error) : true;
+    int error = mkdir(path, 0777) < 0 && errno != EEXIST ? -errno : 0;
+    if (error == 0) {
+        int count = count_files(path, &name);
+        error = count < 0 ? -errno : count > 0 ? -ENOTEMPTY : 0;
+        if (count > 0)
+            free(name);
+    }
+    if (error == 0 && bytes > 0)
+        error = fsim_image_write(image, bytes, path);
+    if (error)
+        complain("%s %s: %s; name a directory that is empty or new", option, path,
+                 strerror(-error));
+    return error == 0;
 }
 
 /* Written beside its place first: how many files the state has shows then. */
@@ -96,6 +100,6 @@ bool keep_image(const void *image, size_t bytes, const char *path)
 {
     size_t length = strlen(path);
     if (is_directory(path) || (length > 0 && path[length - 1] == '/'))
-        return keep_in_directory(image, bytes, path);
+        return keep_in_directory("--keep", image, bytes, path);
     return keep_as_file(image, bytes, path);
 }

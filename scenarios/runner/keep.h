@@ -13,4 +13,8 @@
  */
 bool keep_image(const void *image, size_t bytes, const char *path);
 
+/* The same into a directory that is new or empty, whose name `option` gave. No bytes: only the
+ * directory is made. */
+bool keep_in_directory(const char *option, const void *image, size_t bytes, const char *path);
+
 #endif

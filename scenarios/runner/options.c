@@ -99,6 +99,12 @@ static const struct option options[] = {
      "be done with everything at the first violation"},
     {"keep", 0, "PATH", OPTION_TEXT, FIELD(keep), COMMAND_REPLAY, 0, 0,
      "also write the crash state there: a file, or a directory that is empty or new"},
+    {"export", 0, "DIR", OPTION_TEXT, FIELD(export_to), COMMAND_REPLAY, 0, 0,
+     "also write crash state, scenario and a note on both there: a directory, empty or new"},
+    {"gdb", 0, NULL, OPTION_FLAG, FIELD(gdb), COMMAND_REPLAY, 0, 0,
+     "start gdb on it, stopped where recovery opens the arena"},
+    {"in-process", 0, NULL, OPTION_FLAG, FIELD(in_process), COMMAND_REPLAY, 0, 0,
+     "recover in this process, without a time limit: for debuggers"},
     {"db", 0, "FILE", OPTION_TEXT, FIELD(db), COMMAND_RUN | READING, 0, 0,
      "the results database (default: $PMACRASH_DB, else ./pmacrash.db)"},
     {"table", 0, NULL, OPTION_FLAG, FIELD(table), COMMAND_QUERY, 0, 0,
@@ -235,6 +241,35 @@ static const struct option *find_option(const struct command *command, const cha
     return NULL;
 }
 
+/* Whether an option belongs to one run and not to what it tests, or the results say it elsewhere.
+ */
+static bool is_passing(const char *name)
+{
+    static const char *const passing[] = {
+        "suites",      "mode",   "kills", "work",   "model",          "copying",
+        "fault",       "points", "jobs",  "budget", "max-violations", "shrink",
+        "shrink-time", "db",     "json",  "quiet",  "verbose"};
+    for (size_t i = 0; i < sizeof passing / sizeof *passing; i++)
+        if (strcmp(name, passing[i]) == 0)
+            return true;
+    return false;
+}
+
+static void note_option(struct settings *settings, const char *name, const char *value)
+{
+    char *longer = NULL;
+    size_t bytes;
+    if (is_passing(name))
+        return;
+    FILE *out = need(open_memstream(&longer, &bytes));
+    fprintf(out, "%s --%s", settings->lasting ? settings->lasting : "", name);
+    if (value)
+        command_write_word(out, value);
+    fclose(out);
+    free(settings->lasting);
+    settings->lasting = need(longer);
+}
+
 /* Takes the option at argv[*at], and its value from the next place if it has one. */
 static bool take_option(const struct command *command, int argc, char **argv, int *at,
                         struct settings *settings)
@@ -254,6 +289,7 @@ static bool take_option(const struct command *command, int argc, char **argv, in
         }
         value = argv[++*at];
     }
+    note_option(settings, option->name, value);
     return set_option(option, value, settings);
 }
 
@@ -336,7 +372,9 @@ bool options_parse(const struct command *command, int argc, char **argv, struct 
 void options_release(struct settings *settings)
 {
     free(settings->arguments);
+    free(settings->lasting);
     settings->arguments = NULL;
+    settings->lasting = NULL;
 }
 
 void options_help(const struct command *command, FILE *out)

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "database.h"
+#include "export.h"
 #include "json.h"
 #include "keep.h"
 #include "subject.h"
@@ -45,8 +47,12 @@ static bool recover_again(const struct settings *settings, const struct results_
         goto done;
     }
     const struct fsim_subject *recovery = subject_faultsim(subject);
-    error = fsim_replay(recovery, stored->image, stored->image_bytes,
-                        (uint32_t)settings->time_limit_ms, &replay->outcome, &evidence);
+    if (settings->in_process)
+        error = fsim_replay_here(recovery, stored->image, stored->image_bytes, &replay->outcome,
+                                 &evidence);
+    else
+        error = fsim_replay(recovery, stored->image, stored->image_bytes,
+                            (uint32_t)settings->time_limit_ms, &replay->outcome, &evidence);
     if (!error && evidence && recovery->inspect)
         error = recovery->inspect(recovery->context, evidence, replay->outcome.evidence_bytes,
                                   replay->finding, sizeof replay->finding);
@@ -61,6 +67,34 @@ done:
     subject_free(subject);
     results_oracle_free(oracle);
     return !error;
+}
+
+/* Becomes gdb, which runs this program anew. Returns only if that fails. */
+static void start_gdb(const struct settings *settings, const struct results_violation_row *row)
+{
+    char program[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    program[length < 0 ? 0 : length] = '\0';
+    /* The arena's own handler answers the signals of its pages; one that kills recovery is what is
+     * looked for. */
+    const char *signals = strcmp(row->v.verdict, fsim_verdict_name(FSIM_V_CRASHED)) == 0
+                              ? "handle SIGSEGV stop print pass"
+                              : "handle SIGSEGV nostop noprint pass";
+    /* Before the arena proper, the older snapshot is opened alone. */
+    const char *stop = strcmp(row->v.verdict, fsim_verdict_name(FSIM_V_STANDBY)) == 0
+                           ? "break pma_open"
+                           : "break pma_open if !$_any_caller_is(\"look_at_standby\", 4)";
+    const char *arguments[] = {
+        "gdb",  "-q",         "-ex",          signals,   "-ex",           stop,
+        "-ex",  "run",        "--args",       program,   "replay",        settings->arguments[0],
+        "--db", settings->db, "--in-process", "--input", settings->input, NULL,
+    };
+    if (!settings->input)
+        arguments[sizeof arguments / sizeof *arguments - 3] = NULL;
+    fflush(stdout);
+    execvp(arguments[0], (char *const *)arguments);
+    complain("--gdb: %s; install gdb, or run 'replay %s --in-process' under another debugger",
+             strerror(errno), settings->arguments[0]);
 }
 
 static void print_replay(const struct results_violation_row *row, const struct replay *replay)
@@ -126,10 +160,20 @@ static enum status run(const struct settings *settings)
         status = STATUS_USAGE;
         goto done;
     }
+    if (row->v.image_bytes == 0 && settings->export_to) {
+        status = export_violation(row, settings->export_to) ? STATUS_FOUND : STATUS_FAILED;
+        goto done;
+    }
     if (row->v.image_bytes == 0) {
         complain(
             "v%lld was found in a recording and has no crash state; run its scenario '%s' again",
             (long long)id, row->scenario);
+        goto done;
+    }
+    if (settings->export_to && !export_violation(row, settings->export_to))
+        goto done;
+    if (settings->gdb) {
+        start_gdb(settings, row);
         goto done;
     }
     if (settings->keep && !keep_image(row->v.image, row->v.image_bytes, settings->keep))
@@ -157,7 +201,9 @@ const struct command replay_command = {
              "\n"
              "Exit code: 1 if the violation shows again, 0 if it does not (any more).",
     .examples = "  pmacrash replay v12\n"
-                "  pmacrash replay v12 --keep /tmp/v12.pma && pma check /tmp/v12.pma\n",
+                "  pmacrash replay v12 --keep /tmp/v12.pma && pma check /tmp/v12.pma\n"
+                "  pmacrash replay v12 --export /tmp/v12 && less /tmp/v12/README.md\n"
+                "  pmacrash replay v12 --gdb\n",
     .least = 1,
     .most = 1,
     .run = run,

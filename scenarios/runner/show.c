@@ -19,6 +19,45 @@ static void print_section(const char *title, unsigned indent, const char *text)
     text_paragraph(stdout, indent, text);
 }
 
+/* Lines that stand as they are, indented, and cut where the terminal would break them. */
+static void print_lines(const char *title, const char *text)
+{
+    enum { INDENT = 2 };
+    if (!*text)
+        return;
+    printf("\n%s\n", title);
+    while (*text) {
+        size_t length = strcspn(text, "\n");
+        int shown = (int)(length < TEXT_WIDTH - INDENT ? length : TEXT_WIDTH - INDENT);
+        printf("%*s%.*s\n", INDENT, "", shown, text);
+        text += length;
+        text += *text == '\n';
+    }
+}
+
+/* The steps that it takes, numbered as in the timeline. */
+static void print_steps(const struct results_violation *violation)
+{
+    static const char heading[] = "    steps:\n";
+    const char *line = strstr(violation->reduced, heading);
+    if (!line)
+        return;
+    printf("\n");
+    char *title = need_format("The steps that it takes (%" PRIu64 " of %" PRIu64 ")",
+                              violation->shrunk_steps, violation->steps);
+    text_styled(stdout, STYLE_STRONG, title);
+    printf("\n");
+    free(title);
+    unsigned number = 0;
+    for (line += strlen(heading); *line; line += *line == '\n') {
+        size_t length = strcspn(line, "\n"), dash = strspn(line, " -");
+        char *step = need_format("%2u  %.*s", ++number, (int)(length - dash), line + dash);
+        text_paragraph(stdout, 2, step);
+        free(step);
+        line += length;
+    }
+}
+
 /* "before the 2nd hit of pma/sync/meta, in step 7" */
 static char *where_text(const struct results_violation *violation)
 {
@@ -43,7 +82,10 @@ static void print_again(const struct settings *settings, const struct results_vi
     const char *db = settings->db;
     bool usual = strcmp(db, "pmacrash.db") == 0;
     if (row->v.image_bytes > 0)
-        printf("\nRun it again from the database alone:\n  %s replay v%" PRId64 "%s%s\n",
+        printf("\nRun it again from the database alone, step through it, give it to somebody:\n"
+               "  %1$s replay v%2$" PRId64 "%3$s%4$s\n"
+               "  %1$s replay v%2$" PRId64 "%3$s%4$s --gdb\n"
+               "  %1$s replay v%2$" PRId64 "%3$s%4$s --export DIR\n",
                program_name(), row->id, usual ? "" : " --db ", usual ? "" : db);
     else
         printf("\nThere is no crash state to replay. Record the scenario again:\n"
@@ -64,11 +106,13 @@ static void print_violation(const struct settings *settings,
     text_paragraph(stdout, 0, headline);
     if (row->v.image_bytes > 0)
         print_section("Where it crashed", 2, where);
+    print_steps(violation);
     print_section("What happened until then", 0, violation->timeline);
     if (row->v.image_bytes > 0) {
         print_section("What the crash left and what recovery made of it", 2,
                       violation->explanation);
         print_section("The broken invariant", 2, violation->finding);
+        print_lines("  The rows that break it", violation->rows);
     } else {
         print_section("Why it matters", 2, violation->explanation);
     }
@@ -105,6 +149,15 @@ static void print_violation_json(const struct results_violation_row *row)
     json_text(&json, "explanation", violation->explanation);
     json_text(&json, "legal", violation->legal);
     json_text(&json, "state", violation->state);
+    json_text(&json, "broken_rows", violation->rows);
+    if (violation->pages_counted)
+        json_count(&json, "shrunk_pages", violation->shrunk_pages);
+    json_text(&json, "measured", violation->measured);
+    if (violation->steps_shrunk) {
+        json_count(&json, "shrunk_steps", violation->shrunk_steps);
+        json_count(&json, "steps", violation->steps);
+    }
+    json_text(&json, "reduced", violation->reduced);
     json_end(&json, '}');
     free(headline);
 }

@@ -9,7 +9,7 @@ struct shrink_target {
     struct fsim_kind kind;
     uint64_t number;    /* as the violation was reported */
     uint64_t last_step; /* those after it had not begun when power failed; 0 = before the first */
-    char where[64];     /* the crash points at which to look for it */
+    char where[64];     /* crash points like this one are where to look for it */
 };
 
 /*

@@ -56,9 +56,10 @@ static size_t start_of_details(const struct fsim_violation *violation,
 
         start = event < start ? event : start;
     }
-    while (start > 0 && fsim_trace_event(trace, start)->kind != FSIM_EV_STEP)
-        start--;
-    return start;
+    for (size_t i = start + 1; i-- > 0;)
+        if (fsim_trace_event(trace, i)->kind == FSIM_EV_STEP)
+            return i;
+    return start; /* before the first step */
 }
 
 /* Whether a write goes on with the same block or the next. */

@@ -242,5 +242,8 @@ int fsim_image_write(const void *image, size_t bytes, const char *directory);
 int fsim_replay(const struct fsim_subject *subject, const void *image, size_t bytes,
                 uint32_t time_limit_ms, struct fsim_outcome *outcome,
                 void **evidence); /* free() the evidence; it has outcome->evidence_bytes */
+/* The same in this process, which ends if recovery does; for debuggers. */
+int fsim_replay_here(const struct fsim_subject *subject, const void *image, size_t bytes,
+                     struct fsim_outcome *outcome, void **evidence);
 
 #endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* A violation as a directory to give to somebody: files, scenario, and what to do with them. */
+#ifndef EXPORT_H
+#define EXPORT_H
+
+#include <results/results.h>
+#include <stdbool.h>
+
+/* Into a directory that is new or empty. Complains and returns false if it cannot. */
+bool export_violation(const struct results_violation_row *row, const char *directory);
+
+#endif
