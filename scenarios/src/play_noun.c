@@ -233,16 +233,32 @@ static int set_root(struct workload *workload, uint64_t index)
                        pma_set_root(workload->arena, (unsigned)index, workload->now.roots[index]));
 }
 
+/* A noun of which no atom was moved away is still there, and the same. */
+static int check_left(struct workload *workload, struct stack_model *model, pma_noun noun,
+                      pma_noun kept, const struct pma_copy_report *report)
+{
+    bool equal = true;
+    int result = report->moved_objects > 0 ? 0 : pma_noun_equal(model->stack, noun, kept, &equal);
+
+    return equal && (result == 0 || result == -ENOMEM)
+               ? 0
+               : play_fail(workload, result ? result : PMA_ENOUN,
+                           "what a kept noun leaves on the stack is another one");
+}
+
 static int play_keep(struct workload *workload, const struct step *step, struct stack_model *model)
 {
     const struct effects effects = play_effects(workload);
+    struct pma_copy_report report = {0};
     uint64_t reference;
     pma_noun kept = 0;
     int result = 0;
 
     if (effects_named(&effects, step, step->name, &reference) == NULL)
         return play_fail(workload, -EINVAL, "%s", workload->why);
-    result = PLAY_CALL(workload, pma_noun_keep, model->stack, reference, &kept, NULL);
+    result = PLAY_CALL(workload, pma_noun_keep, model->stack, reference, &kept, &report);
+    if (result == PLAY_DONE)
+        result = check_left(workload, model, reference, kept, &report);
     if (result == PLAY_DONE)
         result = play_applied(workload, effects_keep(&effects, step, kept));
     return result == 0 ? set_root(workload, step->index) : result;
