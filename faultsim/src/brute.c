@@ -97,10 +97,12 @@ int enumeration_init(struct enumeration *enumeration, const fsim_cursor_t *curso
     size_t room = enumeration->count + 1;
     enumeration->candidates = malloc(room * sizeof *enumeration->candidates);
     enumeration->sizes = malloc(room * sizeof *enumeration->sizes);
+    enumeration->sound = malloc(room * sizeof *enumeration->sound);
+    enumeration->damaged = enumeration->count;
     enumeration->digits = calloc(room, sizeof *enumeration->digits);
     enumeration->values = malloc(room * sizeof *enumeration->values);
     if (enumeration->candidates == NULL || enumeration->sizes == NULL ||
-        enumeration->digits == NULL || enumeration->values == NULL) {
+        enumeration->sound == NULL || enumeration->digits == NULL || enumeration->values == NULL) {
         enumeration_deinit(enumeration);
         return -ENOMEM;
     }
@@ -110,6 +112,7 @@ int enumeration_init(struct enumeration *enumeration, const fsim_cursor_t *curso
         uint32_t size = (uint32_t)cursor_values(cursor, item, &values);
         if (next < enumeration->count && enumeration->items[next] == item) {
             enumeration->candidates[next] = values;
+            enumeration->sound[next] = (uint32_t)cursor_sound(cursor, item);
             enumeration->sizes[next++] = size;
         } else {
             enumeration->determined += hash_of(item, values[0]);
@@ -123,15 +126,30 @@ void enumeration_deinit(struct enumeration *enumeration)
 {
     free(enumeration->candidates);
     free(enumeration->sizes);
+    free(enumeration->sound);
     free(enumeration->digits);
     free(enumeration->values);
+}
+
+/* Turns one wheel; false if it is back at its start. */
+static bool turn(struct enumeration *enumeration, size_t i)
+{
+    uint32_t *digit = &enumeration->digits[i];
+    if (enumeration->damaged == i)
+        enumeration->damaged = enumeration->count;
+    bool may_be_damaged = enumeration->damaged == enumeration->count;
+    if (++*digit == (may_be_damaged ? enumeration->sizes[i] : enumeration->sound[i]))
+        *digit = 0;
+    if (*digit >= enumeration->sound[i])
+        enumeration->damaged = i;
+    return *digit > 0;
 }
 
 bool enumeration_next(struct enumeration *enumeration)
 {
     size_t i = 0;
-    while (i < enumeration->count && ++enumeration->digits[i] == enumeration->sizes[i])
-        enumeration->digits[i++] = 0;
+    while (i < enumeration->count && !turn(enumeration, i))
+        i++;
     if (i == enumeration->count)
         return false;
     note_state(enumeration);

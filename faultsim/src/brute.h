@@ -21,13 +21,15 @@ int64_t brute_find(const struct brute *brute, uint64_t image);
 uint32_t brute_outcome(const struct brute *brute, uint32_t state);
 int brute_insert(struct brute *brute, uint64_t image, uint32_t outcome);
 
-/* All crash states of a crash point, as an odometer over its undetermined items. */
+/* All crash states of a crash point, as an odometer over its undetermined items. A wheel goes on to
+ * damage only while no other one shows any. */
 struct enumeration {
     const fsim_cursor_t *cursor;
     const uint32_t *items; /* the undetermined ones */
     size_t count;
     const uint64_t **candidates;
-    uint32_t *sizes, *digits;
+    uint32_t *sizes, *sound, *digits;
+    size_t damaged;      /* the item that is damaged, or `count` */
     uint64_t *values;    /* of `items` */
     uint64_t determined; /* hash of all other items */
     uint64_t image;      /* hash of the state */

@@ -111,11 +111,12 @@ int fsim_cursor_new(const fsim_trace_t *trace, enum fsim_model model, fsim_curso
     size_t items = cursor->item_count + 1;
     cursor->states = calloc(items, sizeof *cursor->states);
     cursor->open = malloc(items * sizeof *cursor->open);
+    cursor->damaged = malloc(items * sizeof *cursor->damaged);
     cursor->listed = malloc(items * sizeof *cursor->listed);
     cursor->listed_items = malloc(items * sizeof *cursor->listed_items);
     cursor->names = malloc(items * sizeof *cursor->names);
-    if (cursor->states == NULL || cursor->open == NULL || cursor->listed == NULL ||
-        cursor->listed_items == NULL || cursor->names == NULL) {
+    if (cursor->states == NULL || cursor->open == NULL || cursor->damaged == NULL ||
+        cursor->listed == NULL || cursor->listed_items == NULL || cursor->names == NULL) {
         error = -ENOMEM;
         goto failed;
     }
@@ -134,7 +135,7 @@ void fsim_cursor_free(fsim_cursor_t *cursor)
         return;
     for (size_t i = 0; cursor->states != NULL && i < cursor->item_count; i++) {
         versions_deinit(&cursor->states[i].versions);
-        tears_deinit(&cursor->states[i].tears);
+        choices_deinit(&cursor->states[i].more);
     }
     for (size_t i = 0; i < cursor->sync_count; i++)
         free(cursor->syncs[i].notes);
@@ -143,6 +144,7 @@ void fsim_cursor_free(fsim_cursor_t *cursor)
     free(cursor->states);
     free(cursor->slots);
     free(cursor->open);
+    free(cursor->damaged);
     free(cursor->named);
     free(cursor->legal);
     free(cursor->listed);
@@ -153,10 +155,10 @@ void fsim_cursor_free(fsim_cursor_t *cursor)
 
 /* Versions. */
 
-/* How many values a crash may leave, mixes included. */
-static uint32_t choices(const struct item_state *state)
+/* How many values a crash may leave. */
+static uint32_t count_values(const struct item_state *state)
 {
-    return state->mixed ? state->tears.count : state->versions.count;
+    return state->extended ? state->more.count : state->versions.count;
 }
 
 void cursor_count_name(fsim_cursor_t *cursor, uint32_t item, uint64_t file, int change)
@@ -182,7 +184,7 @@ void cursor_close_item(fsim_cursor_t *cursor, uint32_t item)
 static void note_change(fsim_cursor_t *cursor, struct item_state *state)
 {
     cursor->generation++;
-    state->mixed = false;
+    state->extended = false;
 }
 
 /* `value` becomes the item's current one. */
@@ -214,10 +216,13 @@ static void settle_item(fsim_cursor_t *cursor, uint32_t item, uint64_t noted, ui
 {
     struct item_state *state = &cursor->states[item];
     struct versions *versions = &state->versions;
+    uint64_t oldest = versions_values(versions)[versions->count - 1];
     uint32_t dropped = versions_settle(versions, noted, begin);
     if (dropped == 0)
         return;
     note_change(cursor, state);
+    state->stale = oldest;
+    state->has_stale = true;
     for (uint32_t i = 0; i < dropped; i++)
         cursor_count_name(cursor, item, versions->values[versions->count + i], -1);
     if (versions->count == 1)
@@ -380,13 +385,13 @@ static int mix_versions(fsim_cursor_t *cursor)
 {
     for (size_t i = 0; i < cursor->open_count; i++) {
         struct item_state *state = &cursor->states[cursor->open[i]];
-        if (state->mixed || cursor->items[cursor->open[i]].kind != FSIM_ITEM_BLOCK)
+        if (state->extended || cursor->items[cursor->open[i]].kind != FSIM_ITEM_BLOCK)
             continue;
         int error = tears_find(cursor->trace, state->versions.values, state->versions.count,
-                               cursor->tear_limit, &state->tears);
+                               cursor->tear_limit, &state->more);
         if (error < 0)
             return error;
-        state->mixed = true;
+        state->extended = true;
     }
     return 0;
 }
@@ -401,7 +406,7 @@ bool fsim_cursor_sampled(const fsim_cursor_t *cursor)
     bool sampled = false;
     for (size_t i = 0; i < cursor->open_count; i++) {
         const struct item_state *state = &cursor->states[cursor->open[i]];
-        sampled = sampled || (state->mixed && state->tears.sampled);
+        sampled = sampled || (state->extended && state->more.sampled);
     }
     return sampled;
 }
@@ -417,6 +422,8 @@ int fsim_cursor_advance(fsim_cursor_t *cursor, size_t event)
         cursor->applied++;
     }
     cursor->spans[cursor->span_count - 1].end = cursor->applied;
+    if (cursor->rules->decays)
+        return cursor_damage_items(cursor);
     return cursor->rules->tears ? mix_versions(cursor) : 0;
 }
 
@@ -441,8 +448,14 @@ struct fsim_item cursor_item(const fsim_cursor_t *cursor, uint32_t index)
 size_t cursor_values(const fsim_cursor_t *cursor, uint32_t index, const uint64_t **values)
 {
     const struct item_state *state = &cursor->states[index];
-    *values = state->mixed ? state->tears.values : versions_values(&state->versions);
-    return choices(state);
+    *values = state->extended ? state->more.values : versions_values(&state->versions);
+    return count_values(state);
+}
+
+size_t cursor_sound(const fsim_cursor_t *cursor, uint32_t index)
+{
+    const struct item_state *state = &cursor->states[index];
+    return state->extended ? state->more.sound : state->versions.count;
 }
 
 uint64_t cursor_generation(const fsim_cursor_t *cursor)
@@ -464,6 +477,12 @@ size_t fsim_cursor_values(const fsim_cursor_t *cursor, struct fsim_item item,
         return cursor_values(cursor, index, values);
     *values = &nothing;
     return 1;
+}
+
+size_t fsim_cursor_sound(const fsim_cursor_t *cursor, struct fsim_item item)
+{
+    uint32_t index = cursor_find(cursor, item);
+    return index == CURSOR_NO_ITEM ? 1 : cursor_sound(cursor, index);
 }
 
 static int by_index(const void *a, const void *b)
@@ -488,6 +507,9 @@ static void list_undetermined(fsim_cursor_t *cursor)
         if (is_undetermined(cursor, cursor->open[i]))
             cursor->listed[cursor->listed_count++] = cursor->open[i];
     }
+    memcpy(cursor->listed + cursor->listed_count, cursor->damaged,
+           cursor->damaged_count * sizeof *cursor->damaged);
+    cursor->listed_count += cursor->damaged_count;
     qsort(cursor->listed, cursor->listed_count, sizeof *cursor->listed, by_index);
     for (size_t i = 0; i < cursor->listed_count; i++)
         cursor->listed_items[i] = cursor->items[cursor->listed[i]];
@@ -539,12 +561,15 @@ uint64_t fsim_cursor_states(const fsim_cursor_t *cursor, double *log2_states)
     double logarithm = 0;
     bool exact = true;
     for (size_t i = 0; i < cursor->open_count; i++) {
-        uint64_t values = choices(&cursor->states[cursor->open[i]]);
+        uint64_t values = count_values(&cursor->states[cursor->open[i]]);
         if (!is_undetermined(cursor, cursor->open[i]))
             continue;
         logarithm += log2((double)values);
         exact = exact && !__builtin_mul_overflow(states, values, &states) && states < (1ULL << 63);
     }
+    exact = exact && !__builtin_mul_overflow(states, 1 + cursor->damages, &states) &&
+            states < (1ULL << 63);
+    logarithm += log2((double)(1 + cursor->damages));
     if (log2_states != NULL)
         *log2_states = logarithm;
     return exact ? states : UINT64_MAX;

@@ -20,6 +20,15 @@ struct fsim_item cursor_item(const fsim_cursor_t *cursor, uint32_t index);
 /* As fsim_cursor_values. */
 size_t cursor_values(const fsim_cursor_t *cursor, uint32_t index, const uint64_t **values);
 
+/* As fsim_cursor_sound. */
+size_t cursor_sound(const fsim_cursor_t *cursor, uint32_t index);
+
+/* How many damages all items together may have, one at a time. */
+uint64_t cursor_damages(const fsim_cursor_t *cursor);
+
+/* The item that a draw damages, or CURSOR_NO_ITEM. */
+uint32_t cursor_drawn_damage(const fsim_cursor_t *cursor, uint64_t draw);
+
 /* As fsim_cursor_undetermined, by index, in the order of the indexes. */
 size_t cursor_undetermined(const fsim_cursor_t *cursor, const uint32_t **indexes);
 

@@ -11,7 +11,9 @@ static int copy_item(struct item_state *to, const struct item_state *from)
     to->open_slot = from->open_slot;
     to->written = from->written;
     to->failed = from->failed;
-    to->mixed = false;
+    to->stale = from->stale;
+    to->has_stale = from->has_stale;
+    to->extended = false;
     return versions_copy(&to->versions, &from->versions);
 }
 
@@ -38,6 +40,7 @@ int cursor_copy(fsim_cursor_t *to, const fsim_cursor_t *from)
     to->power_failed = from->power_failed;
     to->went_on = from->went_on;
     to->began = from->began;
+    to->damaged_generation = 0;
     if (to->generation < from->generation)
         to->generation = from->generation;
     return cursor_set_legal(to, from->legal, from->legal_count);
@@ -55,7 +58,7 @@ static void keep_one(fsim_cursor_t *cursor, uint32_t item, uint64_t value)
     }
     versions->single = value;
     versions->count = 1;
-    state->mixed = false;
+    state->extended = false;
 }
 
 void cursor_power_fails(fsim_cursor_t *cursor, const uint32_t *items, const uint64_t *values,

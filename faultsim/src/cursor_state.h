@@ -4,6 +4,7 @@
 #define CURSOR_STATE_H
 
 #include "cursor.h"
+#include "damages.h"
 #include "model_rules.h"
 #include "tears.h"
 #include "versions.h"
@@ -14,8 +15,11 @@ struct item_state {
     /* When it was last written, be it with the same bytes, and when a sync of it last failed, or
      * power did: from then on it is clean, and no sync makes it durable. */
     uint64_t written, failed;
-    struct tears tears; /* where blocks tear: the versions with their mixes */
-    bool mixed;         /* that is up to date */
+    struct choices more;         /* what a block may hold beside its versions */
+    bool extended;               /* that is up to date */
+    struct damage_source source; /* that `more` was made from, where blocks decay */
+    uint64_t stale;              /* what was durable before the last sync */
+    bool has_stale;
 };
 
 struct note {
@@ -52,9 +56,13 @@ struct fsim_cursor {
     uint32_t *slots; /* hash table of item indexes + 1 */
     size_t slot_mask;
 
-    uint32_t *open; /* items with several values, unordered */
+    uint32_t *open; /* items with several versions, unordered */
     size_t open_count;
-    uint32_t *named; /* by file: how many values of names refer to it */
+    uint32_t *damaged; /* items that may be damaged, in the order of their numbers */
+    size_t damaged_count;
+    uint64_t damages;            /* how many these are together */
+    uint64_t damaged_generation; /* that they are up to date for */
+    uint32_t *named;             /* by file: how many values of names refer to it */
     size_t named_count;
 
     struct pending_sync *syncs;
@@ -76,6 +84,9 @@ void cursor_count_name(fsim_cursor_t *cursor, uint32_t item, uint64_t file, int 
 
 /* An item has one value only from now on. */
 void cursor_close_item(fsim_cursor_t *cursor, uint32_t item);
+
+/* cursor_damage.c: finds what may be damaged now, where blocks decay. -ENOMEM. */
+int cursor_damage_items(fsim_cursor_t *cursor);
 
 /* Other marks are legal from now on. -ENOMEM. */
 int cursor_set_legal(fsim_cursor_t *cursor, const size_t *legal, size_t count);

@@ -352,7 +352,6 @@ static int judge_paths(struct judge *judge, const struct point_result *result,
 {
     enum walk_event event;
     long double share = 0;
-    uint64_t covered = 0;
     int error = 0;
     report->complete = true;
     walk_start(&judge->walk, result->limit);
@@ -363,14 +362,15 @@ static int judge_paths(struct judge *judge, const struct point_result *result,
             continue;
         }
         share += walk_share(&judge->walk);
-        covered += report->states / walk_divisor(&judge->walk);
         error = judge_leaf(judge, report);
     }
-    report->complete = report->complete && !fsim_cursor_sampled(judge->search->cursor);
+    if (report->complete)
+        share = 1;
     if (report->states != UINT64_MAX)
-        report->covered = (double)covered;
+        report->covered = (double)roundl(share * (long double)report->states);
     else
-        report->covered = exp2(report->log2_states) * (report->complete ? 1 : (double)share);
+        report->covered = exp2(report->log2_states) * (double)share;
+    report->complete = report->complete && !fsim_cursor_sampled(judge->search->cursor);
     return error;
 }
 

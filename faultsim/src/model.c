@@ -10,6 +10,7 @@ static const struct model_rules all_rules[] = {
     [FSIM_TORN] = {.tears = true},
     [FSIM_IO_ERROR] = {.drops_failed = true},
     [FSIM_LYING_DISK] = {.lies = true},
+    [FSIM_MEDIA] = {.decays = true},
 };
 
 const struct model_rules *model_rules(enum fsim_model model)
@@ -19,7 +20,7 @@ const struct model_rules *model_rules(enum fsim_model model)
 
 bool fsim_model_distrusts_storage(enum fsim_model model)
 {
-    return all_rules[model].lies;
+    return all_rules[model].lies || all_rules[model].decays;
 }
 
 const char *fsim_model_name(enum fsim_model model)

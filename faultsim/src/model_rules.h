@@ -11,7 +11,8 @@ struct model_rules {
     /* A sync that failed leaves the blocks of its range clean: a later one that succeeds makes
      * durable only what was written after the failure. */
     bool drops_failed;
-    bool lies; /* no sync of the recording makes anything durable */
+    bool decays; /* a block that is at rest may be damaged, one at a time */
+    bool lies;   /* no sync of the recording makes anything durable */
 };
 
 const struct model_rules *model_rules(enum fsim_model model);

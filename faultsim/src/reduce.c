@@ -91,8 +91,9 @@ static void set_crash_state(struct reducer *reducer, enum fsim_base base)
 {
     for (uint32_t i = 0; i < reducer->item_count; i++) {
         const uint64_t *values;
-        size_t count = cursor_values(reducer->violation->cursor, i, &values);
-        reducer->base[i] = base == FSIM_BASE_EARLIEST ? earliest(values, count) : values[0];
+        size_t sound = cursor_sound(reducer->violation->cursor, i);
+        cursor_values(reducer->violation->cursor, i, &values);
+        reducer->base[i] = base == FSIM_BASE_EARLIEST ? earliest(values, sound) : values[0];
     }
 }
 

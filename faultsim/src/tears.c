@@ -73,12 +73,11 @@ bool fsim_value_torn(uint64_t value, uint64_t *newer, uint64_t *older)
     return value & TORN;
 }
 
-const void *fsim_value_content(const fsim_trace_t *trace, uint64_t value,
-                               unsigned char scratch[FSIM_BLOCK_SIZE])
+const void *tears_content(const fsim_trace_t *trace, uint64_t value,
+                          unsigned char scratch[FSIM_BLOCK_SIZE])
 {
     uint64_t newer, older;
-    if (!fsim_value_torn(value, &newer, &older))
-        return fsim_trace_content(trace, value);
+    fsim_value_torn(value, &newer, &older);
     const unsigned char *from = fsim_trace_content(trace, older);
     struct difference difference = compare_contents(trace, newer, older);
     uint64_t mask = mask_of(&difference, value & FIELD(INDEX_BITS));
@@ -110,7 +109,7 @@ static bool is_new(struct known *known, const void *content)
 }
 
 static void mix(const fsim_trace_t *trace, uint64_t newer, uint64_t older, uint32_t limit,
-                struct known *known, struct tears *tears)
+                struct known *known, struct choices *tears)
 {
     unsigned char scratch[FSIM_BLOCK_SIZE];
     struct difference difference = compare_contents(trace, newer, older);
@@ -125,14 +124,13 @@ static void mix(const fsim_trace_t *trace, uint64_t newer, uint64_t older, uint3
             return;
         }
         uint64_t value = TORN | newer << (CONTENT_BITS + INDEX_BITS) | older << INDEX_BITS | index;
-        if (mask_of(&difference, index) != 0 &&
-            is_new(known, fsim_value_content(trace, value, scratch)))
+        if (mask_of(&difference, index) != 0 && is_new(known, tears_content(trace, value, scratch)))
             tears->values[tears->count++] = value;
     }
 }
 
 int tears_find(const fsim_trace_t *trace, const uint64_t *versions, uint32_t count, uint32_t limit,
-               struct tears *tears)
+               struct choices *tears)
 {
     struct known known = {.mask = 1};
     if (limit < count)
@@ -140,28 +138,19 @@ int tears_find(const fsim_trace_t *trace, const uint64_t *versions, uint32_t cou
     while (known.mask < (size_t)limit * 2)
         known.mask = known.mask * 2 + 1;
     known.hashes = calloc(known.mask + 1, sizeof *known.hashes);
-    uint64_t *values = realloc(tears->values, limit * sizeof *values);
-    if (values != NULL)
-        tears->values = values;
-    if (known.hashes == NULL || values == NULL) {
+    if (known.hashes == NULL || choices_reset(tears, limit) < 0) {
         free(known.hashes);
         return -ENOMEM;
     }
-    tears->count = 0;
-    tears->sampled = false;
     for (uint32_t i = 0; i < count; i++) {
         is_new(&known, fsim_trace_content(trace, versions[i]));
-        values[tears->count++] = versions[i];
+        tears->values[tears->count++] = versions[i];
     }
     for (uint32_t newer = 0; newer < count && !tears->sampled; newer++) {
         for (uint32_t older = newer + 1; older < count; older++)
             mix(trace, versions[newer], versions[older], limit, &known, tears);
     }
+    tears->sound = tears->count;
     free(known.hashes);
     return 0;
-}
-
-void tears_deinit(struct tears *tears)
-{
-    free(tears->values);
 }

@@ -14,17 +14,13 @@
 
 #include <faultsim/model.h>
 
-/* All values of a block: its versions first, then mixes of any two of them. No two have the same
- * bytes. */
-struct tears {
-    uint64_t *values;
-    uint32_t count;
-    bool sampled; /* there were more than the limit */
-};
+#include "choices.h"
 
-/* Replaces what `tears` holds. -ENOMEM. */
+/* The versions first, then mixes of any two of them; no two have the same bytes. -ENOMEM. */
 int tears_find(const fsim_trace_t *trace, const uint64_t *versions, uint32_t count, uint32_t limit,
-               struct tears *tears);
-void tears_deinit(struct tears *tears);
+               struct choices *choices);
+
+const void *tears_content(const fsim_trace_t *trace, uint64_t value,
+                          unsigned char scratch[FSIM_BLOCK_SIZE]);
 
 #endif

@@ -193,14 +193,20 @@ void walk_start(struct walk *walk, struct tree_limit limit)
     walk->started = false;
 }
 
-long double walk_share(const struct walk *walk)
+/* Whether the path's last value is damage, which none above it is then. */
+static bool is_damage(const struct walk_frame *frame)
 {
-    return walk->depth == 0 ? 1 : walk->frames[walk->depth - 1].share;
+    return frame->next > frame->sound;
 }
 
-uint64_t walk_divisor(const struct walk *walk)
+/* A crash state has no damage, or one of those that there may be. */
+long double walk_share(const struct walk *walk)
 {
-    return walk->depth == 0 ? 1 : walk->frames[walk->depth - 1].divisor;
+    if (walk->depth == 0)
+        return 1;
+    const struct walk_frame *top = &walk->frames[walk->depth - 1];
+    uint64_t states = top->damaged || is_damage(top) ? 1 : 1 + top->damages;
+    return top->share * (long double)states / (long double)(1 + cursor_damages(walk->cursor));
 }
 
 static bool within(const struct tree_limit *limit, uint32_t target)
@@ -212,11 +218,17 @@ static bool within(const struct tree_limit *limit, uint32_t target)
 
 static void push(struct walk *walk, uint32_t node)
 {
+    const struct walk_frame *above = walk->depth > 0 ? &walk->frames[walk->depth - 1] : NULL;
     struct walk_frame frame = {.node = node, .item = walk->tree->nodes[node].item};
+    bool damaged = above != NULL && (is_damage(above) || above->damaged);
     frame.count = (uint32_t)cursor_values(walk->cursor, frame.item, &frame.values);
-    frame.share = walk_share(walk) / frame.count;
-    if (__builtin_mul_overflow(walk_divisor(walk), (uint64_t)frame.count, &frame.divisor))
-        frame.divisor = UINT64_MAX;
+    frame.sound = (uint32_t)cursor_sound(walk->cursor, frame.item);
+    frame.share = (above != NULL ? above->share : 1) / frame.sound;
+    frame.damages = above != NULL ? above->damages : cursor_damages(walk->cursor);
+    frame.damages -= frame.count - frame.sound;
+    frame.damaged = damaged;
+    if (damaged)
+        frame.count = frame.sound;
     walk->frames[walk->depth++] = frame;
 }
 

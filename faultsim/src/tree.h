@@ -59,11 +59,12 @@ uint64_t tree_mix(uint32_t item, uint64_t value);
 /* A depth-first walk over the paths that a crash point admits. */
 struct walk_frame {
     uint32_t node, item;
-    const uint64_t *values; /* the legal ones, of the cursor */
-    uint32_t count, next;
+    const uint64_t *values; /* the legal ones, of the cursor; no damage below damage */
+    uint32_t count, sound, next;
     uint64_t value;    /* the one being walked */
-    long double share; /* of all crash states, those that agree with the path through `value` */
-    uint64_t divisor;  /* 1 / share, UINT64_MAX if too large */
+    long double share; /* of the crash states without damage, those that agree with the path */
+    uint64_t damages;  /* that items not on the path may have */
+    bool damaged;      /* a value above is damage */
 };
 
 struct walk {
@@ -94,7 +95,7 @@ void walk_skip(struct walk *walk);
 
 /* The path so far: as many items and values as it returns. */
 size_t walk_path(const struct walk *walk, uint32_t *items, uint64_t *values);
+/* Of all crash states, those that agree with the path. */
 long double walk_share(const struct walk *walk);
-uint64_t walk_divisor(const struct walk *walk);
 
 #endif

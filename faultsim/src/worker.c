@@ -270,10 +270,15 @@ static int search_paths(void)
     return 0;
 }
 
-/* The value of an item in the crash state that is being drawn. */
+/* The value of an item in the crash state that is being drawn: every item is sound in it, or one of
+ * those that may be damaged is not. */
 static uint64_t drawn_value(void *context, uint32_t item, const uint64_t *values, size_t count)
 {
-    return values[tree_mix(item, worker.draw) % count];
+    const fsim_cursor_t *cursor = worker.search->cursor;
+    size_t sound = cursor_sound(cursor, item), damages = count - sound;
+    if (damages > 0 && cursor_drawn_damage(cursor, worker.draw) == item)
+        return values[sound + tree_mix(item, worker.draw) % damages];
+    return values[tree_mix(item, worker.draw) % sound];
 }
 
 static uint64_t drawn_value_of(void *context, uint32_t item)

@@ -94,7 +94,7 @@ static void the_other_values_of_what_was_looked_at_are_missing(void **state)
     insert(forest, (uint32_t[]){1, 2}, (uint64_t[]){a(forest), b(forest)}, 2, 0);
     walk_start(&forest->walk, everything);
     assert_int_equal(walk_next(&forest->walk), WALK_LEAF);
-    assert_int_equal(walk_divisor(&forest->walk), 4);
+    assert_true(walk_share(&forest->walk) == 0.25);
 
     assert_int_equal(walk_next(&forest->walk), WALK_MISSING);
     assert_int_equal(walk_path(&forest->walk, items, values), 2);
@@ -109,7 +109,7 @@ static void the_other_values_of_what_was_looked_at_are_missing(void **state)
     assert_int_equal(values[0], FSIM_ZEROS);
     insert(forest, items, values, 1, 2); /* without item 1 nobody asks for item 2 */
     assert_int_equal(walk_next(&forest->walk), WALK_LEAF);
-    assert_int_equal(walk_divisor(&forest->walk), 2);
+    assert_true(walk_share(&forest->walk) == 0.5);
     assert_int_equal(walk_next(&forest->walk), WALK_END);
 }
 

@@ -19,7 +19,10 @@
     X(FSIM_IO_ERROR, "io-error",                                                                   \
       "power-loss, and what a failed sync covered is written by no later one unless it changes")   \
     X(FSIM_LYING_DISK, "lying-disk",                                                               \
-      "power-loss, and no sync made anything durable, whatever it returned")
+      "power-loss, and no sync made anything durable, whatever it returned")                       \
+    X(FSIM_MEDIA, "media",                                                                         \
+      "power-loss, and a block at rest is damaged: a flipped bit, zeros, a stray write, a lost "   \
+      "one")
 
 enum fsim_model {
 #define FSIM_MODEL_ID(id, name, help) id,
@@ -45,8 +48,9 @@ struct fsim_item {
 
 /*
  * The crash states of one crash point: for each item, the values it may have. Walks a trace
- * forwards. A value is a content id or a torn mix of two (block), a length in bytes, or a file id
- * (name).
+ * forwards. A value is a content id, a torn mix of two or one with a flipped bit (block), a length
+ * in bytes, or a file id (name). Some values stand for damage; no crash state has more than one of
+ * these.
  */
 typedef struct fsim_cursor fsim_cursor_t;
 
@@ -68,13 +72,19 @@ const void *fsim_value_content(const fsim_trace_t *trace, uint64_t value,
 /* Whether the value of a block mixes two versions, and which. */
 bool fsim_value_torn(uint64_t value, uint64_t *newer, uint64_t *older);
 
+/* Whether the value of a block is a content with one bit flipped, and which. */
+bool fsim_value_flipped(uint64_t value, uint64_t *content, uint64_t *bit);
+
 /* Applies events until `event` of them are applied (forwards only). */
 int fsim_cursor_advance(fsim_cursor_t *cursor, size_t event);
 
-/* The values of an item, latest version first, without repetition. At least 1. The array is the
- * cursor's, until it advances. */
+/* The values of an item, latest version first, damage last, without repetition. At least 1. The
+ * array is the cursor's, until it advances. */
 size_t fsim_cursor_values(const fsim_cursor_t *cursor, struct fsim_item item,
                           const uint64_t **values);
+
+/* How many of these are no damage. */
+size_t fsim_cursor_sound(const fsim_cursor_t *cursor, struct fsim_item item);
 
 /* All items with more than one value. The array is the cursor's, until it advances. */
 size_t fsim_cursor_undetermined(const fsim_cursor_t *cursor, const struct fsim_item **items);
