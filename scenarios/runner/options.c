@@ -328,6 +328,10 @@ static bool settle_mode(struct settings *settings)
         free(models);
         return false;
     }
+    if (settings->grain == FSIM_GRAIN_STORE) {
+        complain("--mode kill takes no versions; --grain store needs --mode simulate");
+        return false;
+    }
     settings->models = UINT64_C(1) << FSIM_PROCESS_KILL;
     if (!settings->work)
         settings->work = temporary && *temporary ? temporary : "/var/tmp";

@@ -9,6 +9,7 @@ expect 0 run block-reuse --copying eager --json --quiet --grain store
 json .totals.violations 0
 json ".totals.crash_points > 2 * $calls" true
 is "pmacrash run block-reuse --copying eager --json --quiet --grain store" "SELECT command FROM v_run ORDER BY run DESC LIMIT 1"
+refuses 2 "--grain store needs --mode simulate" run --mode kill --grain store
 refuses 2 "no grain 'stor'; did you mean 'store'?" run --grain stor
 
 # What was found between two stores is replayed by the program that sees none.
