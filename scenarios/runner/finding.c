@@ -62,7 +62,8 @@ static const char *measured(const struct fsim_reduction *reduction)
         return "nothing: recovery is not a function of the files";
     if (reduction->out_of_time)
         return "nothing: the time for shrinking was used up";
-    return "nothing: neither what was written nor what was promised last is legal here";
+    return "nothing: recovery goes wrong even with the files as they were when success was last "
+           "reported";
 }
 
 int finding_make(const struct subject *subject, const struct fsim_violation *given,

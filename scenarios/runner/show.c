@@ -209,9 +209,8 @@ static const struct run_part run_parts[] = {
      " ORDER BY scenario_id"},
     {"Violations", "violations",
      "SELECT 'v' || violation AS violation, scenario, copying, model, verdict, side || ' ' || "
-     "location AS "
-     "crash, "
-     "invariant FROM v_violation WHERE run = %" PRId64 " ORDER BY violation"},
+     "location AS crash, invariant, shrunk_pages AS pages, shrunk_steps AS steps "
+     "FROM v_violation WHERE run = %" PRId64 " ORDER BY violation"},
 };
 
 static enum status show_run(const struct settings *settings, results_t *results, int64_t id)

@@ -49,20 +49,56 @@ static void name_value(const fsim_trace_t *trace, const struct fsim_item *item, 
     }
 }
 
+/* The event that gave the item its value; the crash's if none did. */
+static size_t find_write(const struct fsim_violation *violation, const struct fsim_item *item,
+                         uint64_t value)
+{
+    uint64_t newer, older;
+
+    if (item->kind != FSIM_ITEM_BLOCK || !fsim_value_torn(value, &newer, &older))
+        newer = value;
+    return account_write(violation->trace, violation->point->events, item->kind, item->file,
+                         item->number, newer);
+}
+
 /* How the item came to its value: "by `pwrite` in step 5 (write a), at pma/cow/copy". */
 static void name_writer(const struct fsim_violation *violation, const struct fsim_item *item,
                         uint64_t value, char *text, size_t bytes)
 {
-    uint64_t newer, older;
-    size_t end = violation->point->events, write;
+    size_t write = find_write(violation, item, value);
 
-    if (item->kind != FSIM_ITEM_BLOCK || !fsim_value_torn(value, &newer, &older))
-        newer = value;
-    write = account_write(violation->trace, end, item->kind, item->file, item->number, newer);
-    if (write < end)
+    if (write < violation->point->events)
         account_writer(violation->trace, write, text, bytes);
     else
         snprintf(text, bytes, "before the recording");
+}
+
+static bool sync_covers(const struct fsim_event *sync, const struct fsim_item *item)
+{
+    if (item->kind == FSIM_ITEM_NAME || sync->file == FSIM_NO_FILE)
+        return item->kind == FSIM_ITEM_NAME && sync->file == FSIM_NO_FILE;
+    if (sync->file != item->file)
+        return false;
+    if (sync->value == 0 || sync->number == FSIM_SYNC_LENGTH)
+        return sync->value == 0 || item->kind == FSIM_ITEM_LENGTH;
+    return item->kind == FSIM_ITEM_BLOCK && item->number >= sync->number &&
+           item->number - sync->number < sync->value;
+}
+
+/* Whether a sync that began after this event said that it had made the item durable. */
+static bool was_synced(const struct fsim_violation *violation, const struct fsim_item *item,
+                       size_t event)
+{
+    const fsim_trace_t *trace = violation->trace;
+
+    for (size_t i = event + 1; i < violation->point->events; i++) {
+        const struct fsim_event *end = fsim_trace_event(trace, i);
+
+        if (end->kind == FSIM_EV_SYNC_END && end->value == 0 && end->number > event &&
+            sync_covers(fsim_trace_event(trace, end->number), item))
+            return true;
+    }
+    return false;
 }
 
 static uint64_t latest_value(const struct fsim_violation *violation, const struct fsim_item *item)
@@ -81,8 +117,11 @@ static void tell_lost(FILE *out, const struct fsim_violation *violation,
     name_item(violation->trace, item, wanted, now, sizeof now);
     name_value(violation->trace, item, left, was, sizeof was);
     name_writer(violation, item, wanted, writer, sizeof writer);
-    explain_wrap(out, "  Lost: ", "    ",
-                 "%s, changed %s; no sync of it had ended. The disk had %s.", now, writer, was);
+    explain_wrap(out, "  Lost: ", "    ", "%s, changed %s; %s. The disk had %s.", now, writer,
+                 was_synced(violation, item, find_write(violation, item, wanted))
+                     ? "a sync of it had claimed success"
+                     : "no sync of it had ended",
+                 was);
 }
 
 /* A block that came to the disk may have taken what was there before with it. */
