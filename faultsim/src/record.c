@@ -47,8 +47,30 @@ static uint64_t lock(void)
     return mask;
 }
 
+static struct {
+    int fd;
+    off_t offset;
+    uint64_t told;
+} beacon = {.fd = -1};
+
+static void tell_position(void)
+{
+    unsigned char block[FSIM_BLOCK_SIZE] = {0};
+    uint64_t events;
+
+    if (beacon.fd < 0)
+        return;
+    events = fsim_trace_events(recording.trace);
+    if (events == beacon.told)
+        return;
+    beacon.told = events;
+    memcpy(block, &events, sizeof(events));
+    real_pwrite(beacon.fd, block, sizeof(block), beacon.offset);
+}
+
 static void unlock(uint64_t mask)
 {
+    tell_position();
     holding = false;
     atomic_flag_clear_explicit(&held, memory_order_release);
     real_syscall(SYS_rt_sigprocmask, SIG_SETMASK, (long)&mask, 0, sizeof(mask), 0, 0);
@@ -134,6 +156,7 @@ static struct answer begin(enum fsim_call call, const struct tracked_file *file,
         record_event(FSIM_EV_CALL, file ? file->id : FSIM_NO_FILE,
                      fsim_trace_add_string(recording.trace, fsim_calls[call].point + family),
                      (uint64_t)planned_error(call, rule), rule ? rule->action : FSIM_ACTION_NONE);
+        tell_position();
     }
     return rule ? answer_by(call, rule) : (struct answer){0};
 }
@@ -815,6 +838,16 @@ void fsim_capture_end(void)
     files_release();
     unlock(mask);
     atomic_store(&recording_now, false);
+}
+
+void fsim_capture_beacon(int fd, off_t offset)
+{
+    uint64_t mask = lock();
+
+    beacon.fd = fd;
+    beacon.offset = offset;
+    beacon.told = UINT64_MAX;
+    unlock(mask);
 }
 
 void fsim_capture_sample(void)

@@ -7,6 +7,7 @@
 #include <linux/falloc.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -385,6 +386,32 @@ static void what_was_there_is_durable(void **state)
     close(b);
 }
 
+static uint64_t told_by(int fd)
+{
+    uint64_t number = 0;
+    assert_int_equal(pread(fd, &number, sizeof number, BLOCK), sizeof number);
+    return number;
+}
+
+static void a_beacon_tells_how_far_the_recording_is(void **state)
+{
+    struct recorded *r = *state;
+    int beacon = memfd_create("beacon", MFD_CLOEXEC), fd = open_in(r, "a", O_RDWR | O_CREAT);
+
+    fsim_capture_beacon(beacon, BLOCK);
+    assert_int_equal(told_by(beacon), fsim_trace_events(r->trace));
+    assert_int_equal(fdatasync(fd), 0);
+    assert_int_equal(told_by(beacon), fsim_trace_events(r->trace));
+    fsim_capture_mark(FSIM_MARK_BEGIN, "attempt", (struct fsim_digest){1, 1}, NULL, 0);
+    assert_int_equal(told_by(beacon), fsim_trace_events(r->trace));
+
+    fsim_capture_beacon(-1, 0);
+    assert_int_equal(fdatasync(fd), 0);
+    assert_true(told_by(beacon) < fsim_trace_events(r->trace));
+    close(fd);
+    close(beacon);
+}
+
 static void one_recording_at_a_time(void **state)
 {
     struct recorded *r = *state;
@@ -446,6 +473,7 @@ int main(void)
         recorded_test(reading_leaves_no_trace),
         recorded_test(a_failed_sync_says_so),
         recorded_test(the_recorders_descriptors_cannot_be_closed),
+        recorded_test(a_beacon_tells_how_far_the_recording_is),
         recorded_test(one_recording_at_a_time),
         recorded_test(steps_and_marks_are_in_the_order_of_things),
         idle_test(what_was_there_is_durable),

@@ -3,14 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/loop.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mount.h>
-#include <sys/wait.h>
 #include <unistd.h>
+
+#include "loop_device.h"
+#include "run_program.h"
 
 static int give_up(struct loop_ext4 *loop, const char *what)
 {
@@ -23,18 +23,9 @@ static int give_up(struct loop_ext4 *loop, const char *what)
 /* Everything is written now that a new file system would else write in the background, later. */
 static int format(const char *path)
 {
-    static const char *const options = "lazy_itable_init=0,lazy_journal_init=0,nodiscard";
-    int status;
-    pid_t child = fork();
-
-    if (child == 0) {
-        execlp("mkfs.ext4", "mkfs.ext4", "-q", "-F", "-E", options, path, (char *)NULL);
-        _exit(127);
-    }
-    if (child < 0 || waitpid(child, &status, 0) != child)
-        return -1;
-    errno = 0;
-    return status ? -1 : 0;
+    return run_program((const char *const[]){"mkfs.ext4", "-q", "-F", "-E",
+                                             "lazy_itable_init=0,lazy_journal_init=0,nodiscard",
+                                             path, NULL});
 }
 
 static int make_image(struct loop_ext4 *loop, uint64_t bytes)
@@ -47,43 +38,13 @@ static int make_image(struct loop_ext4 *loop, uint64_t bytes)
     image = mkostemp(path, O_CLOEXEC);
     if (image < 0)
         return give_up(loop, "a file for the file system");
-    formatted = ftruncate(image, (off_t)bytes) ? -1 : format(path);
+    formatted = ftruncate(image, (off_t)bytes) ? -errno : format(path);
     unlink(path);
     if (!formatted)
         return image;
     close(image);
+    errno = -formatted;
     return give_up(loop, "mkfs.ext4");
-}
-
-/* Between the two calls somebody else may take the device. */
-static int attach(struct loop_ext4 *loop, int image, char device[32])
-{
-    const struct loop_config config = {.fd = (unsigned)image,
-                                       .info = {.lo_flags = LO_FLAGS_AUTOCLEAR}};
-    int control = open("/dev/loop-control", O_RDWR | O_CLOEXEC), opened = -1;
-
-    while (control >= 0 && opened < 0) {
-        int number = ioctl(control, LOOP_CTL_GET_FREE);
-
-        if (number < 0)
-            break;
-        loop->device = (unsigned)number;
-        snprintf(device, 32, "/dev/loop%d", number);
-        opened = open(device, O_RDWR | O_CLOEXEC);
-        if (opened < 0)
-            break;
-        if (ioctl(opened, LOOP_CONFIGURE, &config) == 0)
-            break;
-        close(opened);
-        opened = -1;
-        if (errno != EBUSY)
-            break;
-    }
-    if (opened < 0)
-        opened = give_up(loop, "a loop device");
-    if (control >= 0)
-        close(control);
-    return opened;
 }
 
 static int mount_detached(struct loop_ext4 *loop, const char *device)
@@ -110,19 +71,21 @@ static int mount_detached(struct loop_ext4 *loop, const char *device)
 
 int loop_ext4_open(struct loop_ext4 *loop, uint64_t bytes)
 {
-    char device[32];
-    int image, opened, result;
+    struct loop_device device;
+    int image, result;
 
     *loop = (struct loop_ext4){.root = -1};
     image = make_image(loop, bytes);
     if (image < 0)
         return image;
-    opened = attach(loop, image, device);
+    result = loop_device_attach(&device, image, 0, 0);
     close(image);
-    if (opened < 0)
-        return opened;
-    result = mount_detached(loop, device);
-    close(opened);
+    errno = -result;
+    if (result)
+        return give_up(loop, "a loop device");
+    loop->device = device.number;
+    result = mount_detached(loop, device.path);
+    close(device.opened);
     return result;
 }
 

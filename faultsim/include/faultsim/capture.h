@@ -14,6 +14,7 @@
 #define FAULTSIM_CAPTURE_H
 
 #include <faultsim/trace.h>
+#include <sys/types.h>
 
 /* Adapters (store.h) call these, and find them in the program that loads them. */
 #pragma GCC visibility push(default)
@@ -43,6 +44,14 @@ int fsim_capture_notes(fsim_trace_t *trace);
 
 /* Takes a last sample and stops. */
 void fsim_capture_end(void);
+
+/*
+ * Has the recording's position written down, so that a log of what another layer does at the same
+ * time can be laid beside the trace: whenever events were appended, their number (8 bytes,
+ * little-endian, in a block of FSIM_BLOCK_SIZE) is written to `fd` at `offset` before the program
+ * goes on, and before a call is made that an event announces. -1 ends it. While recording only.
+ */
+void fsim_capture_beacon(int fd, off_t offset);
 
 /* A workload step begins. No-ops while nothing is recorded, like all below. */
 void fsim_capture_step(uint64_t number, const char *description);
