@@ -98,8 +98,14 @@ static void role_of_version(const fsim_trace_t *trace, uint64_t content, char *t
 void account_role(const fsim_trace_t *trace, uint64_t value, char *text, size_t bytes)
 {
     char one[ACCOUNT_TEXT / 2], other[ACCOUNT_TEXT / 2];
-    uint64_t newer, older;
+    uint64_t newer, older, content, bit;
 
+    if (fsim_value_flipped(value, &content, &bit)) {
+        role_of_version(trace, content, one, sizeof one);
+        snprintf(text, bytes, "%s, but for bit %" PRIu64 " of byte %" PRIu64, one, bit % 8,
+                 bit / 8);
+        return;
+    }
     if (!fsim_value_torn(value, &newer, &older)) {
         role_of_version(trace, value, text, bytes);
         return;

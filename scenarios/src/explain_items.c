@@ -109,6 +109,29 @@ static uint64_t latest_value(const struct fsim_violation *violation, const struc
     return values[0];
 }
 
+/* Whether a block did not become like that by what was written, or not written, to it. */
+static bool is_damage(const struct fsim_violation *violation, const struct fsim_item *item,
+                      uint64_t value)
+{
+    const uint64_t *values;
+    size_t count = fsim_cursor_values(violation->cursor, *item, &values);
+
+    for (size_t i = fsim_cursor_sound(violation->cursor, *item); i < count; i++)
+        if (values[i] == value)
+            return true;
+    return false;
+}
+
+static void tell_damage(FILE *out, const struct fsim_violation *violation,
+                        const struct fsim_item *item, uint64_t wanted, uint64_t left)
+{
+    char now[2 * ACCOUNT_TEXT], was[2 * ACCOUNT_TEXT];
+
+    name_item(violation->trace, item, wanted, now, sizeof now);
+    name_value(violation->trace, item, left, was, sizeof was);
+    explain_wrap(out, "  Damaged: ", "    ", "%s. The disk had %s.", now, was);
+}
+
 static void tell_lost(FILE *out, const struct fsim_violation *violation,
                       const struct fsim_item *item, uint64_t wanted, uint64_t left)
 {
@@ -179,7 +202,7 @@ static void introduce(FILE *out, const struct fsim_reduction *reduction)
         explain_wrap(
             out, "", "",
             "Had all that was written reached the disk, recovery would have been right. It "
-            "goes wrong when %s lost:",
+            "goes wrong when %s lost or damaged:",
             only);
         break;
     case FSIM_BASE_EARLIEST:
@@ -207,7 +230,9 @@ static void explain_differences(FILE *out, const struct fsim_violation *violatio
     for (size_t i = 0; i < reduction->difference_count && i < MOST_ITEMS; i++) {
         const struct fsim_difference *difference = &reduction->differences[i];
 
-        if (reduction->base == FSIM_BASE_LATEST)
+        if (is_damage(violation, &difference->item, difference->value))
+            tell_damage(out, violation, &difference->item, difference->legal, difference->value);
+        else if (reduction->base == FSIM_BASE_LATEST)
             tell_lost(out, violation, &difference->item, difference->legal, difference->value);
         else
             tell_arrived(out, violation, difference);
@@ -247,7 +272,9 @@ static void explain_all(FILE *out, const struct fsim_violation *violation)
 
             if (!is_open(violation, i) || (value != latest) != lost || told++ >= MOST_ITEMS)
                 continue;
-            if (lost)
+            if (is_damage(violation, item, value))
+                tell_damage(out, violation, item, latest, value);
+            else if (lost)
                 tell_lost(out, violation, item, latest, value);
             else
                 tell_kept(out, violation, item, value, values[count - 1]);

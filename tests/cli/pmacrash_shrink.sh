@@ -38,7 +38,7 @@ expect 0 show "v$id"
 says 'The steps that it takes (3 of 15)'
 says '1 alloc: {name: a, pages: '
 says '3 snapshot: {}'
-says 'Had all that was written reached the disk, recovery would have been right. It goes wrong when one thing alone is lost:'
+says 'Had all that was written reached the disk, recovery would have been right. It goes wrong when one thing alone is lost or damaged:'
 says 'Lost: block'
 says "pmacrash replay v$id --gdb"
 [ -z "$(grep -v 'pmacrash replay' out | awk 'length > 80')" ] || fail 'show is wider than 80 columns'
