@@ -2,6 +2,7 @@
 /* A store of somebody else's, crashed like a scenario: by its adapter (faultsim/store.h). */
 #include <dlfcn.h>
 #include <errno.h>
+#include <faultsim/reduce.h>
 #include <faultsim/store.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 #include "text.h"
 #include "verdict.h"
 
-enum { TIMELINE_LINES = 24 };
+enum { TIMELINE_LINES = 24, SHRINK_MS = 2000 };
 
 /* The store under one model. */
 struct trial {
@@ -56,13 +57,13 @@ static const char *file_name(const fsim_trace_t *trace, uint32_t file)
     return name;
 }
 
-static void tell_item(FILE *out, const struct fsim_violation *violation, size_t index)
+static void tell_item(FILE *out, const struct fsim_violation *violation,
+                      const struct fsim_item *item, uint64_t value)
 {
-    const struct fsim_item *item = &violation->items[index];
     const uint64_t *values;
     size_t count = fsim_cursor_values(violation->cursor, *item, &values), version = 0;
 
-    while (version + 1 < count && values[version] != violation->values[index])
+    while (version + 1 < count && values[version] != value)
         version++;
     if (item->kind == FSIM_ITEM_NAME)
         fprintf(out, "  the name %s", fsim_trace_string(violation->trace, item->file));
@@ -94,8 +95,29 @@ static void tell_timeline(FILE *out, const struct fsim_violation *violation)
     }
 }
 
-static char *story_of(const struct fsim_violation *violation)
+/* What makes the difference, if that is known; else all that is not durable. */
+static void tell_items(FILE *out, const struct fsim_violation *violation,
+                       const struct fsim_reduction *reduction)
 {
+    if (reduction && reduction->base != FSIM_BASE_NONE) {
+        fprintf(out, "It would be legal if %s. What is not so:\n", fsim_base_help(reduction->base));
+        for (size_t i = 0; i < reduction->difference_count; i++)
+            tell_item(out, violation, &reduction->differences[i].item,
+                      reduction->differences[i].value);
+        return;
+    }
+    fprintf(out, "What was not durable, of what recovery looked at:\n");
+    for (size_t i = 0; i < violation->item_count; i++)
+        if (violation->candidates[i] > 1)
+            tell_item(out, violation, &violation->items[i], violation->values[i]);
+}
+
+static char *story_of(const struct fsim_violation *found)
+{
+    struct fsim_reduction *reduction = NULL;
+    if (fsim_reduce(found, SHRINK_MS, &reduction) != 0)
+        reduction = NULL;
+    const struct fsim_violation *violation = reduction ? &reduction->violation : found;
     const fsim_trace_t *trace = violation->trace;
     char *story = NULL;
     size_t bytes;
@@ -108,13 +130,11 @@ static char *story_of(const struct fsim_violation *violation)
         fprintf(out, "%s %s", i > 0 ? "," : "",
                 fsim_trace_string(trace, fsim_trace_mark(trace, violation->legal[i])->label));
     fprintf(out, "%s.\n", violation->legal_count > 0 ? "" : " nothing yet");
-    fprintf(out, "What was not durable, of what recovery looked at:\n");
-    for (size_t i = 0; i < violation->item_count; i++)
-        if (violation->candidates[i] > 1)
-            tell_item(out, violation, i);
+    tell_items(out, violation, reduction);
     fprintf(out, "The last events before:\n");
     tell_timeline(out, violation);
     fclose(out);
+    fsim_reduction_free(reduction);
     return need(story);
 }
 
