@@ -7,6 +7,14 @@ pmacrash_test(NAME scenario_suites LABEL integration SOURCES integration/scenari
 target_compile_definitions(test_scenario_suites PRIVATE SUITES="${PROJECT_SOURCE_DIR}/scenarios/suites")
 pmacrash_test(NAME scenario_ingest LABEL integration SOURCES integration/scenario_ingest.c LIBRARIES scenario)
 pmacrash_test(NAME scenario_witness LABEL integration SOURCES integration/scenario_witness.c LIBRARIES scenario)
+pmacrash_test(NAME scenario_nested LABEL integration SOURCES integration/scenario_nested.c LIBRARIES scenario)
+target_compile_definitions(test_scenario_nested PRIVATE SUITES="${PROJECT_SOURCE_DIR}/scenarios/suites")
+add_test(NAME integration/depth-2 COMMAND pmacrash run --depth 2 --quiet --db ${CMAKE_CURRENT_BINARY_DIR}/depth.db)
+set_tests_properties(integration/depth-2 PROPERTIES LABELS integration TIMEOUT 300)
+add_test(NAME integration/depth-2-against-brute
+         COMMAND pmacrash run create first-snapshot --depth 2 --search compare --brute-limit 64 --copying eager --quiet
+                 --db ${CMAKE_CURRENT_BINARY_DIR}/depth-compare.db)
+set_tests_properties(integration/depth-2-against-brute PROPERTIES LABELS integration TIMEOUT 300)
 
 # The lazy search against every crash state one by one: the crash points with few of them always, all up to the
 # default limit (65,536) when somebody asks for label `long`, which takes an hour or more.

@@ -188,11 +188,11 @@ static void note_change(fsim_cursor_t *cursor, struct item_state *state)
 }
 
 /* `value` becomes the item's current one. */
-static int change_item(fsim_cursor_t *cursor, uint32_t item, uint64_t value, uint64_t time)
+static int change_item(fsim_cursor_t *cursor, uint32_t item, uint64_t value, uint64_t event)
 {
     struct item_state *state = &cursor->states[item];
     struct versions *versions = &state->versions;
-    state->written = time;
+    state->written = event;
     if (versions_values(versions)[0] == value)
         return 0;
     note_change(cursor, state);
@@ -202,7 +202,7 @@ static int change_item(fsim_cursor_t *cursor, uint32_t item, uint64_t value, uin
         versions->single = value;
         return 0;
     }
-    int added = versions_change(versions, value, time);
+    int added = versions_change(versions, value, event);
     if (added <= 0)
         return added;
     if (versions->count == 2)
@@ -211,7 +211,7 @@ static int change_item(fsim_cursor_t *cursor, uint32_t item, uint64_t value, uin
     return 0;
 }
 
-/* A sync that began at the time `begin`, when the item was `noted`, made it durable. */
+/* A sync that began at event `begin`, when the item was `noted`, made it durable. */
 static void settle_item(fsim_cursor_t *cursor, uint32_t item, uint64_t noted, uint64_t begin)
 {
     struct item_state *state = &cursor->states[item];
@@ -255,7 +255,7 @@ static int begin_sync(fsim_cursor_t *cursor, const struct fsim_event *event, uin
         cursor->syncs = syncs;
         cursor->sync_capacity = capacity;
     }
-    struct pending_sync sync = {.begin = index, .time = index + cursor->shift};
+    struct pending_sync sync = {.begin = index};
     sync.notes = malloc((cursor->open_count + 1) * sizeof *sync.notes);
     if (sync.notes == NULL)
         return -ENOMEM;
@@ -280,7 +280,7 @@ static void fail_sync(fsim_cursor_t *cursor, const struct pending_sync *sync, ui
     for (size_t i = 0; cursor->rules->drops_failed && i < cursor->open_count; i++) {
         uint32_t item = cursor->open[i];
         if (cursor->items[item].kind == FSIM_ITEM_BLOCK && in_range(&cursor->items[item], begun))
-            cursor->states[item].failed = index + cursor->shift;
+            cursor->states[item].failed = index;
     }
 }
 
@@ -290,8 +290,8 @@ static void succeed_sync(fsim_cursor_t *cursor, const struct pending_sync *sync)
         return;
     for (size_t i = 0; i < sync->count; i++) {
         const struct note *note = &sync->notes[i];
-        if (cursor->states[note->item].failed < sync->time)
-            settle_item(cursor, note->item, note->value, sync->time);
+        if (cursor->states[note->item].failed < sync->begin)
+            settle_item(cursor, note->item, note->value, sync->begin);
     }
 }
 
@@ -362,7 +362,7 @@ static int apply(fsim_cursor_t *cursor, size_t index)
     struct fsim_item item;
     uint64_t value;
     if (changed_item(event, &item, &value))
-        return change_item(cursor, *slot_of(cursor, item) - 1, value, index + cursor->shift);
+        return change_item(cursor, *slot_of(cursor, item) - 1, value, index);
     switch (event->kind) {
     case FSIM_EV_SYNC_BEGIN:
         return cursor->rules->keeps_cache ? 0 : begin_sync(cursor, event, index);

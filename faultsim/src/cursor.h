@@ -52,7 +52,7 @@ int cursor_copy(fsim_cursor_t *to, const fsim_cursor_t *from);
 void cursor_power_fails(fsim_cursor_t *cursor, const uint32_t *items, const uint64_t *values,
                         size_t count);
 
-/* After the crash the events from `first` on follow, and until they say otherwise these marks are
+/* After the crash the events from `first` on follow, all of them later than those before, and until they say otherwise these marks are
  * legal. -ENOMEM, or -ENOSPC after FSIM_DEEPEST crashes. */
 int cursor_go_on(fsim_cursor_t *cursor, size_t first, const size_t *legal, size_t legal_count);
 

@@ -36,9 +36,7 @@ int cursor_copy(fsim_cursor_t *to, const fsim_cursor_t *from)
     memcpy(to->spans, from->spans, sizeof to->spans);
     to->span_count = from->span_count;
     to->applied = from->applied;
-    to->shift = from->shift;
     to->power_failed = from->power_failed;
-    to->went_on = from->went_on;
     to->began = from->began;
     to->damaged_generation = 0;
     if (to->generation < from->generation)
@@ -66,7 +64,7 @@ void cursor_power_fails(fsim_cursor_t *cursor, const uint32_t *items, const uint
 {
     for (size_t i = 0; i < count; i++)
         keep_one(cursor, items[i], values[i]);
-    cursor->power_failed = cursor->applied + cursor->shift;
+    cursor->power_failed = cursor->applied;
     for (size_t i = 0; i < cursor->open_count; i++)
         cursor->states[cursor->open[i]].failed = cursor->power_failed;
     cursor->generation++;
@@ -77,8 +75,6 @@ int cursor_go_on(fsim_cursor_t *cursor, size_t first, const size_t *legal, size_
     if (cursor->span_count == FSIM_DEEPEST)
         return -ENOSPC;
     drop_syncs(cursor);
-    cursor->went_on = cursor->applied + cursor->shift;
-    cursor->shift = cursor->went_on - first;
     cursor->spans[cursor->span_count++] = (struct fsim_span){first, first};
     cursor->applied = first;
     return cursor_set_legal(cursor, legal, legal_count);
@@ -88,8 +84,9 @@ int cursor_go_on(fsim_cursor_t *cursor, size_t first, const size_t *legal, size_
 static bool is_owed(const fsim_cursor_t *cursor, const struct item_state *state)
 {
     const struct versions *versions = &state->versions;
+    size_t began = cursor->spans[cursor->span_count - 1].first;
     uint32_t before = 0;
-    while (before < versions->count && versions->times[before] >= cursor->went_on)
+    while (before < versions->count && versions->events[before] >= began)
         before++;
     return before + 1 < versions->count && state->written >= cursor->power_failed;
 }

@@ -12,8 +12,8 @@
 struct item_state {
     struct versions versions;
     uint32_t open_slot; /* place in `open`, if it has several versions */
-    /* When it was last written, be it with the same bytes, and when a sync of it last failed, or
-     * power did: from then on it is clean, and no sync makes it durable. */
+    /* Events: when it was last written, be it with the same bytes, and when a sync of it last
+     * failed, or power did: from then on it is clean, and no sync makes it durable. */
     uint64_t written, failed;
     struct choices more;         /* what a block may hold beside its versions */
     bool extended;               /* that is up to date */
@@ -29,8 +29,7 @@ struct note {
 
 /* A sync between its two events. */
 struct pending_sync {
-    uint64_t begin; /* event */
-    uint64_t time;
+    uint64_t begin;
     struct note *notes;
     size_t count;
 };
@@ -44,9 +43,7 @@ struct fsim_cursor {
     /* The recordings so far, each up to a crash, but the last, which ends with what is applied. */
     struct fsim_span spans[FSIM_DEEPEST];
     size_t span_count;
-    /* Events are compared by time: index + shift, since a later part of the trace may be applied
-     * before an earlier one. */
-    uint64_t shift, power_failed, went_on; /* when it last did */
+    uint64_t power_failed; /* the first event after it last did */
     bool began; /* the first call or fault point was met: what comes before it is the beginning */
     uint64_t generation;
 

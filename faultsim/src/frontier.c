@@ -163,17 +163,35 @@ int frontier_note_kill(struct frontier *frontier, const struct search *search, u
 /* What an item is in the crash state that a recording starts from. */
 struct state {
     const struct start *start;
-    const fsim_cursor_t *cursor;
+    fsim_cursor_t *cursor;
+    uint64_t unknown; /* content of blocks that nobody looked at */
 };
+
+/*
+ * Blocks that may hold this or that, and that recovery did not look at, get a content that is none
+ * of these: were it one of them, writing the same once more would not show in the recording.
+ */
+static int make_state(const struct search *search, const struct start *start, struct state *state)
+{
+    unsigned char unknown[FSIM_BLOCK_SIZE];
+    memset(unknown, 0xdb, sizeof unknown);
+    *state = (struct state){.start = start,
+                            .cursor = search->cursor,
+                            .unknown = fsim_trace_add_content(search->trace, unknown)};
+    return fsim_trace_full(search->trace) ? -ENOSPC : 0;
+}
 
 static uint64_t value_in(const void *context, uint32_t item)
 {
     const struct state *state = context;
+    const uint64_t *values;
     for (uint32_t i = 0; i < state->start->count; i++) {
         if (state->start->items[i] == item)
             return state->start->values[i];
     }
-    return latest_value((void *)state->cursor, item);
+    bool open = cursor_values(state->cursor, item, &values) > 1;
+    return open && cursor_item(state->cursor, item).kind == FSIM_ITEM_BLOCK ? state->unknown
+                                                                            : values[0];
 }
 
 /* The trace's own file for each file that the recording found in its directory. */
@@ -206,10 +224,10 @@ static void settle_tears(struct start *start, fsim_trace_t *trace, const fsim_cu
     }
 }
 
-static int record_into(const struct search *search, struct start *start, const void *image,
-                       size_t image_bytes, struct fsim_summary *summary)
+static int record_into(const struct search *search, const struct state *state,
+                       struct fsim_span *span, const void *image, size_t image_bytes,
+                       struct fsim_summary *summary)
 {
-    const struct state state = {start, search->cursor};
     fsim_trace_t *recorded = NULL;
     uint32_t *files = NULL;
     size_t begun = 0;
@@ -218,9 +236,8 @@ static int record_into(const struct search *search, struct start *start, const v
         error = resume_record(search->subject, search->options, image, image_bytes, recorded,
                               &begun, summary);
     if (error == 0) {
-        files = find_files(search->trace, recorded, begun, &state);
-        error =
-            files == NULL ? -ENOMEM : splice(search->trace, recorded, begun, files, &start->span);
+        files = find_files(search->trace, recorded, begun, state);
+        error = files == NULL ? -ENOMEM : splice(search->trace, recorded, begun, files, span);
     }
     free(files);
     fsim_trace_free(recorded);
@@ -230,14 +247,17 @@ static int record_into(const struct search *search, struct start *start, const v
 /* The cursor is at the start's crash point. */
 static int record(const struct search *search, struct start *start, struct fsim_summary *summary)
 {
-    const struct state state = {start, search->cursor};
+    struct state state;
     void *image;
     size_t bytes;
     settle_tears(start, search->trace, search->cursor);
-    int error = pack_image(search->trace, search->cursor, value_in, &state, &image, &bytes);
+    int error = make_state(search, start, &state);
     if (error < 0)
         return error;
-    error = record_into(search, start, image, bytes, summary);
+    error = pack_image(search->trace, search->cursor, value_in, &state, &image, &bytes);
+    if (error < 0)
+        return error;
+    error = record_into(search, &state, &start->span, image, bytes, summary);
     free(image);
     return error;
 }

@@ -14,7 +14,7 @@ void versions_init(struct versions *list)
 void versions_deinit(struct versions *list)
 {
     free(list->values);
-    free(list->times);
+    free(list->events);
 }
 
 static int reserve(struct versions *list, uint32_t count)
@@ -27,16 +27,16 @@ static int reserve(struct versions *list, uint32_t count)
     uint64_t *values = realloc(list->values, capacity * sizeof *values);
     if (values != NULL)
         list->values = values;
-    uint64_t *times = realloc(list->times, capacity * sizeof *times);
-    if (times != NULL)
-        list->times = times;
-    if (values == NULL || times == NULL)
+    uint64_t *events = realloc(list->events, capacity * sizeof *events);
+    if (events != NULL)
+        list->events = events;
+    if (values == NULL || events == NULL)
         return -ENOMEM;
     list->capacity = capacity;
     return 0;
 }
 
-int versions_change(struct versions *list, uint64_t value, uint64_t time)
+int versions_change(struct versions *list, uint64_t value, uint64_t event)
 {
     if (versions_values(list)[0] == value)
         return 0;
@@ -44,7 +44,7 @@ int versions_change(struct versions *list, uint64_t value, uint64_t time)
         return -ENOMEM;
     if (list->count == 1) {
         list->values[0] = list->single;
-        list->times[0] = 0;
+        list->events[0] = 0;
     }
     uint32_t place = 0;
     while (place < list->count && list->values[place] != value)
@@ -52,9 +52,9 @@ int versions_change(struct versions *list, uint64_t value, uint64_t time)
     bool is_new = place == list->count;
     list->count += is_new;
     memmove(list->values + 1, list->values, place * sizeof *list->values);
-    memmove(list->times + 1, list->times, place * sizeof *list->times);
+    memmove(list->events + 1, list->events, place * sizeof *list->events);
     list->values[0] = value;
-    list->times[0] = time;
+    list->events[0] = event;
     return is_new;
 }
 
@@ -64,7 +64,7 @@ int versions_copy(struct versions *to, const struct versions *from)
         if (reserve(to, from->count) < 0)
             return -ENOMEM;
         memcpy(to->values, from->values, from->count * sizeof *to->values);
-        memcpy(to->times, from->times, from->count * sizeof *to->times);
+        memcpy(to->events, from->events, from->count * sizeof *to->events);
     }
     to->single = from->single;
     to->count = from->count;
@@ -77,13 +77,13 @@ uint32_t versions_settle(struct versions *list, uint64_t noted, uint64_t begin)
         return 0;
     uint32_t kept = 0;
     for (uint32_t i = 0; i < list->count; i++) {
-        uint64_t value = list->values[i], time = list->times[i];
-        if (time < begin && value != noted)
+        uint64_t value = list->values[i], event = list->events[i];
+        if (event < begin && value != noted)
             continue;
         list->values[i] = list->values[kept];
-        list->times[i] = list->times[kept];
+        list->events[i] = list->events[kept];
         list->values[kept] = value;
-        list->times[kept++] = time;
+        list->events[kept++] = event;
     }
     uint32_t dropped = list->count - kept;
     list->count = kept;

@@ -6,7 +6,7 @@ SELECT 'v' || violation AS violation,
        copying,
        model,
        verdict,
-       side || ' ' || location || ' #' || hit AS crash_point,
+       side || ' ' || location || ' #' || hit || CASE WHEN depth > 1 THEN ', crash ' || depth ELSE '' END AS crash_point,
        step,
        CASE WHEN finding <> '' THEN finding
             WHEN message <> '' THEN message

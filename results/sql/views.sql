@@ -31,7 +31,8 @@ SELECT run.id AS run,
        total(scenario.covered) AS covered,
        coalesce(sum(scenario.recoveries), 0) AS recoveries,
        coalesce(sum(scenario.violations), 0) AS violations,
-       run.outcome IS NOT NULL AND coalesce(min(scenario.complete), 0) AS complete
+       run.outcome IS NOT NULL AND coalesce(min(scenario.complete), 0) AS complete,
+       run.depth
 FROM run
 LEFT JOIN scenario ON scenario.run = run.id
 GROUP BY run.id;
@@ -148,6 +149,27 @@ SELECT violation.id AS violation,
        violation.measured,
        violation.shrunk_steps,
        violation.steps,
-       violation.reduced
+       violation.reduced,
+       violation.depth,
+       violation.earlier
 FROM violation
 JOIN scenario ON scenario.id = violation.scenario;
+
+DROP VIEW IF EXISTS v_nested;
+CREATE VIEW v_nested AS
+SELECT scenario.run,
+       scenario.id AS scenario_id,
+       scenario.name AS scenario,
+       scenario.copying,
+       scenario.model,
+       nested.depth,
+       nested.power_failures,
+       nested.kills,
+       nested.crash_points,
+       nested.states,
+       nested.covered,
+       nested.paths,
+       nested.recoveries,
+       nested.violations
+FROM nested
+JOIN scenario ON scenario.id = nested.scenario;

@@ -12,7 +12,7 @@ int results_run_add(results_t *results, const struct results_run *run, int64_t *
     snprintf(seed, sizeof seed, "%" PRIu64, run->seed);
     statement_open(&s, results,
                    "INSERT INTO run (version, revision, host, kernel, command, model, search, "
-                   "plan, seed, jobs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                   "plan, seed, jobs, depth) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     statement_text(&s, run->version);
     statement_text(&s, run->commit);
     statement_text(&s, run->host);
@@ -23,6 +23,7 @@ int results_run_add(results_t *results, const struct results_run *run, int64_t *
     statement_text(&s, run->plan);
     statement_text(&s, seed);
     statement_count(&s, run->jobs);
+    statement_count(&s, run->depth);
     int error = statement_run(&s, "adding a run");
     if (error == 0)
         *id = sqlite3_last_insert_rowid(results->handle);
@@ -157,4 +158,25 @@ int results_total_add(results_t *results, int64_t scenario, const struct results
     statement_real(&s, total->states);
     statement_count(&s, total->nanoseconds);
     return statement_run(&s, "adding totals");
+}
+
+int results_nested_add(results_t *results, int64_t scenario, const struct results_nested *nested)
+{
+    struct statement s;
+
+    statement_open(&s, results,
+                   "INSERT INTO nested (scenario, depth, power_failures, kills, crash_points, "
+                   "states, covered, paths, recoveries, violations) "
+                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    statement_number(&s, scenario);
+    statement_count(&s, nested->depth);
+    statement_count(&s, nested->power_failures);
+    statement_count(&s, nested->kills);
+    statement_count(&s, nested->crash_points);
+    statement_real(&s, nested->states);
+    statement_real(&s, nested->covered);
+    statement_count(&s, nested->paths);
+    statement_count(&s, nested->recoveries);
+    statement_count(&s, nested->violations);
+    return statement_run(&s, "adding what a depth came to");
 }

@@ -31,9 +31,9 @@ int results_violation_add(results_t *results, int64_t scenario,
         "INSERT INTO violation (scenario, model, verdict, status, message, finding, "
         "location, side, point, hit, step, timeline, explanation, legal, known, state, "
         "settings, image_bytes, image, broken_rows, shrunk_pages, measured, shrunk_steps, "
-        "steps, reduced) "
+        "steps, reduced, depth, earlier) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-        "?)");
+        "?, ?, ?)");
     statement_number(&s, scenario);
     statement_text(&s, violation->model);
     statement_text(&s, violation->verdict);
@@ -59,6 +59,8 @@ int results_violation_add(results_t *results, int64_t scenario,
     statement_count_or_null(&s, violation->steps_shrunk, violation->shrunk_steps);
     statement_count_or_null(&s, violation->steps_shrunk, violation->steps);
     statement_text(&s, violation->reduced);
+    statement_count(&s, violation->depth);
+    statement_text(&s, violation->earlier);
     int error = statement_run(&s, "adding a violation");
     if (error == 0)
         *id = sqlite3_last_insert_rowid(results->handle);
@@ -88,6 +90,7 @@ enum column {
     COLUMN_REDUCED,
     COLUMN_TEXT,
     COLUMN_PLAN,
+    COLUMN_EARLIER,
     COLUMN_TEXTS, /* those before are text */
     COLUMN_RUN = COLUMN_TEXTS,
     COLUMN_SCENARIO_ID,
@@ -99,14 +102,16 @@ enum column {
     COLUMN_SHRUNK_PAGES,
     COLUMN_SHRUNK_STEPS,
     COLUMN_STEPS,
+    COLUMN_DEPTH,
 };
 
 #define SELECT_VIOLATION                                                                           \
     "SELECT scenario.name, violation.model, verdict, status, message, finding, location, side, "   \
     "timeline, explanation, legal, known, state, settings, scenario.copying, broken_rows, "        \
     "measured, "                                                                                   \
-    "reduced, scenario.text, run.plan, scenario.run, scenario.id, point, hit, step, image_bytes, " \
-    "image, shrunk_pages, shrunk_steps, violation.steps "                                          \
+    "reduced, scenario.text, run.plan, earlier, scenario.run, scenario.id, point, hit, step, "     \
+    "image_bytes, "                                                                                \
+    "image, shrunk_pages, shrunk_steps, violation.steps, violation.depth "                         \
     "FROM violation JOIN scenario ON scenario.id = violation.scenario "                            \
     "JOIN run ON run.id = scenario.run "                                                           \
     "WHERE violation.id = ?"
@@ -197,6 +202,8 @@ static int read_row(struct statement *s, int64_t id, struct results_violation_ro
                 .steps = (uint64_t)sqlite3_column_int64(handle, COLUMN_STEPS),
                 .measured = text[COLUMN_MEASURED],
                 .reduced = text[COLUMN_REDUCED],
+                .depth = (uint64_t)sqlite3_column_int64(handle, COLUMN_DEPTH),
+                .earlier = text[COLUMN_EARLIER],
             },
     };
     *row = made;

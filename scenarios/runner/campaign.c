@@ -59,6 +59,7 @@ void campaign_task(void *context, size_t task, int socket, const volatile int *s
         .kills = kills_of(campaign, task),
         .search = (enum fsim_search)settings->search,
         .grain = (enum fsim_grain)settings->grain,
+        .depth = settings->depth,
         .bound = settings->bound,
         .brute_limit = settings->brute_limit,
         .tear_limit = settings->tear_limit,
@@ -285,6 +286,18 @@ void campaign_play(struct campaign *campaign)
     free(order);
 }
 
+static void add_nested(struct fsim_nested *totals, const struct fsim_nested *nested)
+{
+    totals->power_failures += nested->power_failures;
+    totals->kills += nested->kills;
+    totals->crash_points += nested->crash_points;
+    totals->paths += nested->paths;
+    totals->recoveries += nested->recoveries;
+    totals->violations += nested->violations;
+    totals->states += nested->states;
+    totals->covered += nested->covered;
+}
+
 static void add_to_totals(struct campaign_totals *totals, const struct campaign_scenario *scenario)
 {
     const struct crash_report *report = &scenario->report;
@@ -313,6 +326,8 @@ static void add_to_totals(struct campaign_totals *totals, const struct campaign_
     totals->milliseconds += (summary->record_nanoseconds + summary->explore_nanoseconds) / 1000000;
     if (summary->memory_bytes > totals->most_memory)
         totals->most_memory = summary->memory_bytes;
+    for (size_t i = 0; i < FSIM_DEEPEST - 1; i++)
+        add_nested(&totals->nested[i], &summary->nested[i]);
     for (size_t i = 0; i < report->total_count; i++)
         for (size_t verdict = 0; verdict < FSIM_VERDICT_COUNT; verdict++)
             totals->paths[verdict] += report->totals[i].paths[verdict];

@@ -76,6 +76,7 @@ struct campaign_totals {
     uint64_t most_memory;  /* of one play, bytes */
     uint64_t paths[FSIM_VERDICT_COUNT];
     double states, covered;
+    struct fsim_nested nested[FSIM_DEEPEST - 1]; /* as in fsim_summary */
     bool complete;
 };
 struct campaign_totals campaign_sum(const struct campaign_scenario *scenarios, size_t count);

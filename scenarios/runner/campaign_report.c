@@ -167,6 +167,27 @@ static void print_coverage(const struct campaign *campaign, const struct campaig
                text_count(&states, totals->images_twice));
 }
 
+/* What came of crashing inside the recoveries from crashes: a sentence a depth. */
+static void print_nested(const struct campaign *campaign, const struct campaign_totals *totals)
+{
+    static const char *const which[] = {"second", "third"};
+    for (size_t i = 0; i + 2 <= campaign->settings->depth; i++) {
+        const struct fsim_nested *nested = &totals->nested[i];
+        struct number failures, kills, points, states, recoveries, violations;
+        char *sentence = need_format(
+            "A %s crash, inside the recovery or until the first snapshot after it, from %s crash "
+            "states and %s instants at which the process alone dies: %s crash points, %s crash "
+            "states by %s recoveries, %s violation%s.",
+            which[i], text_count(&failures, nested->power_failures),
+            text_count(&kills, nested->kills), text_count(&points, nested->crash_points),
+            text_states(&states, nested->covered), text_count(&recoveries, nested->recoveries),
+            nested->violations ? text_count(&violations, nested->violations) : "no",
+            nested->violations == 1 ? "" : "s");
+        text_paragraph(stdout, 0, sentence);
+        free(sentence);
+    }
+}
+
 static void print_comparison(const struct campaign *campaign, const struct campaign_totals *totals)
 {
     struct number points, limit, states, recoveries, lazy, factor, wrong;
@@ -274,6 +295,7 @@ void campaign_print(const struct campaign *campaign)
         print_kills(campaign, &totals);
     else
         print_coverage(campaign, &totals);
+    print_nested(campaign, &totals);
     if (campaign->settings->search == FSIM_COMPARE)
         print_comparison(campaign, &totals);
     print_failures(campaign);
@@ -293,7 +315,28 @@ static void json_verdicts(struct json *json, const struct campaign_totals *total
     json_end(json, '}');
 }
 
-static void json_summary(struct json *json, const struct campaign_scenario *scenario)
+static void json_nested(struct json *json, const struct campaign *campaign,
+                        const struct fsim_nested *levels)
+{
+    json_begin(json, "nested", '[');
+    for (uint64_t depth = 2; depth <= campaign->settings->depth; depth++) {
+        const struct fsim_nested *nested = &levels[depth - 2];
+        json_begin(json, NULL, '{');
+        json_count(json, "depth", depth);
+        json_count(json, "power_failures", nested->power_failures);
+        json_count(json, "kills", nested->kills);
+        json_count(json, "crash_points", nested->crash_points);
+        json_number(json, "states", nested->states);
+        json_number(json, "covered", nested->covered);
+        json_count(json, "recoveries", nested->recoveries);
+        json_count(json, "violations", nested->violations);
+        json_end(json, '}');
+    }
+    json_end(json, ']');
+}
+
+static void json_summary(struct json *json, const struct campaign *campaign,
+                         const struct campaign_scenario *scenario)
 {
     const struct fsim_summary *summary = &scenario->report.summary;
     struct campaign_totals totals = campaign_sum(scenario, 1);
@@ -318,10 +361,12 @@ static void json_summary(struct json *json, const struct campaign_scenario *scen
     json_count(json, "memory_bytes", summary->memory_bytes);
     json_count(json, "milliseconds", totals.milliseconds);
     json_verdicts(json, &totals);
+    json_nested(json, campaign, summary->nested);
     json_end(json, '}');
 }
 
-static void json_totals(struct json *json, const struct campaign_totals *totals)
+static void json_totals(struct json *json, const struct campaign *campaign,
+                        const struct campaign_totals *totals)
 {
     json_begin(json, "totals", '{');
     json_bool(json, "complete", totals->complete);
@@ -338,6 +383,7 @@ static void json_totals(struct json *json, const struct campaign_totals *totals)
     json_count(json, "disagreements", totals->disagreements);
     json_count(json, "memory_bytes", totals->most_memory);
     json_verdicts(json, totals);
+    json_nested(json, campaign, totals->nested);
     json_end(json, '}');
 }
 
@@ -356,13 +402,14 @@ void campaign_print_json(const struct campaign *campaign)
     json_text(&json, "search", campaign_search(campaign));
     json_text(&json, "copying", catalog_copyings[settings->copying].name);
     json_text(&json, "fault", settings->fault);
+    json_count(&json, "depth", settings->depth);
     json_count(&json, "seed", settings->seed);
     json_count(&json, "jobs", settings->jobs);
     json_count(&json, "milliseconds", campaign_milliseconds(campaign));
-    json_totals(&json, &totals);
+    json_totals(&json, campaign, &totals);
     json_begin(&json, "scenarios", '[');
     for (size_t i = 0; i < campaign->selection.count; i++)
-        json_summary(&json, &campaign->scenarios[i]);
+        json_summary(&json, campaign, &campaign->scenarios[i]);
     json_end(&json, ']');
     json_begin(&json, "violations", '[');
     for (size_t i = 0; i < campaign->violation_count; i++) {

@@ -49,6 +49,7 @@ bool campaign_store_begin(struct campaign *campaign)
         .plan = plan,
         .seed = settings->seed,
         .jobs = (uint32_t)settings->jobs,
+        .depth = (uint32_t)settings->depth,
     };
     results_t *results = campaign->results;
     int error = results_begin(results);
@@ -103,6 +104,28 @@ static int add_total(results_t *results, int64_t id, const char *model,
             row.nanoseconds = total->nanoseconds;
         }
         error = results_total_add(results, id, &row);
+    }
+    return error;
+}
+
+static int add_nested(const struct campaign *campaign, int64_t id,
+                      const struct fsim_summary *summary)
+{
+    int error = 0;
+    for (uint32_t depth = 2; depth <= campaign->settings->depth && !error; depth++) {
+        const struct fsim_nested *nested = &summary->nested[depth - 2];
+        error = results_nested_add(campaign->results, id,
+                                   &(struct results_nested){
+                                       .depth = depth,
+                                       .power_failures = nested->power_failures,
+                                       .kills = nested->kills,
+                                       .crash_points = nested->crash_points,
+                                       .paths = nested->paths,
+                                       .recoveries = nested->recoveries,
+                                       .violations = nested->violations,
+                                       .states = nested->states,
+                                       .covered = nested->covered,
+                                   });
     }
     return error;
 }
@@ -194,6 +217,8 @@ bool campaign_store_scenario(struct campaign *campaign, struct campaign_scenario
         error = add_coverage(results, id, report);
     for (size_t i = 0; i < report->total_count && !error; i++)
         error = add_total(results, id, row.model, &report->totals[i]);
+    if (!error)
+        error = add_nested(campaign, id, &report->summary);
     if (!error)
         error = add_violations(campaign, scenario, id);
     if (!error)

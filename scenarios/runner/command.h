@@ -24,7 +24,7 @@ struct settings {
     /* enum catalog_mode, fsim_search, fsim_grain, catalog_copying, catalog_shrink */
     uint64_t mode, search, grain, copying, shrink;
     uint64_t models; /* see catalog_has_model */
-    uint64_t kills, bound, brute_limit, tear_limit, jobs, seed, budget_ms, time_limit_ms,
+    uint64_t kills, depth, bound, brute_limit, tear_limit, jobs, seed, budget_ms, time_limit_ms,
         record_limit_ms, max_violations, shrink_ms;
     bool models_given; /* an option said so, it is not the default */
     bool first, isolate, gdb, in_process, json, csv, table, quiet, verbose, help;

@@ -100,6 +100,8 @@ static struct crash_total *total_for(struct crash_report *report, const char *wh
 static void on_point(void *sink, const struct fsim_point_report *point)
 {
     struct crash *crash = sink;
+    if (point->depth > 1)
+        return;
     struct crash_total *total = total_for(crash->report, point->where);
     size_t index = catalog_point_find(point->where);
     if (index < CATALOG_POINT_COUNT)
@@ -231,6 +233,8 @@ static void report_broken_rule(struct crash *crash)
             .finding = crash->broken_rule,
             .where = where,
             .side = "inside",
+            .depth = 1,
+            .earlier = "",
             .timeline = "",
             .explanation =
                 "Found in what was recorded. No crash state that was searched shows it, because "
@@ -286,6 +290,7 @@ void crash_scenario(const struct play *play, const struct crash_options *options
         .model = play->model,
         .search = options->search,
         .grain = options->grain,
+        .depth = (uint32_t)options->depth,
         .bound = options->bound,
         .brute_limit = options->brute_limit,
         .tear_limit = (uint32_t)options->tear_limit,

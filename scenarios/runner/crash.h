@@ -51,6 +51,7 @@ struct crash_options {
     uint64_t kills;   /* as for fsim_kill_test */
     enum fsim_search search;
     enum fsim_grain grain;
+    uint64_t depth; /* most crashes in a row */
     uint64_t bound, brute_limit, tear_limit, seed, time_limit_ms, record_limit_ms;
     const char *points;           /* NULL = all */
     const struct fsim_plan *plan; /* NULL = no fault */

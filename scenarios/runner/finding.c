@@ -2,6 +2,7 @@
 #include "finding.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,12 +29,12 @@ static char *state_list(const fsim_trace_t *trace, const size_t *marks, size_t c
 }
 
 /* Every state that was attempted before power failed. */
-static char *known_states(const fsim_trace_t *trace, size_t events)
+static char *known_states(const fsim_trace_t *trace, const fsim_cursor_t *cursor)
 {
     size_t count = fsim_trace_marks(trace), known = 0;
     size_t *marks = need(calloc(count + 1, sizeof *marks));
     for (size_t i = 0; i < count; i++)
-        if (fsim_trace_mark(trace, i)->event < events)
+        if (fsim_cursor_applied(cursor, fsim_trace_mark(trace, i)->event))
             marks[known++] = i;
     char *list = state_list(trace, marks, known);
     free(marks);
@@ -66,6 +67,26 @@ static const char *measured(const struct fsim_reduction *reduction)
            "reported";
 }
 
+/* A line for each crash that others followed. */
+static char *earlier_crashes(const struct fsim_violation *violation)
+{
+    char *lines = need_copy("");
+    for (size_t i = 0; i < violation->earlier_count; i++) {
+        const struct fsim_crash *crash = &violation->earlier[i];
+        const char *what = crash->killed ? "The process dies"
+                           : i == 0      ? "Power fails"
+                                         : "Then power fails";
+        char *where = verdict_where(what, verdict_side(crash->point), crash->point->hit,
+                                    fsim_trace_string(violation->trace, crash->point->where));
+        char *longer = need_format("%s%s, in step %" PRIu32 " of %s.\n", lines, where,
+                                   crash->point->step, i == 0 ? "the scenario" : "what followed");
+        free(where);
+        free(lines);
+        lines = longer;
+    }
+    return lines;
+}
+
 int finding_make(const struct subject *subject, const struct fsim_violation *given,
                  const struct fsim_reduction *reduction, const char *lasting,
                  struct finding *finding)
@@ -84,8 +105,9 @@ int finding_make(const struct subject *subject, const struct fsim_violation *giv
     finding->timeline = need(subject_timeline(subject, violation, reduction));
     finding->explanation = need(subject_explain(subject, violation, reduction));
     finding->legal = state_list(violation->trace, violation->legal, violation->legal_count);
-    finding->known = known_states(violation->trace, point->events);
+    finding->known = known_states(violation->trace, violation->cursor);
     finding->rows = broken_rows(subject, violation);
+    finding->earlier = earlier_crashes(violation);
     finding->stored = (struct results_violation){
         .model = fsim_model_name(subject_model(subject)),
         .verdict = fsim_verdict_name(violation->verdict),
@@ -97,6 +119,8 @@ int finding_make(const struct subject *subject, const struct fsim_violation *giv
         .point = point->index,
         .hit = point->hit,
         .step = point->step,
+        .depth = violation->earlier_count + 1,
+        .earlier = finding->earlier,
         .timeline = finding->timeline,
         .explanation = finding->explanation,
         .legal = finding->legal,
@@ -122,6 +146,7 @@ void finding_release(struct finding *finding)
     free(finding->known);
     free(finding->rows);
     free(finding->settings);
+    free(finding->earlier);
     free(finding->image);
 }
 
@@ -144,9 +169,11 @@ const char *finding_options(const struct results_violation *violation, int *leng
     X(side)                                                                                        \
     X(timeline)                                                                                    \
     X(explanation)                                                                                 \
-    X(legal) X(known) X(state) X(settings) X(rows) X(measured) X(reduced)
+    X(legal)                                                                                       \
+    X(known) X(state) X(settings) X(rows) X(measured) X(reduced) X(earlier)
 
-#define VIOLATION_COUNTS(X) X(point) X(hit) X(step) X(shrunk_pages) X(shrunk_steps) X(steps)
+#define VIOLATION_COUNTS(X)                                                                        \
+    X(point) X(hit) X(step) X(depth) X(shrunk_pages) X(shrunk_steps) X(steps)
 
 void finding_put(struct message *message, const struct results_violation *violation)
 {

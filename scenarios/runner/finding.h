@@ -12,7 +12,7 @@
 
 struct finding {
     struct results_violation stored;
-    char *timeline, *explanation, *legal, *known, *rows, *settings;
+    char *timeline, *explanation, *legal, *known, *rows, *settings, *earlier;
     void *image;
     char state[DIGEST_TEXT];
 };

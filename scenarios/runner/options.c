@@ -64,6 +64,9 @@ static const struct option options[] = {
      "when versions of mapped pages are taken: at every call (the default), or at every store"},
     {"copying", 0, "HOW", OPTION_COPYING, FIELD(copying), EXPLORING, 0, 0,
      "how the arena copies pages: eager, lazy, or both, each scenario twice (the default)"},
+    {"depth", 0, "N", OPTION_COUNT, FIELD(depth), COMMAND_RUN, 1, FSIM_DEEPEST,
+     "crashes in a row: 2 also crashes inside each recovery and the first snapshot after it, 3 "
+     "inside the recovery from that (default: 1)"},
     {"bound", 0, "N", OPTION_COUNT, FIELD(bound), COMMAND_RUN | COMMAND_STORE, 1, UINT64_MAX,
      "recoveries a crash point, for bounded and random (default: 64)"},
     {"brute-limit", 0, "N", OPTION_COUNT, FIELD(brute_limit), COMMAND_RUN | COMMAND_STORE, 1,
@@ -348,6 +351,7 @@ bool options_parse(const struct command *command, int argc, char **argv, struct 
         .grain = FSIM_GRAIN_CALL,
         .copying = CATALOG_BOTH,
         .seed = 1,
+        .depth = 1,
         .bound = 64,
         .tear_limit = 256,
         .brute_limit = 65536,

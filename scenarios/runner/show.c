@@ -58,21 +58,18 @@ static void print_steps(const struct results_violation *violation)
     }
 }
 
-/* "before the 2nd hit of pma/sync/meta, in step 7" */
+/* Each crash in a sentence, the last one with its number. */
 static char *where_text(const struct results_violation *violation)
 {
-    uint64_t hit = violation->hit;
-    const char *ending = hit % 100 / 10 == 1 ? "th"
-                         : hit % 10 == 1     ? "st"
-                         : hit % 10 == 2     ? "nd"
-                         : hit % 10 == 3     ? "rd"
-                                             : "th";
+    bool first = violation->depth == 1;
     char *step = violation->step == 0 ? need_copy("before the first step")
                                       : need_format("in step %" PRIu64, violation->step);
-    char *where = need_format("Power fails %s the %" PRIu64 "%s %s, %s of the scenario (crash "
-                              "point %" PRIu64 ", model %s).",
-                              violation->side, hit, ending, violation->where, step,
-                              violation->point, violation->model);
+    char *last = verdict_where(first ? "Power fails" : "Then power fails", violation->side,
+                               violation->hit, violation->where);
+    char *where = need_format(
+        "%s%s, %s of %s (crash point %" PRIu64 ", model %s).", violation->earlier, last, step,
+        first ? "the scenario" : "what followed", violation->point, violation->model);
+    free(last);
     free(step);
     return where;
 }
@@ -145,6 +142,8 @@ static void print_violation_json(const struct results_violation_row *row)
     json_count(&json, "point", violation->point);
     json_count(&json, "hit", violation->hit);
     json_count(&json, "step", violation->step);
+    json_count(&json, "depth", violation->depth);
+    json_text(&json, "earlier", violation->earlier);
     json_text(&json, "timeline", violation->timeline);
     json_text(&json, "explanation", violation->explanation);
     json_text(&json, "legal", violation->legal);

@@ -31,6 +31,16 @@ const char *verdict_side(const struct fsim_crash_point *point)
     return "inside";
 }
 
+char *verdict_where(const char *what, const char *side, uint64_t hit, const char *where)
+{
+    const char *ending = hit % 100 / 10 == 1 ? "th"
+                         : hit % 10 == 1     ? "st"
+                         : hit % 10 == 2     ? "nd"
+                         : hit % 10 == 3     ? "rd"
+                                             : "th";
+    return need_format("%s %s the %" PRIu64 "%s hit of %s", what, side, hit, ending, where);
+}
+
 const char *verdict_label(const char *list, const char *digest, int *length)
 {
     size_t digits = DIGEST_TEXT - 1;

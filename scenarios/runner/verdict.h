@@ -14,6 +14,9 @@ bool verdict_is_zero(struct fsim_digest digest);
 /* "before", "after", "inside": the side of a crash point on which power fails. */
 const char *verdict_side(const struct fsim_crash_point *point);
 
+/* "power fails before the 2nd hit of pma/sync/meta". free() it. */
+char *verdict_where(const char *what, const char *side, uint64_t hit, const char *where);
+
 /*
  * The label beside a digest in a list of "DIGEST label" lines, or NULL. The text lies in the list
  * and ends at the line's end: *length.

@@ -180,23 +180,29 @@ void account_writer(const fsim_trace_t *trace, size_t event, char *text, size_t 
         snprintf(text, bytes, "%s in step %" PRIu64 " (%s)", by, step, name);
 }
 
-size_t account_write(const fsim_trace_t *trace, size_t end, uint32_t kind, uint32_t file,
-                     uint64_t number, uint64_t value)
+static bool gives(const struct fsim_event *event, const struct fsim_item *item, uint64_t value)
 {
-    for (size_t i = end; i-- > 0;) {
-        const struct fsim_event *at = fsim_trace_event(trace, i);
-
-        if (kind == FSIM_ITEM_BLOCK && at->kind == FSIM_EV_WRITE && at->file == file &&
-            at->number == number && at->value == value)
-            return i;
-        if (kind == FSIM_ITEM_LENGTH && at->kind == FSIM_EV_LENGTH && at->file == file &&
-            at->value == value)
-            return i;
-        if (kind == FSIM_ITEM_NAME && at->kind == FSIM_EV_NAME && at->name == file &&
-            at->file == value)
-            return i;
+    switch (item->kind) {
+    case FSIM_ITEM_BLOCK:
+        return event->kind == FSIM_EV_WRITE && event->file == item->file &&
+               event->number == item->number && event->value == value;
+    case FSIM_ITEM_LENGTH:
+        return event->kind == FSIM_EV_LENGTH && event->file == item->file && event->value == value;
+    default:
+        return event->kind == FSIM_EV_NAME && event->name == item->file && event->file == value;
     }
-    return end;
+}
+
+size_t account_write(const fsim_trace_t *trace, const fsim_cursor_t *cursor,
+                     const struct fsim_item *item, uint64_t value)
+{
+    const struct fsim_span *spans;
+
+    for (size_t k = fsim_cursor_history(cursor, &spans); k-- > 0;)
+        for (size_t i = spans[k].end; i-- > spans[k].first;)
+            if (gives(fsim_trace_event(trace, i), item, value))
+                return i;
+    return SIZE_MAX;
 }
 
 /* The last write of a content that no state has, as a place; false if it never was in the trace. */
@@ -217,6 +223,14 @@ static bool passing_content(const fsim_trace_t *trace, struct fsim_digest digest
     return false;
 }
 
+static void name_maker(const struct state_part *part, char *text, size_t bytes)
+{
+    if (part->step == STATE_RESUMED)
+        snprintf(text, bytes, "what the work after the crash wrote");
+    else
+        snprintf(text, bytes, "what step %" PRIu64 " wrote", part->step);
+}
+
 void account_origin(const fsim_trace_t *trace, const struct state_entry *part, char *text,
                     size_t bytes)
 {
@@ -232,9 +246,12 @@ void account_origin(const fsim_trace_t *trace, const struct state_entry *part, c
         if (!passing_content(trace, part->digest, text, bytes))
             snprintf(text, bytes, "bytes that no step wrote");
     } else if (state_entry_order(&of->is, part) == 0) {
-        snprintf(text, bytes, "what step %" PRIu64 " wrote", of->step);
+        name_maker(of, text, bytes);
     } else {
+        char maker[64];
+
         state_entry_name(&of->is, name, sizeof name);
-        snprintf(text, bytes, "what step %" PRIu64 " wrote to %s", of->step, name);
+        name_maker(of, maker, sizeof maker);
+        snprintf(text, bytes, "%s to %s", maker, name);
     }
 }

@@ -4,7 +4,7 @@
 #ifndef ACCOUNT_H
 #define ACCOUNT_H
 
-#include <faultsim/trace.h>
+#include <faultsim/model.h>
 
 #include "state.h"
 
@@ -17,10 +17,10 @@ void account_role(const fsim_trace_t *trace, uint64_t content, char *text, size_
 /* How a change of the trace came about: "by `pwrite` in step 5 (write a), at pma/cow/copy". */
 void account_writer(const fsim_trace_t *trace, size_t event, char *text, size_t bytes);
 
-/* The index of the last event before `end` that gave the item this value; `end` if none did: it was
- * so from the start. */
-size_t account_write(const fsim_trace_t *trace, size_t end, uint32_t kind, uint32_t file,
-                     uint64_t number, uint64_t value);
+/* The index of the last event that the cursor applied and that gave the item this value; SIZE_MAX
+ * if none did: it was so from the start. */
+size_t account_write(const fsim_trace_t *trace, const fsim_cursor_t *cursor,
+                     const struct fsim_item *item, uint64_t value);
 
 /* The step under way at an event, 0 before the first; *name is its description. */
 uint64_t account_step(const fsim_trace_t *trace, size_t event, const char **name);

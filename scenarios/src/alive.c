@@ -3,8 +3,12 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include <faultsim/capture.h>
+#include <pma/fault_points.h>
 #include <pma/noun.h>
 
 #include "nouns.h"
@@ -291,4 +295,95 @@ out:
     if (work.arena != NULL)
         (void)pma_close(work.arena);
     return result;
+}
+
+/* ---- going on, recorded ---- */
+
+/* What an open returned counts as acknowledged. What the trace knows of that state stays said. */
+static int open_and_acknowledge(struct work *work, const char *path,
+                                const struct pma_options *options)
+{
+    struct pma_error error = {0};
+    struct fsim_digest digest;
+    int result;
+
+    fsim_capture_step(1, "open what the crash left");
+    result = pma_open(path, options, &work->arena, &error);
+    if (result != 0) {
+        work->arena = NULL;
+        return fail(work, error.text, result);
+    }
+    result = state_of_arena(work->arena, &digest, work->entries);
+    if (result == 0)
+        result = read_words(work);
+    if (result != 0)
+        return fail(work, "reading what opening returned", result);
+    fsim_capture_mark(FSIM_MARK_ACK, "what opening returned", digest, NULL, 0);
+    return 0;
+}
+
+static int create_again(struct work *work, const char *path, const struct pma_options *options)
+{
+    const uint64_t no_roots[PMA_ROOTS] = {0};
+    const struct state_entries nothing = {0};
+    const struct fsim_digest digest = state_digest(&nothing, no_roots, 0);
+    struct pma_error error = {0};
+    int result;
+
+    fsim_capture_step(1, "create the arena anew");
+    work->entries->count = 0;
+    fsim_capture_mark(FSIM_MARK_BEGIN, "the new arena", digest, NULL, 0);
+    result = pma_create(path, options, &work->arena, &error);
+    if (result != 0) {
+        work->arena = NULL;
+        return fail(work, error.text, result);
+    }
+    fsim_capture_mark(FSIM_MARK_ACK, "the new arena", digest, NULL, 0);
+    return read_words(work);
+}
+
+static int save_marked(struct work *work)
+{
+    uint64_t event = work->event + 1;
+    struct fsim_digest digest = state_digest(work->entries, work->roots, event);
+    struct state_description *description;
+    size_t bytes;
+    int result = state_describe(work->entries, work->roots, event, &description, &bytes);
+
+    if (result != 0)
+        return fail(work, "describing more work", result);
+    fsim_capture_mark(FSIM_MARK_BEGIN, "the work after the crash", digest, description, bytes);
+    result = pma_snapshot(work->arena, event);
+    if (result == 0)
+        fsim_capture_mark(FSIM_MARK_ACK, "the work after the crash", digest, description, bytes);
+    else
+        fail(work, "taking a snapshot", result);
+    free(description);
+    return result;
+}
+
+int alive_resume(const char *path, const struct pma_options *options, struct state_entries *entries,
+                 struct alive_failure *failure)
+{
+    struct work work = {.entries = entries, .root = PMA_ROOTS, .failure = failure};
+    int result, closed = 0;
+
+    pma_fault_gate(1);
+    if (access(path, F_OK) != 0 && errno == ENOENT)
+        result = create_again(&work, path, options);
+    else
+        result = open_and_acknowledge(&work, path, options);
+    if (result == 0) {
+        fsim_capture_step(2, "work on");
+        result = store_more(&work);
+    }
+    if (result == 0) {
+        fsim_capture_step(3, "the first snapshot after the crash");
+        result = save_marked(&work);
+    }
+    if (work.arena != NULL)
+        closed = pma_close(work.arena);
+    pma_fault_gate(0);
+    work.arena = NULL;
+    return result == 0 && closed != 0 ? fail(&work, "closing", closed) : result;
 }

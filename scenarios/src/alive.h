@@ -21,4 +21,11 @@ int alive_check(const char *path, const struct pma_options *options, struct fsim
                 struct state_entries *entries, struct state_entries *scratch,
                 struct alive_failure *failure);
 
+/*
+ * A part of that work and the snapshot after it, with marks for a recording: what opening returned
+ * is acknowledged. Where there is no arena, one is made. 0, or the code of the failure.
+ */
+int alive_resume(const char *path, const struct pma_options *options, struct state_entries *entries,
+                 struct alive_failure *failure);
+
 #endif

@@ -16,12 +16,17 @@
 enum { MOST_PAGES = 10 };
 
 /* When a mark was made: "in step 6". Valid until the next call. */
-static const char *when(const fsim_trace_t *trace, size_t mark)
+static const char *when(const struct fsim_violation *violation, size_t mark)
 {
     static char text[40];
     const char *name;
-    uint64_t step = account_step(trace, fsim_trace_mark(trace, mark)->event, &name);
+    const struct fsim_span *spans;
+    size_t event = (size_t)fsim_trace_mark(violation->trace, mark)->event;
+    uint64_t step = account_step(violation->trace, event, &name);
 
+    (void)fsim_cursor_history(violation->cursor, &spans);
+    if (event >= spans[0].end)
+        return "after a crash before this one";
     if (step == 0)
         return "before the first step";
     snprintf(text, sizeof text, "in step %" PRIu64, step);
@@ -36,7 +41,8 @@ static size_t mark_of(const struct fsim_violation *violation, struct fsim_digest
     for (size_t i = count; i-- > 0;) {
         const struct fsim_mark *mark = fsim_trace_mark(violation->trace, i);
 
-        if (mark->event < violation->point->events && fsim_digest_equal(mark->state, state))
+        if (fsim_cursor_applied(violation->cursor, mark->event) &&
+            fsim_digest_equal(mark->state, state))
             return i;
     }
     return count;
@@ -60,13 +66,13 @@ static void explain_legal(FILE *out, const struct fsim_violation *violation)
             explain_wrap(out, "", "", "There was no arena yet, and nothing was promised.");
         else if (fsim_trace_mark(trace, mark)->kind == FSIM_MARK_ACK)
             explain_wrap(out, "", "", "Success had been reported for %s, %s.",
-                         explain_label(trace, mark), when(trace, mark));
+                         explain_label(trace, mark), when(violation, mark));
         else
             explain_wrap(
                 out, "", "",
                 "An attempt to make %s durable had begun %s, so that state would have been right "
                 "as well.",
-                explain_label(trace, mark), when(trace, mark));
+                explain_label(trace, mark), when(violation, mark));
     }
 }
 
@@ -101,7 +107,7 @@ static void explain_recovered(FILE *out, const struct fsim_violation *violation)
         explain_wrap(out, "", "", "After the crash there was no arena at all.");
     else if (is_known(violation, mark))
         explain_wrap(out, "", "", "The arena came back as %s, made %s.",
-                     explain_label(violation->trace, mark), when(violation->trace, mark));
+                     explain_label(violation->trace, mark), when(violation, mark));
     else
         explain_wrap(out, "", "", "The arena came back in a state that never was.");
     if (violation->verdict == FSIM_V_STANDBY && !is_known(violation, standby))
@@ -120,23 +126,23 @@ static void explain_recovered(FILE *out, const struct fsim_violation *violation)
 static void tell_difference(FILE *out, const fsim_trace_t *trace, const struct state_part *wanted,
                             const struct state_entry *found)
 {
-    char name[64], origin[ACCOUNT_TEXT];
+    char name[64], origin[ACCOUNT_TEXT], right[ACCOUNT_TEXT];
 
     state_entry_name(found != NULL ? found : &wanted->is, name, sizeof name);
     name[0] = (char)toupper((unsigned char)name[0]);
     if (wanted == NULL) {
         explain_wrap(out, "  ", "    ", "%s is allocated, but should not be.", name);
-    } else if (found == NULL) {
-        explain_wrap(out, "  ", "    ", "%s, written in step %" PRIu64 ", is missing.", name,
-                     wanted->step);
+        return;
+    }
+    if (wanted->step == 0)
+        snprintf(right, sizeof right, "zeros");
+    else
+        account_origin(trace, &wanted->is, right, sizeof right);
+    if (found == NULL) {
+        explain_wrap(out, "  ", "    ", "%s, which should hold %s, is missing.", name, right);
     } else {
         account_origin(trace, found, origin, sizeof origin);
-        if (wanted->step == 0)
-            explain_wrap(out, "  ", "    ", "%s should hold zeros; it holds %s.", name, origin);
-        else
-            explain_wrap(out, "  ", "    ",
-                         "%s should hold what step %" PRIu64 " wrote; it holds %s.", name,
-                         wanted->step, origin);
+        explain_wrap(out, "  ", "    ", "%s should hold %s; it holds %s.", name, right, origin);
     }
 }
 

@@ -49,7 +49,7 @@ static void name_value(const fsim_trace_t *trace, const struct fsim_item *item, 
     }
 }
 
-/* The event that gave the item its value; the crash's if none did. */
+/* The event that gave the item its value; SIZE_MAX if none did. */
 static size_t find_write(const struct fsim_violation *violation, const struct fsim_item *item,
                          uint64_t value)
 {
@@ -57,8 +57,7 @@ static size_t find_write(const struct fsim_violation *violation, const struct fs
 
     if (item->kind != FSIM_ITEM_BLOCK || !fsim_value_torn(value, &newer, &older))
         newer = value;
-    return account_write(violation->trace, violation->point->events, item->kind, item->file,
-                         item->number, newer);
+    return account_write(violation->trace, violation->cursor, item, newer);
 }
 
 /* How the item came to its value: "by `pwrite` in step 5 (write a), at pma/cow/copy". */
@@ -67,7 +66,7 @@ static void name_writer(const struct fsim_violation *violation, const struct fsi
 {
     size_t write = find_write(violation, item, value);
 
-    if (write < violation->point->events)
+    if (write != SIZE_MAX)
         account_writer(violation->trace, write, text, bytes);
     else
         snprintf(text, bytes, "before the recording");
@@ -91,10 +90,10 @@ static bool was_synced(const struct fsim_violation *violation, const struct fsim
 {
     const fsim_trace_t *trace = violation->trace;
 
-    for (size_t i = event + 1; i < violation->point->events; i++) {
+    for (size_t i = event; i < violation->point->events; i++) {
         const struct fsim_event *end = fsim_trace_event(trace, i);
 
-        if (end->kind == FSIM_EV_SYNC_END && end->value == 0 && end->number > event &&
+        if (fsim_cursor_applied(violation->cursor, i) && end->kind == FSIM_EV_SYNC_END && end->value == 0 && end->number > event &&
             sync_covers(fsim_trace_event(trace, end->number), item))
             return true;
     }

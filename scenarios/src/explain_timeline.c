@@ -10,16 +10,26 @@
 
 enum { MOST_OLD_LINES = 16 };
 
-/* Where the last state before the crash was acknowledged, or the one before that. */
+/* The recordings that led to it: the workload's, and for each crash that was not the last how it
+ * went on from there. */
+static struct fsim_span workload_of(const struct fsim_violation *violation)
+{
+    const struct fsim_span *spans;
+
+    (void)fsim_cursor_history(violation->cursor, &spans);
+    return spans[0];
+}
+
+/* Where the workload's last state before the crash was acknowledged, or the one before that. */
 static size_t acknowledgement(const struct fsim_violation *violation, unsigned from_the_end)
 {
     const fsim_trace_t *trace = violation->trace;
+    size_t end = workload_of(violation).end;
 
     for (size_t i = fsim_trace_marks(trace); i-- > 0;) {
         const struct fsim_mark *mark = fsim_trace_mark(trace, i);
 
-        if (mark->kind == FSIM_MARK_ACK && mark->event < violation->point->events &&
-            --from_the_end == 0)
+        if (mark->kind == FSIM_MARK_ACK && mark->event < end && --from_the_end == 0)
             return (size_t)mark->event;
     }
     return 0;
@@ -35,8 +45,7 @@ static size_t origin(const struct fsim_violation *violation, enum fsim_base base
 
     if (item->kind != FSIM_ITEM_BLOCK || !fsim_value_torn(value, &newer, &older))
         newer = value;
-    return account_write(violation->trace, violation->point->events, item->kind, item->file,
-                         item->number, newer);
+    return account_write(violation->trace, violation->cursor, item, newer);
 }
 
 /*
@@ -49,7 +58,7 @@ static size_t start_of_details(const struct fsim_violation *violation,
 {
     const fsim_trace_t *trace = violation->trace;
     bool reduced = reduction != NULL && reduction->base != FSIM_BASE_NONE;
-    size_t start = acknowledgement(violation, reduced ? 1 : 2);
+    size_t start = acknowledgement(violation, reduced || violation->earlier_count > 0 ? 1 : 2);
 
     for (size_t i = 0; reduced && i < reduction->difference_count; i++) {
         size_t event = origin(violation, reduction->base, &reduction->differences[i]);
@@ -248,32 +257,23 @@ static void tell_folded(FILE *out, const fsim_trace_t *trace, size_t end)
 
 /* ---- the whole ---- */
 
-static void tell_crash(FILE *out, const struct fsim_violation *violation)
+static void tell_crash(FILE *out, const fsim_trace_t *trace, const struct fsim_crash_point *point,
+                       const char *what)
 {
     static const char *const sides[] = {
         [FSIM_BEFORE] = "before", [FSIM_AFTER] = "after", [FSIM_INSIDE] = "in the middle of"};
-    const char *where = fsim_trace_string(violation->trace, violation->point->where);
+    const char *where = fsim_trace_string(trace, point->where);
     const char *help = words_fault_point_help(where);
 
-    explain_wrap(out, "  >>> ", "      ", "power fails %s %s, hit %u%s%s%s",
-                 sides[violation->point->side], where, violation->point->hit,
-                 help != NULL ? " (" : "", help != NULL ? help : "", help != NULL ? ")" : "");
+    explain_wrap(out, "  >>> ", "      ", "%s %s %s, hit %u%s%s%s", what, sides[point->side], where,
+                 point->hit, help != NULL ? " (" : "", help != NULL ? help : "",
+                 help != NULL ? ")" : "");
 }
 
-char *explain_timeline(const struct fsim_violation *violation,
-                       const struct fsim_reduction *reduction)
+/* From `details` on every call. */
+static void tell_span(FILE *out, const fsim_trace_t *trace, struct fsim_span span, size_t details)
 {
-    const fsim_trace_t *trace = violation->trace;
-    size_t details = start_of_details(violation, reduction), end = violation->point->events, bytes;
-    size_t first = first_told(trace, details);
-    char *text = NULL;
-    FILE *out = open_memstream(&text, &bytes);
-
-    if (out == NULL)
-        return NULL;
-    if (first > 0)
-        tell_folded(out, trace, first);
-    for (size_t i = first; i < end; i++) {
+    for (size_t i = span.first; i < span.end; i++) {
         const struct fsim_event *event = fsim_trace_event(trace, i);
 
         if (event->kind == FSIM_EV_STEP && i < details) {
@@ -287,10 +287,44 @@ char *explain_timeline(const struct fsim_violation *violation,
         } else if (event->kind == FSIM_EV_MARK) {
             tell_mark(out, trace, event->number);
         } else if (i >= details) {
-            i = tell_event(out, trace, i, end);
+            i = tell_event(out, trace, i, span.end);
         }
     }
-    tell_crash(out, violation);
+}
+
+static void tell_recoveries(FILE *out, const struct fsim_violation *violation)
+{
+    const fsim_trace_t *trace = violation->trace;
+    const struct fsim_span *spans;
+
+    (void)fsim_cursor_history(violation->cursor, &spans);
+    for (size_t i = 0; i < violation->earlier_count; i++) {
+        const struct fsim_crash *crash = &violation->earlier[i];
+
+        tell_crash(out, trace, crash->point, crash->killed ? "the process dies" : "power fails");
+        tell_span(out, trace, spans[i + 1], 0);
+    }
+}
+
+char *explain_timeline(const struct fsim_violation *violation,
+                       const struct fsim_reduction *reduction)
+{
+    const fsim_trace_t *trace = violation->trace;
+    struct fsim_span workload = workload_of(violation);
+    size_t details = start_of_details(violation, reduction), bytes;
+    char *text = NULL;
+    FILE *out = open_memstream(&text, &bytes);
+
+    if (out == NULL)
+        return NULL;
+    if (details > workload.end)
+        details = workload.end;
+    workload.first = first_told(trace, details);
+    if (workload.first > 0)
+        tell_folded(out, trace, workload.first);
+    tell_span(out, trace, workload, details);
+    tell_recoveries(out, violation);
+    tell_crash(out, trace, violation->point, "power fails");
     if (fclose(out) != 0) {
         free(text);
         return NULL;

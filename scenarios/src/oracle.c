@@ -333,19 +333,19 @@ static int dump_file(struct recovery *recovery)
     return 0;
 }
 
-static struct pma_options open_options(const struct recovery *recovery)
+struct pma_options oracle_options(const struct oracle *oracle)
 {
     struct pma_options options = PMA_OPTIONS_INIT;
 
     /* A recovered arena of a few blocks need not grow by many. */
-    options.grow_blocks = 8;
-    options.copying = recovery->oracle->copying;
+    options.initial_blocks = options.grow_blocks = 8;
+    options.copying = oracle->copying;
     return options;
 }
 
 static void put_to_work(struct recovery *recovery)
 {
-    const struct pma_options options = open_options(recovery);
+    const struct pma_options options = oracle_options(recovery->oracle);
     struct oracle *oracle = recovery->oracle;
     struct alive_failure failure;
 
@@ -359,7 +359,7 @@ static void put_to_work(struct recovery *recovery)
 /* There is no arena, perhaps a half-made one under its temporary name: creation must work. */
 static void recover_nothing(struct recovery *recovery)
 {
-    struct pma_options options = PMA_OPTIONS_INIT;
+    const struct pma_options options = oracle_options(recovery->oracle);
     struct pma_error error;
     pma_t *arena;
     int result;
@@ -368,8 +368,6 @@ static void recover_nothing(struct recovery *recovery)
     recovery->outcome->state = FSIM_ABSENT;
     if (!recovery->oracle->alive)
         return;
-    options.initial_blocks = 8;
-    options.copying = recovery->oracle->copying;
     result = pma_create(recovery->path, &options, &arena, &error);
     if (result != 0)
         not_alive(recovery, error.text, result);
@@ -415,7 +413,7 @@ static int ask_checker(struct recovery *recovery, const struct pma_options *opti
 
 static int recover_arena(struct recovery *recovery)
 {
-    const struct pma_options options = open_options(recovery);
+    const struct pma_options options = oracle_options(recovery->oracle);
     struct fsim_outcome *outcome = recovery->outcome;
     struct pma_error error = {0};
     pma_t *arena = NULL;

@@ -32,6 +32,9 @@ struct oracle {
 
 void oracle_deinit(struct oracle *oracle);
 
+/* How it opens an arena, and makes one where there is none. */
+struct pma_options oracle_options(const struct oracle *oracle);
+
 void oracle_recover(struct oracle *oracle, const char *directory, struct fsim_outcome *outcome);
 
 /* 0 if the evidence is sound, 1 and "rule: what" if not, or a negative code. */

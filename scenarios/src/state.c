@@ -175,6 +175,26 @@ int state_of_arena(pma_t *arena, struct fsim_digest *digest, struct state_entrie
     return error == 0 ? finish(arena, list, digest) : error;
 }
 
+int state_describe(const struct state_entries *list, const uint64_t roots[PMA_ROOTS],
+                   uint64_t event, struct state_description **description, size_t *bytes)
+{
+    struct state_description *made;
+    struct state_part *parts;
+
+    *bytes = sizeof *made + list->count * sizeof *parts;
+    made = calloc(1, *bytes);
+    if (made == NULL)
+        return -ENOMEM;
+    parts = (struct state_part *)(made + 1);
+    made->event = event;
+    memcpy(made->roots, roots, sizeof made->roots);
+    made->part_count = list->count;
+    for (size_t i = 0; i < list->count; i++)
+        parts[i] = (struct state_part){list->entries[i], STATE_RESUMED};
+    *description = made;
+    return 0;
+}
+
 const struct state_description *state_description(const void *payload, size_t bytes)
 {
     const struct state_description *description = payload;

@@ -47,16 +47,23 @@ int state_of_pages(pma_t *arena, struct fsim_digest *digest, struct state_entrie
  * or the code of the call that failed. */
 int state_of_arena(pma_t *arena, struct fsim_digest *digest, struct state_entries *list);
 
+/* Not by a step of the workload, but after a crash. */
+#define STATE_RESUMED UINT64_MAX
+
 /* What a mark of the trace says of its state, so that a violation can be told page by page. */
 struct state_part {
     struct state_entry is;
-    uint64_t step; /* that wrote it, 0 = none: zeros */
+    uint64_t step; /* that wrote it, 0 = none: zeros; or STATE_RESUMED */
 };
 struct state_description {
     uint64_t event;
     uint64_t roots[PMA_ROOTS];
     uint64_t part_count; /* struct state_part that follow, in the order of entries */
 };
+
+/* The description of a state whose parts nobody made in a step. free() it. -ENOMEM. */
+int state_describe(const struct state_entries *list, const uint64_t roots[PMA_ROOTS],
+                   uint64_t event, struct state_description **description, size_t *bytes);
 
 /* Reads the payload of a mark; NULL if it is none of ours. */
 const struct state_description *state_description(const void *payload, size_t bytes);

@@ -3,11 +3,13 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
+#include "alive.h"
 #include "explain.h"
 #include "oracle.h"
 #include "reach.h"
@@ -63,6 +65,22 @@ static int inspect(void *context, const void *evidence, size_t bytes, char *find
     return oracle_inspect(subject->invariants, evidence, bytes, finding, finding_bytes);
 }
 
+/* What a crash left, opened, worked with and saved once. */
+static int resume(void *context, const char *directory)
+{
+    struct subject *subject = context;
+    const struct pma_options options = oracle_options(&subject->oracle);
+    struct alive_failure failure;
+    char path[PATH_MAX];
+    int result;
+
+    snprintf(path, sizeof path, "%s/" WORKLOAD_FILE, directory);
+    result = alive_resume(path, &options, &subject->oracle.live, &failure);
+    if (result != 0)
+        snprintf(subject->failure, FAILURE_BYTES, "going on after a crash: %s", failure.text);
+    return result;
+}
+
 int subject_new(const struct scenario *scenario, const struct subject_options *options,
                 struct subject **subject)
 {
@@ -91,7 +109,8 @@ int subject_new(const struct scenario *scenario, const struct subject_options *o
                                            .setup = setup,
                                            .record = record,
                                            .recover = recover,
-                                           .inspect = inspect};
+                                           .inspect = inspect,
+                                           .resume = resume};
     *subject = made;
     return 0;
 }
@@ -164,6 +183,7 @@ int subject_from_settings(const char *text, const struct subject_options *option
     (*subject)->scenario = &(*subject)->replayed;
     (*subject)->faultsim.setup = NULL;
     (*subject)->faultsim.record = NULL;
+    (*subject)->faultsim.resume = NULL;
     return 0;
 }
 

@@ -158,6 +158,7 @@ int64_t scratch_run(results_t *results)
         .plan = "",
         .seed = UINT64_MAX,
         .jobs = 2,
+        .depth = 1,
     };
     int64_t id;
 

@@ -16,9 +16,9 @@
 #include "../support/results_scratch.h"
 
 /* The number of the last migration, and names for two after it. */
-enum { SCHEMA = 4 };
-#define NEXT_MIGRATION      "0005_more.sql"
-#define NEXT_BUT_ONE        "0006_later.sql"
+enum { SCHEMA = 5 };
+#define NEXT_MIGRATION      "0006_more.sql"
+#define NEXT_BUT_ONE        "0007_later.sql"
 #define NEXT_ONE_IS_MISSING "migration 5 is missing"
 
 enum { NOBODY = 65534 };

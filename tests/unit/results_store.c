@@ -157,6 +157,27 @@ static void totals_of_one_place_add_up(void **state)
     results_close(store.results);
 }
 
+static void depths_are_kept_beside_the_totals(void **state)
+{
+    struct store store = open_store(state);
+    const struct results_nested nested = {.depth = 2,
+                                          .power_failures = 5,
+                                          .kills = 7,
+                                          .crash_points = 100,
+                                          .paths = 60,
+                                          .recoveries = 30,
+                                          .violations = 1,
+                                          .states = 400,
+                                          .covered = 400};
+
+    assert_int_equal(results_nested_add(store.results, store.scenario, &nested), 0);
+    assert_prints(store.results, "SELECT * FROM v_nested",
+                  "run,scenario_id,scenario,copying,model,depth,power_failures,kills,crash_points,"
+                  "states,covered,paths,recoveries,violations\r\n"
+                  "1,1,create,eager,power-loss,2,5,7,100,400,400,60,30,1\r\n");
+    results_close(store.results);
+}
+
 static const struct results_violation violation = {
     .model = "power-loss",
     .verdict = "invariant",
@@ -168,6 +189,8 @@ static const struct results_violation violation = {
     .point = 17,
     .hit = 3,
     .step = 2,
+    .depth = 2,
+    .earlier = "Power fails before the 1st hit of pma/sync/meta.\n",
     .timeline = "write block 4\nsync\n",
     .explanation = "block 4 was lost\n",
     .legal = "00ff first\n",
@@ -227,6 +250,8 @@ static void assert_violation_round_trip(void **state, const void *image, size_t 
     assert_int_equal(row->v.shrunk_steps, added.shrunk_steps);
     assert_int_equal(row->v.steps, added.steps);
     assert_string_equal(row->v.reduced, added.reduced);
+    assert_int_equal(row->v.depth, added.depth);
+    assert_string_equal(row->v.earlier, added.earlier);
     assert_int_equal(row->v.image_bytes, bytes);
     if (bytes > 0)
         assert_memory_equal(row->v.image, image, bytes);
@@ -389,6 +414,7 @@ int main(void)
         TEST(scenario_comes_back_as_it_was),
         TEST(coverage_lists_what_was_never_hit),
         TEST(totals_of_one_place_add_up),
+        TEST(depths_are_kept_beside_the_totals),
         TEST(violation_comes_back_as_it_was),
         TEST(violation_may_have_no_image),
         TEST(what_was_not_shrunk_is_unknown),

@@ -48,7 +48,7 @@ struct results_run {
     const char *version, *commit, *host, *kernel, *command; /* the command line */
     const char *model, *search, *plan;                      /* plan: "" = no fault */
     uint64_t seed;
-    uint32_t jobs;
+    uint32_t jobs, depth; /* depth: most crashes in a row */
 };
 int results_run_add(results_t *results, const struct results_run *run, int64_t *id);
 
@@ -86,11 +86,23 @@ struct results_total {
 };
 int results_total_add(results_t *results, int64_t scenario, const struct results_total *total);
 
+/* What the search of a scenario came to at one depth from 2 on: inside the recoveries from the
+ * crashes before. */
+struct results_nested {
+    uint32_t depth;
+    uint64_t power_failures, kills; /* crash states and instants that it goes on from */
+    uint64_t crash_points, paths, recoveries, violations;
+    double states, covered;
+};
+int results_nested_add(results_t *results, int64_t scenario, const struct results_nested *nested);
+
 struct results_violation {
     const char *model, *verdict, *status, *message,
         *finding;             /* finding: "invariant: what", or "" */
     const char *where, *side; /* crash point */
     uint64_t point, hit, step;
+    uint64_t depth;       /* crashes in a row, this one included; at least 1 */
+    const char *earlier;  /* text: a sentence, and a line, for each that came before */
     const char *timeline; /* text, a line an event, oldest first */
     const char
         *explanation;  /* text: what was kept, what was lost, what came back, what was legal */
