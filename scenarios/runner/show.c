@@ -58,6 +58,19 @@ static void print_steps(const struct results_violation *violation)
     }
 }
 
+/* Why nothing was counted, if that was tried. */
+static void print_unmeasured(const struct results_violation *violation)
+{
+    static const char nothing[] = "nothing: ";
+    if (strncmp(violation->measured, nothing, strlen(nothing)) != 0)
+        return;
+    char *text = need_format("There is no legal state to measure it against: %s.",
+                             violation->measured + strlen(nothing));
+    printf("\n");
+    text_paragraph(stdout, 2, text);
+    free(text);
+}
+
 /* Each crash in a sentence, the last one with its number. */
 static char *where_text(const struct results_violation *violation)
 {
@@ -108,6 +121,7 @@ static void print_violation(const struct settings *settings,
     if (row->v.image_bytes > 0) {
         print_section("What the crash left and what recovery made of it", 2,
                       violation->explanation);
+        print_unmeasured(violation);
         print_section("The broken invariant", 2, violation->finding);
         print_lines("  The rows that break it", violation->rows);
     } else {

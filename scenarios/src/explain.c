@@ -185,6 +185,9 @@ static size_t nearest_legal(const struct fsim_violation *violation,
 
         if (state == NULL)
             continue;
+        if (fsim_digest_equal(fsim_trace_mark(violation->trace, violation->legal[i])->state,
+                              violation->outcome->state))
+            return violation->legal[i];
         differences = compare_parts(NULL, violation->trace, state, view);
         if (differences <= fewest) { /* of two the later one */
             fewest = differences;
