@@ -6,6 +6,7 @@
 #ifndef DEATH_H
 #define DEATH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { DEATH_HITS = 1 << 20 };
@@ -18,6 +19,7 @@ struct death_rehearsal {
 
 struct death {
     struct death_rehearsal *rehearsal; /* fill this, and live; or NULL */
+    bool captured;                     /* what it does is recorded, not only what it says */
     uint32_t hit;                      /* 0: the start of the workload */
     uint64_t nanoseconds;              /* so much later; 0: right there */
 };

@@ -21,6 +21,7 @@ enum { FINDING_BYTES = 256 };
 struct kills {
     const struct fsim_subject *subject;
     struct fsim_options options;
+    struct fsim_kills wanted;
     struct fsim_summary *summary;
     struct scratch scratch;
     struct death_rehearsal *rehearsal;
@@ -70,14 +71,14 @@ static bool is_wanted(const struct kills *kills, const char *point)
     return wanted == NULL || fnmatch(wanted, point, 0) == 0;
 }
 
-static int find_hits(struct kills *kills, bool from_start)
+static int find_hits(struct kills *kills)
 {
     const fsim_trace_t *trace = kills->unharmed;
     uint32_t hit = 0;
     kills->hits = malloc((kills->rehearsal->hits + 1) * sizeof *kills->hits);
     if (kills->hits == NULL)
         return -ENOMEM;
-    if (from_start && kills->options.points == NULL)
+    if (kills->wanted.count != FSIM_KILL_AT_HITS && kills->options.points == NULL)
         kills->hits[kills->hit_count++] = 0;
     for (size_t i = 0; i < fsim_trace_events(trace) && hit < kills->rehearsal->hits; i++) {
         const struct fsim_event *event = fsim_trace_event(trace, i);
@@ -90,9 +91,9 @@ static int find_hits(struct kills *kills, bool from_start)
     return 0;
 }
 
-static int rehearse(struct kills *kills, bool from_start)
+static int rehearse(struct kills *kills)
 {
-    const struct death none = {.rehearsal = kills->rehearsal};
+    const struct death none = {.rehearsal = kills->rehearsal, .captured = kills->wanted.captured};
     char directory[PATH_MAX];
     int error = play(kills, &none, kills->unharmed, directory);
     scratch_remove(directory);
@@ -102,7 +103,7 @@ static int rehearse(struct kills *kills, bool from_start)
     kills->summary->trace_bytes = fsim_trace_bytes(kills->unharmed);
     if (kills->options.on_trace != NULL)
         kills->options.on_trace(kills->options.sink, kills->unharmed, NULL, 0);
-    return find_hits(kills, from_start);
+    return find_hits(kills);
 }
 
 /* ---- one kill ---- */
@@ -114,7 +115,9 @@ static struct death drawn_death(const struct kills *kills, uint64_t index)
     uint32_t hit = kills->hits[draw % kills->hit_count];
     uint64_t most = times[hit + 1] - times[hit];
 
-    return (struct death){.hit = hit, .nanoseconds = tree_mix(2, draw) % (most + 1)};
+    return (struct death){.captured = kills->wanted.captured,
+                          .hit = hit,
+                          .nanoseconds = tree_mix(2, draw) % (most + 1)};
 }
 
 static const struct fsim_mark *first_acknowledged(const fsim_trace_t *trace)
@@ -219,10 +222,27 @@ static void report(struct kills *kills, const fsim_trace_t *trace, const fsim_cu
         options->on_violation(options->sink, &violation);
 }
 
+/* The recorder may have died between a name's end and its account of it. */
+static int forget_names(fsim_trace_t *trace)
+{
+    fsim_cursor_t *cursor;
+    const uint32_t *names;
+    int error = fsim_cursor_new(trace, FSIM_PROCESS_KILL, &cursor);
+    if (error == 0)
+        error = fsim_cursor_advance(cursor, fsim_trace_events(trace));
+    size_t count = error == 0 ? fsim_cursor_names(cursor, &names) : 0;
+    for (size_t i = 0; i < count; i++)
+        fsim_trace_add_event(trace, &(struct fsim_event){.kind = FSIM_EV_NAME, .name = names[i]});
+    fsim_cursor_free(cursor);
+    return error;
+}
+
 /* Appends what the dead process left to its own account, so that there is a cursor over both. */
 static int take_what_is_left(fsim_trace_t *trace, const char *directory, fsim_cursor_t **cursor)
 {
-    int error = fsim_capture_begin(trace, directory);
+    int error = forget_names(trace);
+    if (error == 0)
+        error = fsim_capture_begin(trace, directory);
     if (error < 0)
         return error;
     fsim_capture_end();
@@ -267,15 +287,17 @@ static bool has_to_stop(const struct kills *kills)
            (options->max_violations != 0 && kills->summary->violations >= options->max_violations);
 }
 
-static int kill_often(struct kills *kills, uint64_t wanted)
+static int kill_often(struct kills *kills)
 {
     const struct fsim_options *options = &kills->options;
     struct fsim_summary *summary = kills->summary;
-    bool drawn = wanted != FSIM_KILL_AT_HITS;
-    uint64_t count = drawn && kills->hit_count > 0 ? wanted : kills->hit_count;
+    bool drawn = kills->wanted.count != FSIM_KILL_AT_HITS;
+    uint64_t count = drawn && kills->hit_count > 0 ? kills->wanted.count : kills->hit_count;
     int error = 0;
     for (uint64_t i = 0; error == 0 && i < count && !summary->interrupted; i++) {
-        struct death death = drawn ? drawn_death(kills, i) : (struct death){.hit = kills->hits[i]};
+        struct death death =
+            drawn ? drawn_death(kills, i)
+                  : (struct death){.captured = kills->wanted.captured, .hit = kills->hits[i]};
         error = kill_once(kills, &death, i);
         summary->interrupted = summary->interrupted || has_to_stop(kills);
         if (options->on_progress != NULL)
@@ -291,10 +313,12 @@ static int kill_often(struct kills *kills, uint64_t wanted)
 }
 
 int fsim_kill_test(const struct fsim_subject *subject, const struct fsim_options *options,
-                   uint64_t count, struct fsim_summary *summary)
+                   const struct fsim_kills *wanted, struct fsim_summary *summary)
 {
-    struct kills kills = {
-        .subject = subject, .options = options_with_defaults(options), .summary = summary};
+    struct kills kills = {.subject = subject,
+                          .options = options_with_defaults(options),
+                          .wanted = *wanted,
+                          .summary = summary};
     uint64_t start = elapsed_nanoseconds(), rehearsed = start;
 
     *summary = (struct fsim_summary){.complete = true};
@@ -303,10 +327,10 @@ int fsim_kill_test(const struct fsim_subject *subject, const struct fsim_options
         return error;
     error = kills_init(&kills);
     if (error == 0)
-        error = rehearse(&kills, count != FSIM_KILL_AT_HITS);
+        error = rehearse(&kills);
     rehearsed = elapsed_nanoseconds();
     if (error == 0)
-        error = kill_often(&kills, count);
+        error = kill_often(&kills);
     scratch_close(&kills.scratch);
     kills_deinit(&kills);
     if (error < 0 && summary->interrupted)

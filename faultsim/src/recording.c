@@ -27,14 +27,14 @@ static void record(const struct fsim_subject *subject, const struct fsim_options
                    fsim_trace_t *trace, const char *directory, const struct death *death,
                    struct report *report)
 {
+    const bool only_notes = death != NULL && !death->captured;
     recovery_prepare_process();
     if (subject->setup != NULL)
         report->error = subject->setup(subject->context, directory);
     if (report->error < 0)
         return;
     report->stage = STARTING;
-    report->error =
-        death != NULL ? fsim_capture_notes(trace) : fsim_capture_begin(trace, directory);
+    report->error = only_notes ? fsim_capture_notes(trace) : fsim_capture_begin(trace, directory);
     if (report->error == 0)
         report->error = fsim_plan_arm(options->plan, options->skip_code);
     if (report->error < 0)

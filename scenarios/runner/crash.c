@@ -253,6 +253,19 @@ static void report_broken_rule(struct crash *crash)
 
 /* ---- the whole ---- */
 
+/* Whether a plan has libc calls fail, of the run or of a step. */
+static bool fails_calls(const struct play *play, const struct crash_options *options)
+{
+    static const char family[] = "call/";
+    for (size_t i = 0; options->plan && i < options->plan->count; i++)
+        if (strncmp(options->plan->rules[i].point, family, sizeof family - 1) == 0)
+            return true;
+    for (size_t i = 0; i < play->scenario->step_count; i++)
+        if (play->scenario->steps[i].fault && strstr(play->scenario->steps[i].fault, family))
+            return true;
+    return false;
+}
+
 results_oracle_t *crash_oracle(void)
 {
     char message[512] = "";
@@ -312,7 +325,10 @@ void crash_scenario(const struct play *play, const struct crash_options *options
     };
     const struct fsim_subject *subject = subject_faultsim(crash.subject);
     if (options->kill)
-        report->error = fsim_kill_test(subject, &explore, options->kills, summary);
+        report->error = fsim_kill_test(
+            subject, &explore,
+            &(struct fsim_kills){.count = options->kills, .captured = fails_calls(play, options)},
+            summary);
     else
         report->error = fsim_crash_test(subject, &explore, summary);
     if (report->error && *subject_failure(crash.subject))

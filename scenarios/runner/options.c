@@ -335,6 +335,10 @@ static bool settle_mode(struct settings *settings)
         complain("--mode kill takes no versions; --grain store needs --mode simulate");
         return false;
     }
+    if (settings->depth > 1) {
+        complain("--mode kill kills no recoveries; --depth needs --mode simulate");
+        return false;
+    }
     settings->models = UINT64_C(1) << FSIM_PROCESS_KILL;
     if (!settings->work)
         settings->work = temporary && *temporary ? temporary : "/var/tmp";

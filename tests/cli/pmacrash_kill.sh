@@ -35,3 +35,7 @@ refuses 2 "no mode 'kil'; did you mean 'kill'?" run --mode kil
 refuses 2 "--kills says how often --mode kill kills" run --kills 5
 refuses 2 "--mode kill leaves what process-kill says; torn needs --mode simulate" run --mode kill --model torn
 refuses 2 "--work $work/none: No such file or directory" run --mode kill --work "$work/none"
+refuses 2 "--depth needs --mode simulate" run --mode kill --depth 2
+
+# Where a scenario has libc calls fail, the recorder has to stand between.
+expect 0 run lost-blocks --mode kill --copying eager --kills 20

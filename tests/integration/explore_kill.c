@@ -70,6 +70,7 @@ struct store {
     int (*save)(const char *directory, int number);
     int start_after; /* hits before it says what it starts from */
     bool forgets;    /* acknowledges what it does not do */
+    bool captured;
 };
 
 static int setup(void *context, const char *directory)
@@ -107,12 +108,13 @@ static void recover(void *context, const char *directory, struct fsim_outcome *o
 }
 
 static struct fsim_summary kill_store(struct store *store, const struct fsim_options *options,
-                                      uint64_t kills)
+                                      uint64_t count)
 {
+    struct fsim_kills kills = {.count = count, .captured = store->captured};
     struct fsim_subject subject = {
         .name = "pair", .context = store, .setup = setup, .record = play, .recover = recover};
     struct fsim_summary summary;
-    assert_int_equal(fsim_kill_test(&subject, options, kills, &summary), 0);
+    assert_int_equal(fsim_kill_test(&subject, options, &kills, &summary), 0);
     return summary;
 }
 
@@ -167,6 +169,20 @@ static void a_store_that_writes_in_place_is_caught_between_its_two_writes(void *
     assert_string_equal(found.where, "store/between");
     assert_int_equal(found.point.hit, LAST - 1);
     assert_int_equal(found.point.side, FSIM_BEFORE);
+}
+
+static void a_plan_has_libc_calls_fail_if_the_recorder_stands_between(void **state)
+{
+    struct store store = {.save = save_beside, .captured = true};
+    struct fsim_plan plan;
+    char message[64];
+    assert_int_equal(fsim_plan_parse("call/rename@2:skip", NULL, &plan, message, sizeof message),
+                     0);
+    struct found found = {0};
+    struct fsim_options options = {.plan = &plan, .sink = &found, .on_violation = note};
+    struct fsim_summary summary = kill_store(&store, &options, FSIM_KILL_AT_HITS);
+    assert_int_equal(summary.violations, 4);
+    assert_int_equal(found.verdict, FSIM_V_LOST);
 }
 
 static void what_was_acknowledged_before_the_kill_is_binding(void **state)
@@ -233,7 +249,8 @@ static void a_workload_that_fails_is_told_from_one_that_was_killed(void **state)
 {
     const struct fsim_subject subject = {.name = "failing", .record = give_up, .recover = recover};
     struct fsim_summary summary;
-    int error = fsim_kill_test(&subject, &(struct fsim_options){0}, RANDOM_KILLS, &summary);
+    int error = fsim_kill_test(&subject, &(struct fsim_options){0},
+                               &(struct fsim_kills){.count = RANDOM_KILLS}, &summary);
     assert_int_equal(error, -5);
     assert_string_equal(summary.error, "the workload failed with code -5");
 }
@@ -250,7 +267,7 @@ static void a_workload_that_hangs_is_told_from_one_that_was_killed(void **state)
     const struct fsim_subject subject = {.name = "hanging", .record = never_end};
     struct fsim_summary summary;
     int error = fsim_kill_test(&subject, &(struct fsim_options){.record_limit_ms = 10},
-                               RANDOM_KILLS, &summary);
+                               &(struct fsim_kills){.count = RANDOM_KILLS}, &summary);
     assert_true(error < 0);
     assert_non_null(strstr(summary.error, "did not end within"));
 }
@@ -260,6 +277,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_hit_of_a_fault_point_is_an_instant_to_die_at),
         cmocka_unit_test(a_store_that_writes_in_place_is_caught_between_its_two_writes),
+        cmocka_unit_test(a_plan_has_libc_calls_fail_if_the_recorder_stands_between),
         cmocka_unit_test(what_was_acknowledged_before_the_kill_is_binding),
         cmocka_unit_test(dying_before_the_first_mark_is_dying_in_the_state_that_it_starts_from),
         cmocka_unit_test(enough_violations_are_enough),

@@ -14,8 +14,14 @@
 /* As a number of kills: one at each hit of a fault point, right before the call it stands for. */
 #define FSIM_KILL_AT_HITS UINT64_MAX
 
+struct fsim_kills {
+    uint64_t count; /* at random instants, or FSIM_KILL_AT_HITS */
+    /* The recorder stands between after all: nothing else can have libc calls fail by a plan. */
+    bool captured;
+};
+
 /*
- * Runs the subject once unharmed, then kills it `kills` times at random instants: after a hit that
+ * Runs the subject once unharmed, then kills it that often at random instants: after a hit that
  * is drawn with options->seed (or after the start), a drawn part of the time that the unharmed run
  * took from there to the next hit. Hits come thick where the code under test is at work and thin
  * where the disk is waited for, so that neither is passed over.
@@ -27,6 +33,6 @@
  * was made. Returns as fsim_crash_test.
  */
 int fsim_kill_test(const struct fsim_subject *subject, const struct fsim_options *options,
-                   uint64_t kills, struct fsim_summary *summary);
+                   const struct fsim_kills *kills, struct fsim_summary *summary);
 
 #endif
