@@ -31,8 +31,10 @@ SELECT run.id AS run,
        total(scenario.covered) AS covered,
        coalesce(sum(scenario.recoveries), 0) AS recoveries,
        coalesce(sum(scenario.violations), 0) AS violations,
-       run.outcome IS NOT NULL AND coalesce(min(scenario.complete), 0) AS complete,
-       run.depth
+       run.outcome IS NOT NULL AND NOT run.more AND coalesce(min(scenario.complete), 0) AS complete,
+       run.depth,
+       coalesce(sum(scenario.plays), 0) AS plays,
+       run.arguments
 FROM run
 LEFT JOIN scenario ON scenario.run = run.id
 GROUP BY run.id;
@@ -65,7 +67,9 @@ SELECT scenario.run,
        scenario.explore_ms,
        scenario.text,
        scenario.copying,
-       scenario.model
+       scenario.model,
+       scenario.plays,
+       scenario.stopped
 FROM scenario;
 
 DROP VIEW IF EXISTS v_coverage;

@@ -7,7 +7,7 @@
 
 #include <results/results.h>
 
-enum { DATABASE_STATEMENTS = 24 };
+enum { DATABASE_STATEMENTS = 40 };
 
 struct results {
     sqlite3 *handle;

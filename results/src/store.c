@@ -10,9 +10,10 @@ int results_run_add(results_t *results, const struct results_run *run, int64_t *
     char seed[24];
 
     snprintf(seed, sizeof seed, "%" PRIu64, run->seed);
-    statement_open(&s, results,
-                   "INSERT INTO run (version, revision, host, kernel, command, model, search, "
-                   "plan, seed, jobs, depth) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    statement_open(
+        &s, results,
+        "INSERT INTO run (version, revision, host, kernel, command, model, search, "
+        "plan, seed, jobs, depth, arguments) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     statement_text(&s, run->version);
     statement_text(&s, run->commit);
     statement_text(&s, run->host);
@@ -24,6 +25,7 @@ int results_run_add(results_t *results, const struct results_run *run, int64_t *
     statement_text(&s, seed);
     statement_count(&s, run->jobs);
     statement_count(&s, run->depth);
+    statement_text(&s, run->arguments);
     int error = statement_run(&s, "adding a run");
     if (error == 0)
         *id = sqlite3_last_insert_rowid(results->handle);
@@ -60,19 +62,19 @@ int results_last_run(results_t *results, int64_t *run)
     return row < 0 ? row : 0;
 }
 
-int results_scenario_add(results_t *results, int64_t run, const struct results_scenario *scenario,
-                         int64_t *id)
+#define ADD_SCENARIO                                                                               \
+    "INSERT INTO scenario (run, name, copying, model, description, file, text, outcome, error, "   \
+    "complete, crash_points, states, covered, paths, recoveries, violations, images_twice, "       \
+    "compared_points, compared_states, brute_recoveries, disagreements, trace_events, "            \
+    "trace_bytes, memory_bytes, record_ms, explore_ms, plays, stopped) "                           \
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+static int put_scenario(results_t *results, const char *sql, int64_t run,
+                        const struct results_scenario *scenario, int64_t *id)
 {
     struct statement s;
 
-    statement_open(
-        &s, results,
-        "INSERT INTO scenario (run, name, copying, model, description, file, text, outcome, error, "
-        "complete, crash_points, states, covered, paths, recoveries, violations, "
-        "images_twice, compared_points, compared_states, brute_recoveries, "
-        "disagreements, trace_events, trace_bytes, memory_bytes, record_ms, explore_ms) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-        "?, ?, ?)");
+    statement_open(&s, results, sql);
     statement_number(&s, run);
     statement_text(&s, scenario->name);
     statement_text(&s, scenario->copying);
@@ -99,10 +101,47 @@ int results_scenario_add(results_t *results, int64_t run, const struct results_s
     statement_count(&s, scenario->memory_bytes);
     statement_count(&s, scenario->record_ms);
     statement_count(&s, scenario->explore_ms);
-    int error = statement_run(&s, "adding a scenario");
-    if (error == 0)
-        *id = sqlite3_last_insert_rowid(results->handle);
-    return error;
+    statement_count(&s, scenario->plays > 0 ? scenario->plays : 1);
+    statement_number(&s, scenario->stopped);
+    int row = statement_row(&s, "adding a scenario");
+    if (row == 1)
+        *id = sqlite3_column_int64(s.handle, 0);
+    statement_close(&s);
+    return row < 0 ? row : 0;
+}
+
+int results_scenario_add(results_t *results, int64_t run, const struct results_scenario *scenario,
+                         int64_t *id)
+{
+    return put_scenario(results, ADD_SCENARIO " RETURNING id", run, scenario, id);
+}
+
+int results_scenario_merge(results_t *results, int64_t run, const struct results_scenario *scenario,
+                           int64_t *id)
+{
+    return put_scenario(results,
+                        ADD_SCENARIO
+                        " ON CONFLICT DO UPDATE SET "
+                        "crash_points = crash_points + excluded.crash_points, "
+                        "states = states + excluded.states, "
+                        "covered = covered + excluded.covered, "
+                        "paths = paths + excluded.paths, "
+                        "recoveries = recoveries + excluded.recoveries, "
+                        "violations = violations + excluded.violations, "
+                        "images_twice = images_twice + excluded.images_twice, "
+                        "compared_points = compared_points + excluded.compared_points, "
+                        "compared_states = compared_states + excluded.compared_states, "
+                        "brute_recoveries = brute_recoveries + excluded.brute_recoveries, "
+                        "disagreements = disagreements + excluded.disagreements, "
+                        "trace_events = trace_events + excluded.trace_events, "
+                        "trace_bytes = trace_bytes + excluded.trace_bytes, "
+                        "record_ms = record_ms + excluded.record_ms, "
+                        "explore_ms = explore_ms + excluded.explore_ms, "
+                        "plays = plays + excluded.plays, "
+                        "memory_bytes = max(memory_bytes, excluded.memory_bytes), "
+                        "outcome = iif(outcome = 'clean', excluded.outcome, outcome), "
+                        "complete = min(complete, excluded.complete) RETURNING id",
+                        run, scenario, id);
 }
 
 int results_fault_point_add(results_t *results, const char *name, const char *kind,
@@ -167,7 +206,14 @@ int results_nested_add(results_t *results, int64_t scenario, const struct result
     statement_open(&s, results,
                    "INSERT INTO nested (scenario, depth, power_failures, kills, crash_points, "
                    "states, covered, paths, recoveries, violations) "
-                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                   "ON CONFLICT (scenario, depth) DO UPDATE SET "
+                   "power_failures = power_failures + excluded.power_failures, "
+                   "kills = kills + excluded.kills, "
+                   "crash_points = crash_points + excluded.crash_points, "
+                   "states = states + excluded.states, covered = covered + excluded.covered, "
+                   "paths = paths + excluded.paths, recoveries = recoveries + excluded.recoveries, "
+                   "violations = violations + excluded.violations");
     statement_number(&s, scenario);
     statement_count(&s, nested->depth);
     statement_count(&s, nested->power_failures);

@@ -121,7 +121,8 @@ static void show_progress(struct campaign *campaign)
         text_count(&recoveries, totals.recoveries), text_count(&violations, totals.violations),
         totals.violations == 1 ? "violation" : "violations",
         text_seconds(&seconds, campaign_milliseconds(campaign)));
-    progress_show(campaign->progress, totals.ended, campaign->selection.count, text);
+    progress_show(campaign->progress, totals.ended,
+                  campaign->expected ? campaign->expected : totals.plays, text);
     free(text);
 }
 
@@ -187,10 +188,11 @@ static void say_ended(struct campaign *campaign, const struct campaign_scenario 
     char *name = catalog_play_name(scenario->play);
     struct number states, recoveries, violations, seconds;
     uint64_t nanoseconds = summary->record_nanoseconds + summary->explore_nanoseconds;
+    bool found = summary->violations > 0;
     if (scenario->failure)
         progress_line(campaign->progress, true, "%s: failed: %s", name, scenario->failure);
-    else
-        progress_line(campaign->progress, campaign->settings->verbose || summary->violations > 0,
+    else if (found || campaign->settings->verbose || !campaign->collective)
+        progress_line(campaign->progress, campaign->settings->verbose || found,
                       "%s: %s, %s crash states by %s recoveries, %s violation%s, %s", name,
                       campaign_scenario_outcome(scenario), text_states(&states, summary->covered),
                       text_count(&recoveries, summary->recoveries),
@@ -237,9 +239,13 @@ static void on_ended(void *context, size_t task, const char *failure)
     struct campaign_scenario *scenario = &campaign->scenarios[task];
     scenario->state = CAMPAIGN_ENDED;
     scenario->failure = failure_of(scenario, failure);
+    for (size_t i = 0; i < FSIM_PLAN_RULES; i++)
+        campaign->fired[i] += scenario->report.fired[i];
+    scenario->stopped = scenario->report.summary.interrupted && pool_is_stopping(campaign->pool);
     /* Asked to end before it had anything to say: it was not played. */
-    if (!scenario->failure && scenario->report.summary.interrupted &&
-        scenario->report.summary.recoveries == 0)
+    if (!scenario->failure && scenario->stopped &&
+        (scenario->report.summary.recoveries == 0 ||
+         (campaign->collective && scenario->violation_count == 0)))
         forget(scenario);
     else if (!campaign->store_failed && !campaign_store_scenario(campaign, scenario))
         campaign->store_failed = true;
@@ -250,12 +256,27 @@ static void on_ended(void *context, size_t task, const char *failure)
         if (campaign->settings->verbose)
             say_points(campaign, scenario);
     }
-    show_progress(campaign);
+    if (!campaign->collective)
+        show_progress(campaign);
+}
+
+/* A tester that is killed has lost a second's work at most. */
+static void store_now_and_then(struct campaign *campaign)
+{
+    enum { OFTEN_MS = 1000 };
+    uint64_t now = campaign_milliseconds(campaign);
+    if (!campaign->collective || campaign->store_failed || now - campaign->collected_ms < OFTEN_MS)
+        return;
+    campaign->collected_ms = now;
+    campaign->store_failed = !campaign_store_collected(campaign);
+    if (campaign->store_failed)
+        pool_stop(campaign->pool);
 }
 
 static void on_tick(void *context)
 {
     struct campaign *campaign = context;
+    store_now_and_then(campaign);
     uint64_t budget = campaign->settings->budget_ms;
     if (budget && campaign_milliseconds(campaign) >= budget) {
         campaign->out_of_budget = true;
@@ -282,7 +303,14 @@ void campaign_play(struct campaign *campaign)
         .interrupted = on_interrupted,
     };
     size_t *order = catalog_by_size(&campaign->selection, true);
-    campaign->end = pool_run(campaign->pool, order, campaign->selection.count, &listener);
+    size_t count = 0;
+    /* What is generated is done in its order, so that few numbers say what is done. */
+    for (size_t i = 0; campaign->collective && i < campaign->selection.count; i++)
+        order[i] = i;
+    for (size_t i = 0; i < campaign->selection.count; i++)
+        if (campaign->scenarios[order[i]].state == CAMPAIGN_WAITING)
+            order[count++] = order[i];
+    campaign->end = pool_run(campaign->pool, order, count, &listener);
     free(order);
 }
 
@@ -302,6 +330,8 @@ static void add_to_totals(struct campaign_totals *totals, const struct campaign_
 {
     const struct crash_report *report = &scenario->report;
     const struct fsim_summary *summary = &report->summary;
+    if (scenario->state == CAMPAIGN_BEFORE)
+        return;
     totals->plays++;
     totals->complete &= scenario->state == CAMPAIGN_ENDED && summary->complete;
     if (scenario->state != CAMPAIGN_ENDED) {
@@ -341,17 +371,59 @@ struct campaign_totals campaign_sum(const struct campaign_scenario *scenarios, s
     return totals;
 }
 
-struct campaign_totals campaign_totals(const struct campaign *campaign)
+void campaign_totals_add(struct campaign_totals *totals, const struct campaign_totals *more)
 {
-    return campaign_sum(campaign->scenarios, campaign->selection.count);
+    bool complete = totals->plays == 0 ? more->complete : totals->complete && more->complete;
+    if (more->plays == 0)
+        return;
+    totals->complete = complete;
+    totals->plays += more->plays;
+    totals->ended += more->ended;
+    totals->failed += more->failed;
+    totals->waiting += more->waiting;
+    totals->crash_points += more->crash_points;
+    totals->recoveries += more->recoveries;
+    totals->violations += more->violations;
+    totals->images_twice += more->images_twice;
+    totals->compared_points += more->compared_points;
+    totals->compared_states += more->compared_states;
+    totals->brute_recoveries += more->brute_recoveries;
+    totals->disagreements += more->disagreements;
+    totals->milliseconds += more->milliseconds;
+    totals->states += more->states;
+    totals->covered += more->covered;
+    if (more->most_memory > totals->most_memory)
+        totals->most_memory = more->most_memory;
+    for (size_t i = 0; i < FSIM_VERDICT_COUNT; i++)
+        totals->paths[i] += more->paths[i];
+    for (size_t i = 0; i < FSIM_DEEPEST - 1; i++)
+        add_nested(&totals->nested[i], &more->nested[i]);
 }
 
-struct campaign_totals campaign_model_totals(const struct campaign *campaign, enum fsim_model model)
+struct campaign_totals campaign_totals(const struct campaign *campaign)
+{
+    struct campaign_totals totals = campaign_sum(campaign->scenarios, campaign->selection.count);
+    for (size_t i = 0; i < CAMPAIGN_MODELS; i++)
+        campaign_totals_add(&totals, &campaign->before[i]);
+    totals.complete &= !campaign->more;
+    return totals;
+}
+
+static struct campaign_totals done_with_model(const struct campaign *campaign,
+                                              enum fsim_model model)
 {
     struct campaign_totals totals = {.complete = true};
     for (size_t i = 0; i < campaign->selection.count; i++)
         if (campaign->scenarios[i].play->model == model)
             add_to_totals(&totals, &campaign->scenarios[i]);
+    campaign_totals_add(&totals, &campaign->before[model]);
+    return totals;
+}
+
+struct campaign_totals campaign_model_totals(const struct campaign *campaign, enum fsim_model model)
+{
+    struct campaign_totals totals = done_with_model(campaign, model);
+    totals.complete &= !campaign->more;
     return totals;
 }
 
@@ -367,8 +439,20 @@ const char *campaign_outcome(const struct campaign *campaign)
     return totals.complete ? "clean" : "incomplete";
 }
 
-void campaign_release(struct campaign *campaign)
+/* Of generated scenarios those that were not played are not counted: `more` says that there are. */
+static void count_ended_only(struct campaign *campaign)
 {
+    for (size_t i = 0; campaign->scenarios && i < campaign->selection.count; i++)
+        if (campaign->scenarios[i].state != CAMPAIGN_ENDED)
+            campaign->scenarios[i].state = CAMPAIGN_BEFORE;
+}
+
+void campaign_dismiss(struct campaign *campaign)
+{
+    if (campaign->collective)
+        count_ended_only(campaign);
+    for (size_t i = 0; i < CAMPAIGN_MODELS && campaign->scenarios; i++)
+        campaign->before[i] = done_with_model(campaign, (enum fsim_model)i);
     for (size_t i = 0; campaign->scenarios && i < campaign->selection.count; i++) {
         struct campaign_scenario *scenario = &campaign->scenarios[i];
         for (size_t j = 0; j < scenario->violation_count && scenario->violations; j++)
@@ -377,15 +461,28 @@ void campaign_release(struct campaign *campaign)
         free(scenario->failure);
         crash_report_release(&scenario->report);
     }
-    for (size_t i = 0; i < campaign->violation_count; i++) {
-        free(campaign->violations[i].verdict);
-        free(campaign->violations[i].headline);
-    }
-    free(campaign->violations);
     free(campaign->scenarios);
-    progress_free(campaign->progress);
+    campaign->scenarios = NULL;
+    catalog_deselect(&campaign->selection);
     pool_free(campaign->pool);
+    campaign->pool = NULL;
+}
+
+void campaign_release(struct campaign *campaign)
+{
+    campaign_dismiss(campaign);
+    for (size_t i = 0; i < campaign->violation_count; i++)
+        campaign_violation_release(&campaign->violations[i]);
+    free(campaign->violations);
+    progress_free(campaign->progress);
     results_close(campaign->results);
     results_oracle_free(campaign->oracle);
-    catalog_deselect(&campaign->selection);
+}
+
+void campaign_violation_release(struct campaign_violation *violation)
+{
+    free(violation->scenario);
+    free(violation->play);
+    free(violation->verdict);
+    free(violation->headline);
 }

@@ -12,6 +12,8 @@ enum { HEADLINES = 5 };
 static const char *completeness(const struct campaign_scenario *scenario)
 {
     const struct fsim_summary *summary = &scenario->report.summary;
+    if (scenario->state == CAMPAIGN_BEFORE)
+        return "before";
     if (scenario->state != CAMPAIGN_ENDED)
         return "not run";
     if (scenario->failure)
@@ -54,6 +56,35 @@ static void add_scenario_row(struct grid *grid, const struct campaign_scenario *
                               text_count(&recoveries, totals.recoveries),
                               text_count(&violations, totals.violations), complete,
                               text_seconds(&seconds, totals.milliseconds)});
+}
+
+/* Generated scenarios are too many for a row each. */
+static void print_collected(const struct campaign *campaign, const struct campaign_totals *totals)
+{
+    static const char *const headers[] = {"generated",     "plays",      "crash\npoints",
+                                          "crash\nstates", "recoveries", "violations",
+                                          "complete",      "time"};
+    struct number plays, points, states, recoveries, violations, seconds;
+    struct grid *grid = grid_new(headers, "lrrrrrlr");
+    char *names = need_format("%s*", campaign->collective);
+    grid_row(grid, totals->violations ? STYLE_BAD : STYLE_STRONG,
+             (const char *[]){
+                 names, text_count(&plays, totals->ended),
+                 text_count(&points, totals->crash_points), text_states(&states, totals->covered),
+                 text_count(&recoveries, totals->recoveries),
+                 text_count(&violations, totals->violations), totals->complete ? "yes" : "no",
+                 text_seconds(&seconds, campaign_milliseconds(campaign))});
+    grid_print(grid, stdout);
+    grid_free(grid);
+    free(names);
+    if (campaign->expected > totals->ended)
+        printf("\nNot played yet: %s of %s.\n",
+               text_count(&plays, campaign->expected - totals->ended),
+               text_count(&points, campaign->expected));
+    if (totals->failed > 0)
+        printf("\nCould not be tested: %s; %s query \"SELECT scenario, error FROM v_scenario WHERE "
+               "run = %lld AND outcome = 'failed'\"\n",
+               text_count(&plays, totals->failed), program_name(), (long long)campaign->run);
 }
 
 static void print_table(const struct campaign *campaign, const struct campaign_totals *totals)
@@ -228,7 +259,7 @@ static bool told_before(const struct campaign *campaign, size_t index)
 {
     const struct campaign_violation *violations = campaign->violations;
     for (size_t i = 0; i < index; i++)
-        if (violations[i].play->scenario == violations[index].play->scenario &&
+        if (strcmp(violations[i].scenario, violations[index].scenario) == 0 &&
             strcmp(violations[i].headline, violations[index].headline) == 0)
             return true;
     return false;
@@ -245,12 +276,10 @@ static void print_headlines(const struct campaign *campaign, uint64_t found)
         const struct campaign_violation *violation = &campaign->violations[i];
         if (told_before(campaign, i))
             continue;
-        char *name = catalog_play_name(violation->play);
-        char *line =
-            need_format("v%lld %s: %s", (long long)violation->id, name, violation->headline);
+        char *line = need_format("v%lld %s: %s", (long long)violation->id, violation->play,
+                                 violation->headline);
         text_paragraph(stdout, 0, line);
         free(line);
-        free(name);
         told++;
     }
     if (campaign->violation_count > told)
@@ -278,6 +307,9 @@ static void print_next(const struct campaign *campaign, const struct campaign_to
     } else if (totals->complete) {
         printf("  %s query coverage%s\n  %s selftest\n", program, option, program);
     } else {
+        const char *resume = campaign->settings->resume ? "" : " --resume";
+        if (campaign->out_of_budget || campaign->end != POOL_DONE)
+            printf("  %s%s%s\n", program, strchr(campaign->settings->command_line, ' '), resume);
         printf("  %s show r%lld%s\n  %s query summary%s\n", program, (long long)campaign->run,
                option, program, option);
     }
@@ -287,7 +319,10 @@ static void print_next(const struct campaign *campaign, const struct campaign_to
 void campaign_print(const struct campaign *campaign)
 {
     struct campaign_totals totals = campaign_totals(campaign);
-    print_table(campaign, &totals);
+    if (campaign->collective)
+        print_collected(campaign, &totals);
+    else
+        print_table(campaign, &totals);
     printf("\n");
     if (models_matter(campaign))
         print_models(campaign);
@@ -345,7 +380,9 @@ static void json_summary(struct json *json, const struct campaign *campaign,
     json_text(json, "copying", catalog_copyings[scenario->play->copying].name);
     json_text(json, "model", fsim_model_name(scenario->play->model));
     json_text(json, "outcome",
-              scenario->state == CAMPAIGN_ENDED ? campaign_scenario_outcome(scenario) : "not run");
+              scenario->state == CAMPAIGN_ENDED    ? campaign_scenario_outcome(scenario)
+              : scenario->state == CAMPAIGN_BEFORE ? "done before"
+                                                   : "not run");
     json_text(json, "error", scenario->failure);
     json_bool(json, "complete", !scenario->failure && summary->complete);
     json_count(json, "crash_points", summary->crash_points);
@@ -370,6 +407,7 @@ static void json_totals(struct json *json, const struct campaign *campaign,
 {
     json_begin(json, "totals", '{');
     json_bool(json, "complete", totals->complete);
+    json_count(json, "plays", totals->ended);
     json_count(json, "crash_points", totals->crash_points);
     json_number(json, "states", totals->states);
     json_number(json, "covered", totals->covered);
@@ -416,9 +454,9 @@ void campaign_print_json(const struct campaign *campaign)
         const struct campaign_violation *violation = &campaign->violations[i];
         json_begin(&json, NULL, '{');
         json_count(&json, "id", (uint64_t)violation->id);
-        json_text(&json, "scenario", violation->play->scenario->name);
-        json_text(&json, "copying", catalog_copyings[violation->play->copying].name);
-        json_text(&json, "model", fsim_model_name(violation->play->model));
+        json_text(&json, "scenario", violation->scenario);
+        json_text(&json, "copying", catalog_copyings[violation->copying].name);
+        json_text(&json, "model", fsim_model_name(violation->model));
         json_text(&json, "verdict", violation->verdict);
         json_text(&json, "headline", violation->headline);
         json_end(&json, '}');

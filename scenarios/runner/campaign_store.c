@@ -5,6 +5,7 @@
 
 #include "campaign.h"
 #include "finding.h"
+#include "generate.h"
 #include "text.h"
 #include "verdict.h"
 
@@ -25,14 +26,32 @@ static int add_fault_points(results_t *results)
     return error;
 }
 
+bool campaign_store_open(struct campaign *campaign)
+{
+    char message[512];
+    if (results_open(campaign->settings->db, RESULTS_WRITE, &campaign->results, message,
+                     sizeof message) == 0)
+        return true;
+    complain("%s", message);
+    return false;
+}
+
+/* The run that is to be gone on with, or a new one. */
+static int find_run(struct campaign *campaign, const struct results_run *run)
+{
+    int error = RESULTS_ENOROW;
+    if (campaign->settings->resume)
+        error = results_run_resume(campaign->results, run, &campaign->run, &campaign->before_ms);
+    return error == RESULTS_ENOROW ? results_run_add(campaign->results, run, &campaign->run)
+                                   : error;
+}
+
 bool campaign_store_begin(struct campaign *campaign)
 {
     const struct settings *settings = campaign->settings;
-    char message[512], plan[1024] = "";
-    if (results_open(settings->db, RESULTS_WRITE, &campaign->results, message, sizeof message)) {
-        complain("%s", message);
+    char plan[1024] = "";
+    if (!campaign_store_open(campaign))
         return false;
-    }
     char *models = catalog_model_names(settings->models, ",");
     if (campaign->plan)
         fsim_plan_format(campaign->plan, plan, sizeof plan);
@@ -44,6 +63,7 @@ bool campaign_store_begin(struct campaign *campaign)
         .host = machine.nodename,
         .kernel = machine.release,
         .command = settings->command_line,
+        .arguments = settings->tested,
         .model = models,
         .search = campaign_search(campaign),
         .plan = plan,
@@ -56,7 +76,7 @@ bool campaign_store_begin(struct campaign *campaign)
     if (!error)
         error = add_fault_points(results);
     if (!error)
-        error = results_run_add(results, &run, &campaign->run);
+        error = find_run(campaign, &run);
     if (!error)
         error = results_commit(results);
     free(models);
@@ -138,7 +158,10 @@ static void remember(struct campaign *campaign, const struct play *play, int64_t
         need(realloc(campaign->violations, count * sizeof *campaign->violations));
     campaign->violations[campaign->violation_count++] = (struct campaign_violation){
         .id = id,
-        .play = play,
+        .scenario = need_copy(play->scenario->name),
+        .play = catalog_play_name(play),
+        .copying = play->copying,
+        .model = play->model,
         .verdict = need_copy(violation->verdict),
         .headline = verdict_headline(violation),
         .replayable = violation->image_bytes > 0,
@@ -148,11 +171,8 @@ static void remember(struct campaign *campaign, const struct play *play, int64_t
 /* What a transaction that was rolled back had added. */
 static void forget_after(struct campaign *campaign, size_t count)
 {
-    while (campaign->violation_count > count) {
-        struct campaign_violation *last = &campaign->violations[--campaign->violation_count];
-        free(last->verdict);
-        free(last->headline);
-    }
+    while (campaign->violation_count > count)
+        campaign_violation_release(&campaign->violations[--campaign->violation_count]);
 }
 
 static int add_violations(struct campaign *campaign, struct campaign_scenario *scenario, int64_t id)
@@ -200,25 +220,46 @@ static struct results_scenario scenario_row(const struct campaign_scenario *scen
         .record_ms = summary->record_nanoseconds / 1000000,
         .explore_ms = summary->explore_nanoseconds / 1000000,
         .complete = !scenario->failure && summary->complete,
+        .stopped = scenario->stopped,
     };
+}
+
+/* Whether it is told together with others. */
+static bool is_collected(const struct campaign *campaign, const struct campaign_scenario *scenario)
+{
+    return campaign->collective && scenario->state == CAMPAIGN_ENDED && !scenario->stored &&
+           !scenario->failure && scenario->report.summary.violations == 0 &&
+           scenario->violation_count == 0;
+}
+
+/* What hangs on a row. */
+static int add_counts(const struct campaign *campaign, int64_t id,
+                      const struct campaign_scenario *scenario)
+{
+    const struct crash_report *report = &scenario->report;
+    int error = add_coverage(campaign->results, id, report);
+    for (size_t i = 0; i < report->total_count && !error; i++)
+        error = add_total(campaign->results, id, fsim_model_name(scenario->play->model),
+                          &report->totals[i]);
+    return error ? error : add_nested(campaign, id, &report->summary);
 }
 
 bool campaign_store_scenario(struct campaign *campaign, struct campaign_scenario *scenario)
 {
     results_t *results = campaign->results;
-    const struct crash_report *report = &scenario->report;
     struct results_scenario row = scenario_row(scenario);
     size_t before = campaign->violation_count;
     int64_t id = 0;
+    if (is_collected(campaign, scenario))
+        return true;
     int error = results_begin(results);
+    /* What is there of it was cut short, or failed. */
+    if (!error && campaign->settings->resume)
+        error = results_scenario_remove(results, campaign->run, row.name, row.copying, row.model);
     if (!error)
         error = results_scenario_add(results, campaign->run, &row, &id);
     if (!error)
-        error = add_coverage(results, id, report);
-    for (size_t i = 0; i < report->total_count && !error; i++)
-        error = add_total(results, id, row.model, &report->totals[i]);
-    if (!error)
-        error = add_nested(campaign, id, &report->summary);
+        error = add_counts(campaign, id, scenario);
     if (!error)
         error = add_violations(campaign, scenario, id);
     if (!error)
@@ -235,10 +276,89 @@ bool campaign_store_scenario(struct campaign *campaign, struct campaign_scenario
     return !error;
 }
 
+/* ---- plays that are told together ---- */
+
+static bool played_alike(const struct play *one, const struct play *other)
+{
+    return one->copying == other->copying && one->model == other->model;
+}
+
+static int add_range(struct campaign *campaign, const struct play *play, const char *name,
+                     uint64_t first, uint64_t last)
+{
+    return results_generated_add(
+        campaign->results, campaign->run,
+        &(struct results_generated){.name = name,
+                                    .copying = catalog_copyings[play->copying].name,
+                                    .model = fsim_model_name(play->model),
+                                    .first = first,
+                                    .last = last});
+}
+
+/* The numbers of those played like this, in as few ranges as there are. */
+static int add_ranges(struct campaign *campaign, const struct play *like, const char *name)
+{
+    uint64_t first = 0, next = 0;
+    int error = 0;
+    for (size_t i = 0; i < campaign->selection.count && !error; i++) {
+        const struct campaign_scenario *scenario = &campaign->scenarios[i];
+        struct generate_request request;
+        uint64_t number;
+        if (!is_collected(campaign, scenario) || !played_alike(scenario->play, like) ||
+            !generate_parse_name(scenario->play->scenario->name, &request, &number))
+            continue;
+        if (number != next && next > first)
+            error = add_range(campaign, like, name, first, next - 1);
+        if (number != next)
+            first = number;
+        next = number + 1;
+    }
+    return error || next == first ? error : add_range(campaign, like, name, first, next - 1);
+}
+
+bool campaign_store_collected(struct campaign *campaign)
+{
+    const char *name = campaign->collective;
+    char *glob = need_format("%s*", name);
+    uint64_t ways = 0; /* of playing, that are done */
+    int error = results_begin(campaign->results);
+    for (size_t i = 0; i < campaign->selection.count && !error; i++) {
+        const struct campaign_scenario *scenario = &campaign->scenarios[i];
+        struct results_scenario row = scenario_row(scenario);
+        int64_t id = 0;
+        if (!is_collected(campaign, scenario))
+            continue;
+        row.name = glob;
+        row.description = "Generated scenarios in which nothing was found.";
+        row.text = "";
+        error = results_scenario_merge(campaign->results, campaign->run, &row, &id);
+        if (!error)
+            error = add_counts(campaign, id, scenario);
+    }
+    for (size_t i = 0; i < campaign->selection.count && !error; i++) {
+        const struct play *play = &campaign->selection.plays[i];
+        uint64_t way = (uint64_t)1 << (2 * play->model + play->copying);
+        if (!(ways & way))
+            error = add_ranges(campaign, play, name);
+        ways |= way;
+    }
+    if (!error)
+        error = results_commit(campaign->results);
+    if (error) {
+        failed(campaign, glob);
+        results_rollback(campaign->results);
+    }
+    for (size_t i = 0; i < campaign->selection.count; i++)
+        campaign->scenarios[i].stored |= is_collected(campaign, &campaign->scenarios[i]);
+    free(glob);
+    return !error;
+}
+
 bool campaign_store_end(struct campaign *campaign)
 {
-    if (results_run_finish(campaign->results, campaign->run, campaign_outcome(campaign),
-                           campaign_milliseconds(campaign)) == 0)
+    if (results_run_more(campaign->results, campaign->run, campaign->more) == 0 &&
+        results_run_finish(campaign->results, campaign->run, campaign_outcome(campaign),
+                           campaign->before_ms + campaign_milliseconds(campaign)) == 0)
         return true;
     return failed(campaign, "the end of the run");
 }

@@ -214,6 +214,16 @@ static bool take(struct selection *selection, const bool *wanted)
     return selection->count > 0;
 }
 
+void catalog_select_all(struct suite *suite, struct selection *selection)
+{
+    size_t count = suite_count(suite);
+    bool *wanted = need(malloc(count * sizeof *wanted + 1));
+    memset(wanted, true, count * sizeof *wanted);
+    *selection = (struct selection){.suite = suite};
+    take(selection, wanted);
+    free(wanted);
+}
+
 static bool want(const struct suite *suite, const char *pattern, bool *wanted)
 {
     size_t all = suite_count(suite);

@@ -107,6 +107,9 @@ struct selection {
 enum status catalog_select(const char *suites, const char *const *patterns, size_t count,
                            struct selection *selection);
 
+/* Takes all scenarios of a suite, which it then owns. */
+void catalog_select_all(struct suite *suite, struct selection *selection);
+
 /*
  * Plays each selected scenario in the ways asked for, but one whose suite names a way in that one
  * only. CATALOG_BOTH leaves out what this kernel cannot do. Complains if nothing is left.

@@ -27,11 +27,15 @@ struct settings {
     uint64_t kills, depth, bound, brute_limit, tear_limit, jobs, seed, budget_ms, time_limit_ms,
         record_limit_ms, max_violations, shrink_ms;
     bool models_given; /* an option said so, it is not the default */
+    const char *alphabet;
+    uint64_t length, count; /* of generated scenarios; 0 = not given */
+    bool random, print, resume;
     bool first, isolate, gdb, in_process, json, csv, table, quiet, verbose, help;
     const char **arguments; /* what is not an option, in order */
     size_t argument_count;
     const char *command_line; /* as typed, for the record */
     char *lasting;            /* of that, the options that say what is tested, " --seed 7" */
+    char *tested; /* all that decides what is tested, always in the same words */
 };
 
 /* One bit a subcommand, so that an option can say which take it. */
@@ -43,6 +47,7 @@ enum command_bit {
     COMMAND_QUERY = 16,
     COMMAND_SELFTEST = 32,
     COMMAND_HELP = 64,
+    COMMAND_GENERATE = 128,
     COMMAND_STORE = 1024,
     COMMAND_ALL = 0xffff,
 };
@@ -63,7 +68,7 @@ extern const struct command *const commands[];
 extern const size_t command_count;
 
 extern const struct command run_command, list_command, show_command, replay_command, query_command,
-    selftest_command, store_command, help_command;
+    selftest_command, generate_command, store_command, help_command;
 
 /* The subcommand of that name; if there is none, complains and returns NULL. */
 const struct command *command_find(const char *name);

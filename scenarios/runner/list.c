@@ -5,6 +5,7 @@
 #include <faultsim/calls.h>
 #include <results/results.h>
 
+#include "alphabet.h"
 #include "catalog.h"
 #include "grid.h"
 #include "json.h"
@@ -124,6 +125,22 @@ static enum status list_models(const struct settings *settings)
     return STATUS_CLEAN;
 }
 
+static enum status list_operations(const struct settings *settings)
+{
+    static const char *const headers[] = {"name", "class", "description"};
+    struct listing listing;
+    const char *name;
+    alphabet_t letters;
+    listing_begin(&listing, settings->json, headers, 3);
+    for (size_t i = 0; alphabet_set(i, &name, &letters); i++)
+        listing_row(&listing, (const char *[]){name, "set", alphabet_set_words(i)});
+    for (size_t i = 0; i < alphabet_letter_count; i++)
+        listing_row(&listing, (const char *[]){alphabet_letters[i].word, "operation",
+                                               alphabet_letters[i].help});
+    listing_end(&listing);
+    return STATUS_CLEAN;
+}
+
 static enum status list_entries(const struct settings *settings, const char *const *headers,
                                 int (*list)(struct results_entry **entries, size_t *count))
 {
@@ -163,7 +180,7 @@ static enum status run(const struct settings *settings)
         enum status (*list)(const struct settings *settings);
     } lists[] = {
         {"scenarios", list_scenarios},   {"points", list_points},   {"models", list_models},
-        {"invariants", list_invariants}, {"queries", list_queries},
+        {"invariants", list_invariants}, {"queries", list_queries}, {"operations", list_operations},
     };
     const char *names[sizeof lists / sizeof *lists];
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
@@ -179,9 +196,10 @@ static enum status run(const struct settings *settings)
 const struct command list_command = {
     .bit = COMMAND_LIST,
     .name = "list",
-    .synopsis = "scenarios|points|models|invariants|queries",
-    .summary = "what there is to run, to crash at, to check and to ask",
-    .about = "A table of names, or with --json an array of objects.",
+    .synopsis = "WHAT",
+    .summary = "what there is to run, crash at, check, ask and generate from",
+    .about = "WHAT is scenarios, points, models, invariants, queries or operations. A table of "
+             "names, or with --json an array of objects.",
     .examples = "  pmacrash list scenarios\n"
                 "  pmacrash list points --json\n",
     .least = 1,

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "catalog.h"
+#include "generate.h"
 #include "text.h"
 
 enum option_kind {
@@ -36,6 +37,7 @@ struct option {
 };
 
 enum {
+    CAMPAIGN = COMMAND_RUN | COMMAND_GENERATE,
     EXPLORING = COMMAND_RUN | COMMAND_SELFTEST,
     READING = COMMAND_SHOW | COMMAND_REPLAY | COMMAND_QUERY,
 };
@@ -55,50 +57,62 @@ static const struct option options[] = {
      "with --mode kill: at so many random instants instead, over all scenarios"},
     {"work", 0, "DIR", OPTION_TEXT, FIELD(work), COMMAND_RUN, 0, 0,
      "where scenarios are played (default: $TMPDIR, else /tmp; to kill, /var/tmp: on a disk)"},
-    {"model", 0, "LIST", OPTION_MODELS, FIELD(models), COMMAND_RUN | COMMAND_STORE, 0, 0,
+    {"model", 0, "LIST", OPTION_MODELS, FIELD(models), CAMPAIGN | COMMAND_STORE, 0, 0,
      "which crash states there are: names of 'pmacrash list models' with commas between, or all "
      "(default: power-loss)"},
-    {"search", 0, "HOW", OPTION_SEARCH, FIELD(search), COMMAND_RUN | COMMAND_STORE, 0, 0,
+    {"search", 0, "HOW", OPTION_SEARCH, FIELD(search), CAMPAIGN | COMMAND_STORE, 0, 0,
      "lazy (complete, the default), brute, compare, bounded or random"},
-    {"grain", 0, "GRAIN", OPTION_GRAIN, FIELD(grain), COMMAND_RUN, 0, 0,
+    {"grain", 0, "GRAIN", OPTION_GRAIN, FIELD(grain), CAMPAIGN, 0, 0,
      "when versions of mapped pages are taken: at every call (the default), or at every store"},
-    {"copying", 0, "HOW", OPTION_COPYING, FIELD(copying), EXPLORING, 0, 0,
+    {"copying", 0, "HOW", OPTION_COPYING, FIELD(copying), CAMPAIGN | COMMAND_SELFTEST, 0, 0,
      "how the arena copies pages: eager, lazy, or both, each scenario twice (the default)"},
-    {"depth", 0, "N", OPTION_COUNT, FIELD(depth), COMMAND_RUN, 1, FSIM_DEEPEST,
+    {"depth", 0, "N", OPTION_COUNT, FIELD(depth), CAMPAIGN, 1, FSIM_DEEPEST,
      "crashes in a row: 2 also crashes inside each recovery and the first snapshot after it, 3 "
      "inside the recovery from that (default: 1)"},
-    {"bound", 0, "N", OPTION_COUNT, FIELD(bound), COMMAND_RUN | COMMAND_STORE, 1, UINT64_MAX,
+    {"bound", 0, "N", OPTION_COUNT, FIELD(bound), CAMPAIGN | COMMAND_STORE, 1, UINT64_MAX,
      "recoveries a crash point, for bounded and random (default: 64)"},
-    {"brute-limit", 0, "N", OPTION_COUNT, FIELD(brute_limit), COMMAND_RUN | COMMAND_STORE, 1,
+    {"brute-limit", 0, "N", OPTION_COUNT, FIELD(brute_limit), CAMPAIGN | COMMAND_STORE, 1,
      UINT64_MAX, "brute and compare pass over crash points with more states (default: 65536)"},
-    {"tear-limit", 0, "N", OPTION_COUNT, FIELD(tear_limit), COMMAND_RUN | COMMAND_STORE, 2, 1 << 20,
+    {"tear-limit", 0, "N", OPTION_COUNT, FIELD(tear_limit), CAMPAIGN | COMMAND_STORE, 2, 1 << 20,
      "under the model torn, the most values of one block (default: 256)"},
-    {"seed", 0, "S", OPTION_COUNT, FIELD(seed), COMMAND_RUN | COMMAND_STORE, 0, UINT64_MAX,
+    {"seed", 0, "S", OPTION_COUNT, FIELD(seed), CAMPAIGN | COMMAND_STORE, 0, UINT64_MAX,
      "what random searches and random kills draw from (default: 1)"},
-    {"points", 0, "GLOB", OPTION_TEXT, FIELD(points), COMMAND_RUN | COMMAND_STORE, 0, 0,
+    {"points", 0, "GLOB", OPTION_TEXT, FIELD(points), CAMPAIGN | COMMAND_STORE, 0, 0,
      "crash only at fault points or calls like this: 'pma/meta/*'"},
     {"trace", 0, "FILE", OPTION_TEXT, FIELD(trace), COMMAND_STORE, 0, 0,
      "explore what the preloaded recorder saved, instead of the adapter's own workload"},
-    {"fault", 0, "PLAN", OPTION_TEXT, FIELD(fault), COMMAND_RUN, 0, 0,
+    {"fault", 0, "PLAN", OPTION_TEXT, FIELD(fault), CAMPAIGN, 0, 0,
      "faults while recording: 'POINT[@HIT[+]][:error[:ERRNO]|:skip|:evict|:crash],...'"},
-    {"isolate", 0, NULL, OPTION_FLAG, FIELD(isolate), COMMAND_RUN | COMMAND_STORE, 0, 0,
+    {"isolate", 0, NULL, OPTION_FLAG, FIELD(isolate), CAMPAIGN | COMMAND_STORE, 0, 0,
      "each recovery in a process of its own: slower, and nothing survives from one to the next"},
-    {"jobs", 'j', "N", OPTION_COUNT, FIELD(jobs), EXPLORING, 1, 1024,
+    {"alphabet", 0, "LIST", OPTION_TEXT, FIELD(alphabet), COMMAND_GENERATE, 0, 0,
+     "operations and named sets of them, with commas between (default: pages)"},
+    {"length", 0, "N", OPTION_COUNT, FIELD(length), COMMAND_GENERATE, 1, GENERATE_MOST_LENGTH,
+     "operations of a scenario (default: 3; with --random 60)"},
+    {"random", 0, NULL, OPTION_FLAG, FIELD(random), COMMAND_GENERATE, 0, 0,
+     "draw operations from --seed instead of trying all sequences"},
+    {"count", 0, "N", OPTION_COUNT, FIELD(count), COMMAND_GENERATE, 1, UINT64_MAX,
+     "at most so many scenarios (default: all; with --random 1000, or what the budget allows)"},
+    {"print", 0, NULL, OPTION_FLAG, FIELD(print), COMMAND_GENERATE, 0, 0,
+     "write the scenarios as a suite, do not play them"},
+    {"jobs", 'j', "N", OPTION_COUNT, FIELD(jobs), CAMPAIGN | COMMAND_SELFTEST, 1, 1024,
      "worker processes (default: one a processor)"},
-    {"budget", 0, "TIME", OPTION_DURATION, FIELD(budget_ms), COMMAND_RUN, 0, 0,
+    {"budget", 0, "TIME", OPTION_DURATION, FIELD(budget_ms), CAMPAIGN, 0, 0,
      "stop after so long, keep what is done: 30s, 5m, 1h"},
+    {"resume", 0, NULL, OPTION_FLAG, FIELD(resume), CAMPAIGN, 0, 0,
+     "go on with the last run of the same command, if there is one, where it stopped"},
     {"time-limit", 0, "MS", OPTION_COUNT, FIELD(time_limit_ms),
-     EXPLORING | COMMAND_STORE | COMMAND_REPLAY, 10, 3600000,
+     CAMPAIGN | COMMAND_SELFTEST | COMMAND_STORE | COMMAND_REPLAY, 10, 3600000,
      "a recovery that takes longer hangs (default: 10000)"},
-    {"record-limit", 0, "MS", OPTION_COUNT, FIELD(record_limit_ms), COMMAND_RUN | COMMAND_STORE, 10,
+    {"record-limit", 0, "MS", OPTION_COUNT, FIELD(record_limit_ms), CAMPAIGN | COMMAND_STORE, 10,
      3600000, "a workload that takes longer hangs (default: 120000)"},
-    {"max-violations", 0, "N", OPTION_COUNT, FIELD(max_violations), COMMAND_RUN | COMMAND_STORE, 0,
+    {"max-violations", 0, "N", OPTION_COUNT, FIELD(max_violations), CAMPAIGN | COMMAND_STORE, 0,
      UINT64_MAX, "be done with a scenario after so many; 0 = never (default: 20)"},
-    {"shrink", 0, "WHAT", OPTION_SHRINK, FIELD(shrink), COMMAND_RUN, 0, 0,
+    {"shrink", 0, "WHAT", OPTION_SHRINK, FIELD(shrink), CAMPAIGN, 0, 0,
      "make the first violation of each kind smaller: pages, steps, all (the default) or none"},
-    {"shrink-time", 0, "TIME", OPTION_DURATION, FIELD(shrink_ms), COMMAND_RUN, 0, 0,
+    {"shrink-time", 0, "TIME", OPTION_DURATION, FIELD(shrink_ms), CAMPAIGN, 0, 0,
      "the most time for that, for pages and steps each (default: 2s)"},
-    {"first", 0, NULL, OPTION_FLAG, FIELD(first), COMMAND_RUN, 0, 0,
+    {"first", 0, NULL, OPTION_FLAG, FIELD(first), CAMPAIGN, 0, 0,
      "be done with everything at the first violation"},
     {"keep", 0, "PATH", OPTION_TEXT, FIELD(keep), COMMAND_REPLAY, 0, 0,
      "also write the crash state there: a file, or a directory that is empty or new"},
@@ -108,15 +122,17 @@ static const struct option options[] = {
      "start gdb on it, stopped where recovery opens the arena"},
     {"in-process", 0, NULL, OPTION_FLAG, FIELD(in_process), COMMAND_REPLAY, 0, 0,
      "recover in this process, without a time limit: for debuggers"},
-    {"db", 0, "FILE", OPTION_TEXT, FIELD(db), COMMAND_RUN | READING, 0, 0,
+    {"db", 0, "FILE", OPTION_TEXT, FIELD(db), CAMPAIGN | READING, 0, 0,
      "the results database (default: $PMACRASH_DB, else ./pmacrash.db)"},
     {"table", 0, NULL, OPTION_FLAG, FIELD(table), COMMAND_QUERY, 0, 0,
      "print a table (the default)"},
     {"csv", 0, NULL, OPTION_FLAG, FIELD(csv), COMMAND_QUERY, 0, 0, "print CSV"},
-    {"json", 0, NULL, OPTION_FLAG, FIELD(json), EXPLORING | COMMAND_STORE | READING | COMMAND_LIST,
-     0, 0, "print one JSON document, for scripts"},
-    {"quiet", 'q', NULL, OPTION_FLAG, FIELD(quiet), EXPLORING, 0, 0, "no progress on stderr"},
-    {"verbose", 'v', NULL, OPTION_FLAG, FIELD(verbose), COMMAND_RUN, 0, 0,
+    {"json", 0, NULL, OPTION_FLAG, FIELD(json),
+     CAMPAIGN | COMMAND_SELFTEST | COMMAND_STORE | READING | COMMAND_LIST, 0, 0,
+     "print one JSON document, for scripts"},
+    {"quiet", 'q', NULL, OPTION_FLAG, FIELD(quiet), CAMPAIGN | COMMAND_SELFTEST, 0, 0,
+     "no progress on stderr"},
+    {"verbose", 'v', NULL, OPTION_FLAG, FIELD(verbose), CAMPAIGN, 0, 0,
      "also say what each crash point came to"},
     {"help", 'h', NULL, OPTION_FLAG, FIELD(help), COMMAND_ALL, 0, 0, "this text"},
 };
@@ -249,9 +265,10 @@ static const struct option *find_option(const struct command *command, const cha
 static bool is_passing(const char *name)
 {
     static const char *const passing[] = {
-        "suites",      "mode",   "kills", "work",   "model",          "copying",
-        "fault",       "points", "jobs",  "budget", "max-violations", "shrink",
-        "shrink-time", "db",     "json",  "quiet",  "verbose"};
+        "suites",         "mode",   "kills",       "work",     "model",  "copying",
+        "fault",          "points", "jobs",        "budget",   "resume", "first",
+        "max-violations", "shrink", "shrink-time", "alphabet", "length", "random",
+        "count",          "db",     "json",        "quiet",    "verbose"};
     for (size_t i = 0; i < sizeof passing / sizeof *passing; i++)
         if (strcmp(name, passing[i]) == 0)
             return true;
@@ -345,6 +362,42 @@ static bool settle_mode(struct settings *settings)
     return true;
 }
 
+/* What these say has no part in which crash states are covered. */
+static bool is_about_the_run(const struct option *option)
+{
+    static const char *const names[] = {"jobs", "budget", "resume",  "db",
+                                        "json", "quiet",  "verbose", "shrink-time",
+                                        "help", "print",  "first"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(option->name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+static char *what_is_tested(const struct command *command, const struct settings *settings)
+{
+    char *text = NULL;
+    size_t bytes;
+    FILE *out = need(open_memstream(&text, &bytes));
+    fputs(command->name, out);
+    for (size_t i = 0; i < OPTION_COUNT_ALL; i++) {
+        const struct option *option = &options[i];
+        const void *field = (const char *)settings + option->field;
+        if (!(option->commands & command->bit) || is_about_the_run(option))
+            continue;
+        if (option->kind == OPTION_FLAG)
+            fprintf(out, " --%s=%d", option->name, *(const bool *)field);
+        else if (option->kind != OPTION_TEXT)
+            fprintf(out, " --%s=%" PRIu64, option->name, *(const uint64_t *)field);
+        else if (*(const char *const *)field)
+            fprintf(out, " --%s='%s'", option->name, *(const char *const *)field);
+    }
+    for (size_t i = 0; i < settings->argument_count; i++)
+        fprintf(out, " '%s'", settings->arguments[i]);
+    fclose(out);
+    return need(text);
+}
+
 bool options_parse(const struct command *command, int argc, char **argv, struct settings *settings)
 {
     const char *environment = getenv("PMACRASH_DB");
@@ -365,6 +418,7 @@ bool options_parse(const struct command *command, int argc, char **argv, struct 
         .shrink = CATALOG_SHRINK_ALL,
         .shrink_ms = 2000,
         .jobs = processors > 0 ? (uint64_t)processors : 1,
+        .alphabet = "pages",
         .db = environment && *environment ? environment : "pmacrash.db",
         .arguments = need(calloc((size_t)argc + 1, sizeof *settings->arguments)),
     };
@@ -378,11 +432,16 @@ bool options_parse(const struct command *command, int argc, char **argv, struct 
         else if (!take_option(command, argc, argv, &at, settings))
             return false;
     }
-    return check(command, settings) && settle_mode(settings);
+    if (!check(command, settings) || !settle_mode(settings))
+        return false;
+    settings->tested = what_is_tested(command, settings);
+    return true;
 }
 
 void options_release(struct settings *settings)
 {
+    free(settings->tested);
+    settings->tested = NULL;
     free(settings->arguments);
     free(settings->lasting);
     settings->arguments = NULL;

@@ -190,6 +190,11 @@ void pool_stop(struct pool *pool)
     *pool->stop = 1;
 }
 
+bool pool_is_stopping(const struct pool *pool)
+{
+    return *pool->stop != 0;
+}
+
 /* NULL if the process came to its end by itself. */
 static const char *failure_text(int status, char *text, size_t bytes)
 {

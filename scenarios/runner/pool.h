@@ -44,5 +44,6 @@ enum pool_end pool_run(struct pool *pool, const size_t *tasks, size_t count,
 
 /* Begins no further task, and asks the running ones to end soon. */
 void pool_stop(struct pool *pool);
+bool pool_is_stopping(const struct pool *pool);
 
 #endif

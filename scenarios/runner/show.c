@@ -99,8 +99,9 @@ static void print_again(const struct settings *settings, const struct results_vi
                program_name(), row->id, usual ? "" : " --db ", usual ? "" : db);
     else
         printf("\nThere is no crash state to replay. Record the scenario again:\n"
-               "  %s run %s --copying %s --model %s\n",
-               program_name(), row->scenario, row->copying, row->v.model);
+               "  %s %s %s --copying %s --model %s\n",
+               program_name(), strncmp(row->scenario, "gen-", 4) == 0 ? "generate" : "run",
+               row->scenario, row->copying, row->v.model);
 }
 
 static void print_violation(const struct settings *settings,

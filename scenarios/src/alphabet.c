@@ -138,52 +138,53 @@ static const struct alphabet_move hold_moves[] = {
     MOVE(HOLD, SLOTS(EACH(ROOT, index), FRESH(ROOT, to)))};
 static const struct alphabet_move drop_moves[] = {MOVE(DROP, SLOTS(EACH(ROOT, index)))};
 
-/* X(word, code, what it needs, weight) */
+/* X(word, code, what it needs, weight, help) */
 #define LETTERS(X)                                                                                 \
-    X(alloc, 'a', PAGES, 3)                                                                        \
-    X(ephemeral, 'p', PAGES, 1)                                                                    \
-    X(write, 'w', NONE, 6)                                                                         \
-    X(dirty, 'd', NONE, 1)                                                                         \
-    X(free, 'f', PAGES, 3)                                                                         \
-    X(move, 'm', PAGES, 3)                                                                         \
-    X(turn, 't', PAGES, 1)                                                                         \
-    X(evict, 'e', NONE, 2)                                                                         \
-    X(root, 'o', NONE, 1)                                                                          \
-    X(snapshot, 's', NONE, 6)                                                                      \
-    X(reopen, 'r', NONE, 1)                                                                        \
-    X(kill, 'k', NONE, 1)                                                                          \
-    X(fail, 'x', NONE, 1)                                                                          \
-    X(cut, 'c', NONE, 1)                                                                           \
-    X(shrink, 'h', NONE, 1)                                                                        \
-    X(copy, 'y', NONE, 1)                                                                          \
-    X(view, 'v', NONE, 1)                                                                          \
-    X(view_check, 'i', NONE, 1)                                                                    \
-    X(view_close, 'l', NONE, 1)                                                                    \
-    X(malloc, 'M', HEAP, 3)                                                                        \
-    X(realloc, 'R', HEAP, 2)                                                                       \
-    X(free_object, 'F', HEAP, 2)                                                                   \
-    X(take, 'T', PAGES, 1)                                                                         \
-    X(stack, 'S', STACK, 4)                                                                        \
-    X(push, 'P', STACK, 3)                                                                         \
-    X(pop, 'O', STACK, 3)                                                                          \
-    X(flip, 'I', STACK, 1)                                                                         \
-    X(stack_alloc, 'A', STACK, 2)                                                                  \
-    X(local, 'L', STACK, 1)                                                                        \
-    X(light_push, 'U', STACK, 2)                                                                   \
-    X(light_pop, 'W', STACK, 1)                                                                    \
-    X(stack_release, 'E', STACK, 1)                                                                \
-    X(stack_free, 'X', STACK, 1)                                                                   \
-    X(noun, 'N', STACK, 3)                                                                         \
-    X(cell, 'C', STACK, 3)                                                                         \
-    X(preserve, 'V', STACK, 2)                                                                     \
-    X(jam, 'J', STACK, 1)                                                                          \
-    X(keep, 'K', STACK, 3)                                                                         \
-    X(hold, 'H', STACK, 1)                                                                         \
-    X(drop, 'D', STACK, 2)
+    X(alloc, 'a', PAGES, 3, "one page, or three")                                                  \
+    X(ephemeral, 'p', PAGES, 1, "two pages that belong to no snapshot")                            \
+    X(write, 'w', NONE, 6, "to all pages of a name, to its third, or to an object")                \
+    X(dirty, 'd', NONE, 1, "pages or an object made writable, without a store")                    \
+    X(free, 'f', PAGES, 3, "all pages of a name, or its second")                                   \
+    X(move, 'm', PAGES, 3, "all pages of a name far up, or its second under another name")         \
+    X(turn, 't', PAGES, 1, "pages moved far up, to be ephemeral or persistent there")              \
+    X(evict, 'e', NONE, 2, "pages or an object pushed out of memory")                              \
+    X(root, 'o', NONE, 1, "root word 0 set")                                                       \
+    X(snapshot, 's', NONE, 6, "a snapshot")                                                        \
+    X(reopen, 'r', NONE, 1, "the arena closed and opened again")                                   \
+    X(kill, 'k', NONE, 1, "the process killed, the arena opened by another")                       \
+    X(fail, 'x', NONE, 1,                                                                          \
+      "a snapshot whose first sync fails, or whose second does, with the process killed after it") \
+    X(cut, 'c', NONE, 1, "a snapshot cut short between the write of the meta record and its sync") \
+    X(shrink, 'h', NONE, 1, "the file made as short as it gets")                                   \
+    X(copy, 'y', NONE, 1, "a copy of the newest snapshot, or of the one before")                   \
+    X(view, 'v', NONE, 1, "a view of the newest snapshot, or of the one before")                   \
+    X(view_check, 'i', NONE, 1, "a view compared with its snapshot")                               \
+    X(view_close, 'l', NONE, 1, "the same, and closed")                                            \
+    X(malloc, 'M', HEAP, 3, "an object of 40 bytes, or of pages")                                  \
+    X(realloc, 'R', HEAP, 2, "an object made 100 bytes large, or 5000")                            \
+    X(free_object, 'F', HEAP, 2, "an object freed")                                                \
+    X(take, 'T', PAGES, 1, "allocated pages made an object")                                       \
+    X(stack, 'S', STACK, 4, "a stack; then one that keeps the pages of popped frames")             \
+    X(push, 'P', STACK, 3, "a frame")                                                              \
+    X(pop, 'O', STACK, 3, "a frame popped")                                                        \
+    X(flip, 'I', STACK, 1, "the only frame put on the other side")                                 \
+    X(stack_alloc, 'A', STACK, 2, "100 bytes in the top frame, or pages")                          \
+    X(local, 'L', STACK, 1, "a local word set")                                                    \
+    X(light_push, 'U', STACK, 2, "three words, or more than a page")                               \
+    X(light_pop, 'W', STACK, 1, "two words popped")                                                \
+    X(stack_release, 'E', STACK, 1, "pages given back that no frame needs")                        \
+    X(stack_free, 'X', STACK, 1, "the stack freed")                                                \
+    X(noun, 'N', STACK, 3, "a list, a large atom, or shared cells")                                \
+    X(cell, 'C', STACK, 3, "a cell of two nouns, or of a noun and one that is kept")               \
+    X(preserve, 'V', STACK, 2, "a noun preserved")                                                 \
+    X(jam, 'J', STACK, 1, "a noun jammed and cued again")                                          \
+    X(keep, 'K', STACK, 3, "a noun moved to the heap")                                             \
+    X(hold, 'H', STACK, 1, "one reference more to what is kept")                                   \
+    X(drop, 'D', STACK, 2, "a reference released")
 
 const struct alphabet_letter alphabet_letters[] = {
-#define LETTER(word, code, family, weight)                                                         \
-    {#word, code, FAMILY_##family, weight, word##_moves, COUNT(word##_moves)},
+#define LETTER(word, code, family, weight, help)                                                   \
+    {#word, code, FAMILY_##family, weight, help, word##_moves, COUNT(word##_moves)},
     LETTERS(LETTER)
 #undef LETTER
 };
@@ -221,6 +222,11 @@ static void add_words(const char *words, alphabet_t *letters)
     snprintf(copy, sizeof copy, "%s", words);
     while ((word = strsep(&rest, ",")) != NULL)
         find_word(word, letters);
+}
+
+const char *alphabet_set_words(size_t index)
+{
+    return sets[index].words != NULL ? sets[index].words : "every operation";
 }
 
 bool alphabet_set(size_t index, const char **name, alphabet_t *letters)

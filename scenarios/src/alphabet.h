@@ -44,6 +44,7 @@ struct alphabet_letter {
     char code;                   /* in the names of scenarios */
     enum alphabet_family family; /* what must be there before */
     unsigned weight;             /* how often a random scenario has it */
+    const char *help;
     const struct alphabet_move *moves;
     size_t move_count;
 };
@@ -67,6 +68,7 @@ bool alphabet_has(alphabet_t letters, enum alphabet_family family);
 
 /* The named sets, for help: false beyond the last. */
 bool alphabet_set(size_t index, const char **name, alphabet_t *letters);
+const char *alphabet_set_words(size_t index);
 
 /* Fills a slot with the thing of that number, from 0; places begin at page `places`. */
 void alphabet_fill(struct step *step, const struct alphabet_slot *slot, unsigned number,

@@ -427,6 +427,11 @@ uint64_t generator_next(const struct generator *generator)
     return generator->next;
 }
 
+void generator_seek(struct generator *generator, uint64_t number)
+{
+    generator->next = number;
+}
+
 const char *generator_prefix(const struct generator *generator)
 {
     return generator->prefix;

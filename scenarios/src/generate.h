@@ -33,6 +33,8 @@ void generator_free(struct generator *generator);
 int generator_add(struct generator *generator, struct suite *suite);
 /* Moves on without it. */
 int generator_skip(struct generator *generator);
+/* Only random ones: moves to that number. */
+void generator_seek(struct generator *generator, uint64_t number);
 uint64_t generator_next(const struct generator *generator);
 
 /* What all their names begin with: "gen-pages-4-", "gen-all-r60-s7-". */

@@ -106,7 +106,7 @@ scenarios:
       - snapshot: {}
 END
 export PMACRASH_DATA=$work/data
-expect 1 run --suites two.yaml --copying eager --db rows.db
+expect 1 run --suites two.yaml --copying eager --shrink pages --db rows.db
 expect 0 show v1 --db rows.db
 says 'The broken invariant at-most-one-page: An arena has at most one page'
 says 'The rows that break it page length ---- ------'

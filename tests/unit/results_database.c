@@ -16,10 +16,10 @@
 #include "../support/results_scratch.h"
 
 /* The number of the last migration, and names for two after it. */
-enum { SCHEMA = 5 };
-#define NEXT_MIGRATION      "0006_more.sql"
-#define NEXT_BUT_ONE        "0007_later.sql"
-#define NEXT_ONE_IS_MISSING "migration 5 is missing"
+enum { SCHEMA = 6 };
+#define NEXT_MIGRATION      "0007_more.sql"
+#define NEXT_BUT_ONE        "0008_later.sql"
+#define NEXT_ONE_IS_MISSING "migration 7 is missing"
 
 enum { NOBODY = 65534 };
 

@@ -107,9 +107,10 @@ static void scenario_comes_back_as_it_was(void **state)
                   "run,scenario_id,scenario,description,file,outcome,error,complete,crash_points,"
                   "states,covered,paths,recoveries,violations,images_twice,compared_points,"
                   "compared_states,brute_recoveries,disagreements,trace_events,trace_bytes,"
-                  "memory_bytes,record_ms,explore_ms,text,copying,model\r\n"
+                  "memory_bytes,record_ms,explore_ms,text,copying,model,plays,"
+                  "stopped\r\n"
                   "1,2,ingest,real input,suites/real.yaml,failed,no such directory,0,1,6.5,7.5,2,"
-                  "3,4,5,8,9,10,11,12,13,14,15,16,\"steps:\n- ingest\n\",lazy,torn\r\n");
+                  "3,4,5,8,9,10,11,12,13,14,15,16,\"steps:\n- ingest\n\",lazy,torn,1,0\r\n");
     results_close(store.results);
 }
 
@@ -404,6 +405,97 @@ static void removing_a_run_removes_what_hangs_on_it(void **state)
                      0);
 }
 
+/* ---- going on with a run ---- */
+
+static const struct results_run asked = {.version = "1",
+                                         .commit = "c",
+                                         .host = "h",
+                                         .kernel = "k",
+                                         .command = "run",
+                                         .arguments = "run --seed=1",
+                                         .model = "torn",
+                                         .search = "lazy",
+                                         .plan = "",
+                                         .jobs = 1};
+
+static void the_latest_run_of_the_same_arguments_is_gone_on_with(void **state)
+{
+    struct store store = open_store(state);
+    struct results_run other = asked;
+    uint64_t milliseconds = 0;
+    int64_t first, second, found = 0;
+
+    assert_int_equal(results_run_resume(store.results, &asked, &found, &milliseconds),
+                     RESULTS_ENOROW);
+    assert_int_equal(results_run_add(store.results, &asked, &first), 0);
+    assert_int_equal(results_run_add(store.results, &asked, &second), 0);
+    assert_int_equal(results_run_finish(store.results, second, "incomplete", 70), 0);
+    other.arguments = "run --seed=2";
+    assert_int_equal(results_run_resume(store.results, &other, &found, &milliseconds),
+                     RESULTS_ENOROW);
+    other = asked;
+    other.commit = "d";
+    assert_int_equal(results_run_resume(store.results, &other, &found, &milliseconds),
+                     RESULTS_ENOROW);
+    assert_int_equal(results_run_resume(store.results, &asked, &found, &milliseconds), 0);
+    assert_int_equal(found, second);
+    assert_int_equal(milliseconds, 70);
+    results_close(store.results);
+}
+
+static void count_visits(void *context, const struct results_generated *range)
+{
+    uint64_t *visits = context;
+
+    assert_string_equal(range->name, "gen-a-");
+    visits[0]++;
+    visits[1] += range->last - range->first + 1;
+}
+
+static void numbers_that_follow_each_other_are_one_range(void **state)
+{
+    struct store store = open_store(state);
+    const struct results_generated ranges[] = {{"gen-a-", "eager", "torn", 0, 9},
+                                               {"gen-a-", "eager", "torn", 10, 19},
+                                               {"gen-a-", "lazy", "torn", 20, 29},
+                                               {"gen-a-", "eager", "torn", 30, 30}};
+    uint64_t visits[2] = {0};
+
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
+        assert_int_equal(results_generated_add(store.results, store.run, &ranges[i]), 0);
+    assert_int_equal(results_generated_each(store.results, store.run, count_visits, visits), 0);
+    assert_int_equal(visits[0], 3);
+    assert_int_equal(visits[1], 31);
+    results_close(store.results);
+}
+
+static void plays_that_are_told_together_add_up(void **state)
+{
+    struct store store = open_store(state);
+    struct results_scenario play = {.name = "gen-*",
+                                    .copying = "eager",
+                                    .model = "torn",
+                                    .outcome = "clean",
+                                    .recoveries = 3,
+                                    .states = 1.5,
+                                    .memory_bytes = 7,
+                                    .complete = true};
+    int64_t first, second;
+
+    assert_int_equal(results_scenario_merge(store.results, store.run, &play, &first), 0);
+    play.memory_bytes = 5;
+    play.complete = false;
+    play.outcome = "incomplete";
+    assert_int_equal(results_scenario_merge(store.results, store.run, &play, &second), 0);
+    assert_int_equal(second, first);
+    assert_prints(store.results,
+                  "SELECT plays, recoveries, states, memory_bytes, complete, outcome "
+                  "FROM v_scenario WHERE scenario = 'gen-*'",
+                  "plays,recoveries,states,memory_bytes,complete,outcome\r\n"
+                  "2,6,3,7,0,incomplete\r\n");
+    results_close(store.results);
+}
+
 int main(void)
 {
 #define TEST(test) cmocka_unit_test_setup_teardown(test, scratch_setup, scratch_teardown)
@@ -411,6 +503,9 @@ int main(void)
         TEST(run_comes_back_as_it_was),
         TEST(runs_have_names_of_their_own),
         TEST(latest_run_is_found_or_said_to_be_missing),
+        TEST(the_latest_run_of_the_same_arguments_is_gone_on_with),
+        TEST(numbers_that_follow_each_other_are_one_range),
+        TEST(plays_that_are_told_together_add_up),
         TEST(scenario_comes_back_as_it_was),
         TEST(coverage_lists_what_was_never_hit),
         TEST(totals_of_one_place_add_up),

@@ -90,6 +90,24 @@ static void test_no_sequence_of_a_named_set_comes_twice(void **state)
     }
 }
 
+/* As the documentation has them: with another number, names stand for other scenarios. */
+static void test_there_are_as_many_as_documented(void **state)
+{
+    static const struct {
+        const char *set;
+        size_t count;
+    } sets[] = {{"pages", 117}, {"heap", 86},      {"stack", 79},
+                {"nouns", 44},  {"failures", 143}, {"space", 117}};
+
+    for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
+        const struct generate_request all = request(sets[i].set, 2, 0);
+        struct suite *suite = generate(&all, UINT64_MAX);
+
+        assert_int_equal(suite_count(suite), sets[i].count);
+        suite_free(suite);
+    }
+}
+
 /* Names of the same kind are interchangeable, so a new thing has the first that is not in use. */
 static void test_new_names_are_given_in_order(void **state)
 {
@@ -211,6 +229,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all_sequences_are_there_each_once),
         cmocka_unit_test(test_no_sequence_of_a_named_set_comes_twice),
+        cmocka_unit_test(test_there_are_as_many_as_documented),
         cmocka_unit_test(test_new_names_are_given_in_order),
         cmocka_unit_test(test_a_sequence_that_cannot_go_on_is_as_good_as_a_long_one),
         cmocka_unit_test(test_a_name_is_enough_to_make_a_scenario_again),

@@ -46,11 +46,23 @@ void results_rollback(results_t *results);
 
 struct results_run {
     const char *version, *commit, *host, *kernel, *command; /* the command line */
-    const char *model, *search, *plan;                      /* plan: "" = no fault */
+    const char *arguments; /* all that decides what is tested, always in the same words */
+    const char *model, *search, *plan; /* plan: "" = no fault */
     uint64_t seed;
     uint32_t jobs, depth; /* depth: most crashes in a row */
 };
 int results_run_add(results_t *results, const struct results_run *run, int64_t *id);
+
+/*
+ * Goes on with the latest run of the same arguments by the same version and commit: its id, and the
+ * milliseconds that it took so far. RESULTS_ENOROW if there is none.
+ */
+int results_run_resume(results_t *results, const struct results_run *run, int64_t *id,
+                       uint64_t *milliseconds);
+
+/* Whether there are generated scenarios that it was asked for and has not played: it is not
+ * complete then. */
+int results_run_more(results_t *results, int64_t run, bool more);
 
 /* outcome: "clean", "violations", "incomplete", "interrupted", "failed" */
 int results_run_finish(results_t *results, int64_t run, const char *outcome, uint64_t milliseconds);
@@ -66,9 +78,36 @@ struct results_scenario {
     uint64_t compared_points, compared_states, brute_recoveries, disagreements;
     uint64_t trace_events, trace_bytes, memory_bytes, record_ms, explore_ms;
     bool complete;
+    bool stopped;   /* cut short, by a budget or a signal */
+    uint64_t plays; /* that the row stands for; 0 counts as 1 */
 };
 int results_scenario_add(results_t *results, int64_t run, const struct results_scenario *scenario,
                          int64_t *id);
+
+/* Adds its counts to the row of that name, copying and model, if there is one, which is complete if
+ * all are. */
+int results_scenario_merge(results_t *results, int64_t run, const struct results_scenario *scenario,
+                           int64_t *id);
+
+/* Takes away a row and all that hangs on it. */
+int results_scenario_remove(results_t *results, int64_t run, const char *name, const char *copying,
+                            const char *model);
+
+/* The rows of a run; what they point to lives during the visit, descriptions and files are NULL. */
+typedef void results_scenario_visit(void *context, const struct results_scenario *scenario);
+int results_scenarios_each(results_t *results, int64_t run, results_scenario_visit *visit,
+                           void *context);
+
+/* Numbers [first, last] of the generated scenarios of that name have been played, and nothing was
+ * found in them. */
+struct results_generated {
+    const char *name, *copying, *model;
+    uint64_t first, last;
+};
+int results_generated_add(results_t *results, int64_t run, const struct results_generated *range);
+typedef void results_generated_visit(void *context, const struct results_generated *range);
+int results_generated_each(results_t *results, int64_t run, results_generated_visit *visit,
+                           void *context);
 
 /* A fault point of the library under test, whether hit or not; then how often this scenario hit it
  * and crashed at it. */
