@@ -5,15 +5,17 @@ foreach(test explore_model explore_tears explore_points explore_tree explore_ima
                   SOURCES unit/${test}.c support/hand_trace.c LIBRARIES faultsim)
     target_include_directories(test_${test} PRIVATE support ${PROJECT_SOURCE_DIR}/faultsim/src)
 endforeach()
-foreach(test explore_stores explore_verdicts explore_workers explore_replay explore_reduce)
+foreach(test explore_stores explore_verdicts explore_workers explore_replay)
     pmacrash_test(NAME ${test} LABEL integration
                   SOURCES integration/${test}.c support/tiny_stores.c LIBRARIES faultsim)
     target_include_directories(test_${test} PRIVATE support ${PROJECT_SOURCE_DIR}/faultsim/src)
 endforeach()
-pmacrash_test(NAME explore_nested LABEL integration
-              SOURCES integration/explore_nested.c support/tiny_journal.c support/tiny_stores.c
-              LIBRARIES faultsim)
-target_include_directories(test_explore_nested PRIVATE support)
+foreach(test explore_nested explore_reduce)
+    pmacrash_test(NAME ${test} LABEL integration
+                  SOURCES integration/${test}.c support/tiny_journal.c support/tiny_stores.c
+                  LIBRARIES faultsim)
+    target_include_directories(test_${test} PRIVATE support)
+endforeach()
 foreach(test explore_example explore_truncated explore_unseen)
     pmacrash_test(NAME ${test} LABEL integration
                   SOURCES integration/${test}.c LIBRARIES faultsim)

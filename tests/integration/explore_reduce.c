@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tiny_journal.h"
 #include "tiny_stores.h"
 
 enum { BLOCK = FSIM_BLOCK_SIZE, PAGES = 12, TIME_MS = 5000 };
@@ -229,6 +230,14 @@ static void without_a_legal_crash_state_it_is_measured_against_the_last_promise(
     assert_int_equal(found.first.number, 0);
 }
 
+static void the_second_of_two_crashes_is_reduced(void **state)
+{
+    struct tiny_journal journal = {.careless_attempt = 1};
+    struct found found = reduced(tiny_journal(&journal), (struct fsim_options){.depth = 2});
+    assert_int_equal(found.verdict, FSIM_V_MIX);
+    assert_int_equal(found.differences, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -238,6 +247,7 @@ int main(void)
         cmocka_unit_test(what_the_search_left_out_is_recovered),
         cmocka_unit_test(a_wide_store_comes_down_to_one_page),
         cmocka_unit_test(a_crash_of_recovery_is_reduced_too),
+        cmocka_unit_test(the_second_of_two_crashes_is_reduced),
         cmocka_unit_test(without_a_legal_crash_state_it_is_measured_against_the_last_promise),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
