@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <fnmatch.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,20 +25,17 @@
 enum { CLEAN, FOUND, USAGE, FAILED, SKIPPED = 77 };
 
 static const struct option options[] = {
-    {"format", required_argument, NULL, 'F'},
-    {"suites", required_argument, NULL, 'S'},
-    {"copying", required_argument, NULL, 'c'},
-    {"fault", required_argument, NULL, 'f'},
-    {"limit", required_argument, NULL, 'l'},
-    {"draw", required_argument, NULL, 'd'},
-    {"seed", required_argument, NULL, 's'},
-    {"ignore-flushes", no_argument, NULL, 'i'},
-    {0},
+    {"format", required_argument, NULL, 'F'},   {"suites", required_argument, NULL, 'S'},
+    {"copying", required_argument, NULL, 'c'},  {"fault", required_argument, NULL, 'f'},
+    {"limit", required_argument, NULL, 'l'},    {"draw", required_argument, NULL, 'd'},
+    {"seed", required_argument, NULL, 's'},     {"keep", required_argument, NULL, 'k'},
+    {"ignore-flushes", no_argument, NULL, 'i'}, {0},
 };
 
 struct settings {
     const struct disk_format *format;
     const char *suites;
+    const char *keep; /* a directory, or NULL */
     bool eager, lazy;
     struct fsim_plan plan;
     struct logged_crashes_options crashes;
@@ -62,7 +60,8 @@ struct play {
     const struct fsim_subject *inner;
     struct logged_disk disk;
     struct logged_crashes result;
-    volatile int stop; /* nothing is to be explored */
+    char kept[PATH_MAX]; /* how the names of kept files begin */
+    volatile int stop;   /* nothing is to be explored */
     int error;
 };
 
@@ -100,13 +99,15 @@ static void on_trace(void *sink, const fsim_trace_t *trace, const struct fsim_cr
                      size_t count)
 {
     struct play *play = sink;
+    struct logged_crashes_options crashes = play->settings->crashes;
+    crashes.keep = play->settings->keep != NULL ? play->kept : NULL;
     play->stop = 1;
     play->error = logged_disk_finish(&play->disk);
     if (play->error != 0)
         snprintf(play->result.first, sizeof play->result.first, "%s", play->disk.reason);
     else
-        play->error = logged_crashes_judge(play->inner, trace, play->disk.log,
-                                           &play->settings->crashes, &play->result);
+        play->error =
+            logged_crashes_judge(play->inner, trace, play->disk.log, &crashes, &play->result);
 }
 
 static int record_and_judge(struct play *play)
@@ -154,6 +155,11 @@ static void add(struct totals *totals, const struct logged_crashes *result)
     totals->sampled |= result->sampled;
 }
 
+static const char *copying_name(enum pma_copying copying)
+{
+    return copying == PMA_COPY_LAZY ? "lazy" : "eager";
+}
+
 static int play(const struct settings *settings, const struct scenario *scenario,
                 enum pma_copying copying, results_oracle_t *oracle, struct totals *totals)
 {
@@ -164,6 +170,8 @@ static int play(const struct settings *settings, const struct scenario *scenario
     if (error != 0)
         return error;
     play.inner = subject_faultsim(subject);
+    snprintf(play.kept, sizeof play.kept, "%s/%s-%s-%s", settings->keep ? settings->keep : "",
+             settings->format->name, scenario->name, copying_name(copying));
     error = logged_disk_open(&play.disk, settings->format, settings->crashes.blocks);
     if (error != 0)
         snprintf(play.result.first, sizeof play.result.first, "%s", play.disk.reason);
@@ -173,7 +181,7 @@ static int play(const struct settings *settings, const struct scenario *scenario
         fprintf(stderr, "block_logs: %s: %s%s%s\n", scenario->name, play.result.first,
                 *subject_failure(subject) ? ": " : "", subject_failure(subject));
     else
-        print_row(&play, copying == PMA_COPY_LAZY ? "lazy" : "eager");
+        print_row(&play, copying_name(copying));
     add(totals, &play.result);
     logged_disk_close(&play.disk);
     subject_free(subject);
@@ -268,6 +276,9 @@ static bool parse(int argc, char **argv, struct settings *settings)
             break;
         case 's':
             settings->crashes.seed = strtoull(optarg, NULL, 10);
+            break;
+        case 'k':
+            settings->keep = optarg;
             break;
         case 'i':
             settings->crashes.ignore_flushes = true;

@@ -20,6 +20,7 @@ enum { DISK_SLOTS = 1 << 22 };
 struct content {
     bool lost; /* no file system, or no directory in it */
     struct left_files files;
+    uint64_t disk;    /* hash of the first disk that held it */
     uint64_t seen_at; /* the earliest of its last sighting, plus 1 */
 };
 
@@ -34,7 +35,9 @@ struct sighting {
 struct judge {
     const struct fsim_subject *subject;
     const fsim_trace_t *recorded;
+    const struct logged_crashes_options *options;
     struct logged_crashes *result;
+    struct disk_states states;
     struct mounted_image image;
     fsim_trace_t *blocks; /* of the files */
     struct content *contents;
@@ -47,12 +50,6 @@ struct judge {
         size_t content; /* plus 1 */
     } * disks;
 };
-
-static int fail(struct judge *judge, const char *what, int error)
-{
-    snprintf(judge->result->first, sizeof judge->result->first, "%s: %s", what, strerror(-error));
-    return error;
-}
 
 /* ---- what is on a disk ---- */
 
@@ -99,21 +96,19 @@ static int find_content(struct judge *judge, struct content *found, size_t *inde
     return add_content(judge, found, index);
 }
 
-static int look_at(struct judge *judge, const uint64_t *contents, size_t *index)
+static int look_at(struct judge *judge, const struct disk_state *state, size_t *index)
 {
-    struct content found = {0};
+    struct content found = {.disk = state->hash};
     char directory[PATH_MAX];
-    bool mounted = mounted_image_mount(&judge->image, contents) == 0;
+    bool mounted = mounted_image_mount(&judge->image, state->contents) == 0;
     int error = 0;
-    judge->result->disks++;
-    judge->result->not_mounted += !mounted;
     found.lost = !mounted || !find_directory(judge, directory);
     if (!found.lost)
         error = left_files_read(directory, judge->blocks, &found.files);
     if (error == 0)
         error = find_content(judge, &found, index);
-    int taken = mounted_image_take_back(&judge->image, mounted);
-    return error != 0 ? error : taken;
+    int unmounted = mounted ? mounted_image_unmount(&judge->image) : 0;
+    return error != 0 ? error : unmounted;
 }
 
 /* ---- every disk ---- */
@@ -148,8 +143,8 @@ static int see(void *context, const struct disk_state *state)
     int error = 0;
     if (slot->content == 0) {
         size_t content;
-        error = judge->result->disks == DISK_SLOTS / 2 ? -ENOSPC
-                                                       : look_at(judge, state->contents, &content);
+        error = judge->result->disks == DISK_SLOTS / 2 ? -ENOSPC : look_at(judge, state, &content);
+        judge->result->disks++;
         if (error == 0)
             *slot = (struct disk_slot){state->hash, content + 1};
     }
@@ -221,39 +216,93 @@ static int judge_all(struct judge *judge)
     return error;
 }
 
-static void tell_first(struct judge *judge, const struct sighting *sighting)
+static const struct sighting *count(struct judge *judge)
 {
     struct logged_crashes *result = judge->result;
-    char event[256] = "the end";
-    if (result->first[0] != '\0')
-        return;
-    if (sighting->earliest < fsim_trace_events(judge->recorded))
-        fsim_trace_describe(judge->recorded, sighting->earliest, event, sizeof event);
-    if (sighting->state == NOT_ADMITTED)
-        snprintf(result->first, sizeof result->first,
-                 "event %llu (%s): the model does not admit this: %s",
-                 (unsigned long long)sighting->earliest, event, sighting->why);
-    else
-        snprintf(result->first, sizeof result->first, "event %llu (%s): %s: %s%s",
-                 (unsigned long long)sighting->earliest, event,
-                 fsim_verdict_name(sighting->verdict),
-                 judge->recovered[sighting->content].outcome.message,
-                 judge->recovered[sighting->content].finding);
-}
-
-static void count(struct judge *judge)
-{
-    struct logged_crashes *result = judge->result;
+    const struct sighting *first = NULL;
     result->files = judge->content_count;
     result->sightings = judge->sighting_count;
     for (size_t i = 0; i < judge->sighting_count; i++) {
         const struct sighting *sighting = &judge->sightings[i];
         result->not_admitted += sighting->state == NOT_ADMITTED;
         result->violations += sighting->state == ILLEGAL;
-        if (sighting->state != FINE)
-            tell_first(judge, sighting);
+        if (first == NULL && sighting->state != FINE)
+            first = sighting;
     }
+    return first;
 }
+
+/* ---- the first thing that is wrong ---- */
+
+static void tell(struct judge *judge, const struct sighting *sighting, bool again)
+{
+    const struct left_recovery *recovered = &judge->recovered[sighting->content];
+    char event[192] = "the end", what[512];
+    if (sighting->earliest < fsim_trace_events(judge->recorded))
+        fsim_trace_describe(judge->recorded, sighting->earliest, event, sizeof event);
+    if (sighting->state == NOT_ADMITTED)
+        snprintf(what, sizeof what, "the model does not admit this: %s", sighting->why);
+    else
+        snprintf(what, sizeof what, "%s: %s%s", fsim_verdict_name(sighting->verdict),
+                 recovered->outcome.message, recovered->finding);
+    snprintf(judge->result->first, sizeof judge->result->first, "event %llu (%s): %s%s",
+             (unsigned long long)sighting->earliest, event, what,
+             again ? "" : "; but not when the disk is mounted again");
+}
+
+struct second_look {
+    struct judge *judge;
+    const struct sighting *sighting;
+    bool again;
+};
+
+static int keep_file(const struct judge *judge, const char *kind, const void *bytes, size_t count)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s.%s", judge->options->keep, kind);
+    FILE *file = fopen(path, "wb");
+    if (file == NULL)
+        return -errno;
+    bool written = fwrite(bytes, 1, count, file) == count;
+    return fclose(file) == 0 && written ? 0 : -EIO;
+}
+
+static int keep(const struct judge *judge, const struct disk_state *state)
+{
+    char path[PATH_MAX];
+    int error = mounted_image_show(&judge->image, state->contents);
+    if (error == 0)
+        error = keep_file(judge, "disk", judge->image.bytes, judge->image.blocks * FSIM_BLOCK_SIZE);
+    snprintf(path, sizeof path, "%s.log-trace", judge->options->keep);
+    if (error == 0)
+        error = fsim_trace_save(judge->states.log->trace, path);
+    snprintf(path, sizeof path, "%s.trace", judge->options->keep);
+    return error != 0 ? error : fsim_trace_save(judge->recorded, path);
+}
+
+static int look_again(void *context, const struct disk_state *state)
+{
+    struct second_look *look = context;
+    struct judge *judge = look->judge;
+    size_t content;
+    if (state->hash != judge->contents[look->sighting->content].disk)
+        return 0;
+    int error = look_at(judge, state, &content);
+    look->again = error == 0 && content == look->sighting->content;
+    if (error == 0 && judge->options->keep != NULL)
+        error = keep(judge, state);
+    return error != 0 ? error : 1;
+}
+
+static int tell_first(struct judge *judge, const struct sighting *first)
+{
+    struct second_look look = {.judge = judge, .sighting = first};
+    int error = disk_states_each(&judge->states, look_again, &look);
+    tell(judge, first, look.again);
+    return error < 0 ? error : 0;
+}
+
+/* ---- all of it ---- */
 
 static void release(struct judge *judge)
 {
@@ -266,20 +315,22 @@ static void release(struct judge *judge)
     fsim_trace_free(judge->blocks);
 }
 
-static int judge_disks(struct judge *judge, const struct write_log *log,
-                       const struct logged_crashes_options *options)
+static int judge_log(struct judge *judge)
 {
-    struct disk_states states = {.log = log,
-                                 .blocks = options->blocks,
-                                 .last = fsim_trace_events(judge->recorded),
-                                 .limit = options->limit,
-                                 .drawn = options->drawn,
-                                 .seed = options->seed};
-    int error = mounted_image_open(&judge->image, log->trace, options->format, options->blocks);
+    const struct logged_crashes_options *options = judge->options;
+    int error = mounted_image_open(&judge->image, judge->states.log->trace, options->format,
+                                   options->blocks);
     if (error == 0)
-        error = disk_states_each(&states, see, judge);
+        error = disk_states_each(&judge->states, see, judge);
+    judge->result->sampled = judge->states.sampled;
+    if (error == 0)
+        error = recover_all(judge);
+    if (error == 0)
+        error = judge_all(judge);
+    const struct sighting *first = error == 0 ? count(judge) : NULL;
+    if (first != NULL)
+        error = tell_first(judge, first);
     mounted_image_close(&judge->image);
-    judge->result->sampled = states.sampled;
     return error;
 }
 
@@ -287,7 +338,8 @@ int logged_crashes_judge(const struct fsim_subject *subject, const fsim_trace_t 
                          const char *log_path, const struct logged_crashes_options *options,
                          struct logged_crashes *result)
 {
-    struct judge judge = {.subject = subject, .recorded = recorded, .result = result};
+    struct judge judge = {
+        .subject = subject, .recorded = recorded, .options = options, .result = result};
     struct write_log log;
     *result = (struct logged_crashes){0};
     int error = write_log_read(log_path, options->blocks, options->ignore_flushes, &log,
@@ -296,18 +348,18 @@ int logged_crashes_judge(const struct fsim_subject *subject, const fsim_trace_t 
         return error;
     result->writes = log.writes;
     result->flushes = log.flushes;
+    judge.states = (struct disk_states){.log = &log,
+                                        .blocks = options->blocks,
+                                        .last = fsim_trace_events(recorded),
+                                        .limit = options->limit,
+                                        .drawn = options->drawn,
+                                        .seed = options->seed};
     judge.disks = calloc(DISK_SLOTS, sizeof *judge.disks);
     error = judge.disks == NULL ? -ENOMEM : fsim_trace_new(&judge.blocks);
     if (error == 0)
-        error = judge_disks(&judge, &log, options);
-    if (error == 0)
-        error = recover_all(&judge);
-    if (error == 0)
-        error = judge_all(&judge);
-    if (error == 0)
-        count(&judge);
-    else
-        fail(&judge, "looking at the disks", error);
+        error = judge_log(&judge);
+    if (error != 0)
+        snprintf(result->first, sizeof result->first, "looking at the disks: %s", strerror(-error));
     release(&judge);
     write_log_free(&log);
     return error;

@@ -13,6 +13,9 @@ struct logged_crashes_options {
     const char *format;                  /* of the file system */
     uint64_t blocks, limit, drawn, seed; /* see disk_states.h */
     bool ignore_flushes;                 /* as a disk would that lies: must be noticed */
+    /* Of the first disk that is wrong, its image, the log and the recording go to files whose names
+     * begin like this. NULL: nowhere. */
+    const char *keep;
 };
 
 struct logged_crashes {
@@ -23,7 +26,7 @@ struct logged_crashes {
     uint64_t not_mounted;              /* disks that the file system refused */
     uint64_t not_admitted, violations; /* sightings */
     bool sampled;
-    char first[512]; /* the first thing that was wrong */
+    char first[1024]; /* the first thing that was wrong */
 };
 
 /* 0, or a negated errno with result->first saying what failed. */

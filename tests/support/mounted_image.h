@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A disk in memory that is given one content after the other and mounted each time, so that the
- * kernel's file system recovers from it. What that writes is taken back. Needs root.
+ * kernel's file system recovers from it. Needs root.
  */
 #ifndef MOUNTED_IMAGE_H
 #define MOUNTED_IMAGE_H
@@ -14,7 +14,6 @@ struct mounted_image {
     const fsim_trace_t *trace; /* of the contents */
     const char *format;
     uint64_t blocks;
-    uint64_t *shown; /* by block: what the file holds; ids as in the trace */
     int file;
     unsigned char *bytes;
     struct loop_device loop;
@@ -26,11 +25,12 @@ int mounted_image_open(struct mounted_image *image, const fsim_trace_t *trace, c
                        uint64_t blocks);
 void mounted_image_close(struct mounted_image *image);
 
-/*
- * Mounts a disk of these contents, read-only, which makes the file system recover. 0, or a negated
- * errno if it will not. Whether it did or not, what it wrote is to be taken back after that.
- */
+/* Puts contents on the disk. 0 or a negated errno. */
+int mounted_image_show(const struct mounted_image *image, const uint64_t *contents);
+
+/* Mounts a disk of these contents, read-only, which makes the file system recover. 0, or a negated
+ * errno if it will not. */
 int mounted_image_mount(struct mounted_image *image, const uint64_t *contents);
-int mounted_image_take_back(struct mounted_image *image, bool mounted);
+int mounted_image_unmount(struct mounted_image *image);
 
 #endif
