@@ -463,7 +463,7 @@ uint64_t cursor_generation(const fsim_cursor_t *cursor)
     return cursor->generation;
 }
 
-enum fsim_model cursor_model(const fsim_cursor_t *cursor)
+enum fsim_model fsim_cursor_model(const fsim_cursor_t *cursor)
 {
     return cursor->model;
 }

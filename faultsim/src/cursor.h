@@ -59,6 +59,4 @@ int cursor_go_on(fsim_cursor_t *cursor, size_t first, const size_t *legal, size_
 /* Whether something that was not on the disk when the last recording began still is not. */
 bool cursor_owes(const fsim_cursor_t *cursor);
 
-enum fsim_model cursor_model(const fsim_cursor_t *cursor);
-
 #endif

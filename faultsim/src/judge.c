@@ -198,7 +198,7 @@ static bool is_legal(const fsim_cursor_t *cursor, const fsim_trace_t *trace,
 static enum fsim_verdict judge_state(const fsim_trace_t *trace, const fsim_cursor_t *cursor,
                                      struct fsim_digest state)
 {
-    if (fsim_model_distrusts_storage(cursor_model(cursor)) &&
+    if (fsim_model_distrusts_storage(fsim_cursor_model(cursor)) &&
         was_marked(trace, cursor, state, false))
         return FSIM_ROLLBACK;
     if (was_marked(trace, cursor, state, true))
@@ -216,7 +216,8 @@ enum fsim_verdict judge_plainly(const fsim_trace_t *trace, const fsim_cursor_t *
     case FSIM_HUNG:
         return FSIM_V_HUNG;
     case FSIM_REFUSED:
-        return fsim_model_distrusts_storage(cursor_model(cursor)) ? FSIM_NOTICED : FSIM_V_REFUSED;
+        return fsim_model_distrusts_storage(fsim_cursor_model(cursor)) ? FSIM_NOTICED
+                                                                       : FSIM_V_REFUSED;
     default:
         break;
     }

@@ -93,7 +93,8 @@ static bool was_synced(const struct fsim_violation *violation, const struct fsim
     for (size_t i = event; i < violation->point->events; i++) {
         const struct fsim_event *end = fsim_trace_event(trace, i);
 
-        if (fsim_cursor_applied(violation->cursor, i) && end->kind == FSIM_EV_SYNC_END && end->value == 0 && end->number > event &&
+        if (fsim_cursor_applied(violation->cursor, i) && end->kind == FSIM_EV_SYNC_END &&
+            end->value == 0 && end->number > event &&
             sync_covers(fsim_trace_event(trace, end->number), item))
             return true;
     }
@@ -173,9 +174,13 @@ static void tell_arrived(FILE *out, const struct fsim_violation *violation,
                  was);
 }
 
+/* What the crash left open, or the medium damaged; that it may damage any block says nothing. */
 static bool is_open(const struct fsim_violation *violation, size_t index)
 {
-    return violation->candidates[index] > 1;
+    const struct fsim_item *item = &violation->items[index];
+
+    return fsim_cursor_sound(violation->cursor, *item) > 1 ||
+           is_damage(violation, item, violation->values[index]);
 }
 
 /* ---- what makes the difference ---- */
@@ -267,8 +272,9 @@ static void explain_all(FILE *out, const struct fsim_violation *violation)
             const struct fsim_item *item = &violation->items[i];
             uint64_t latest = latest_value(violation, item), value = violation->values[i];
             const uint64_t *values;
-            size_t count = fsim_cursor_values(violation->cursor, *item, &values);
+            size_t sound = fsim_cursor_sound(violation->cursor, *item);
 
+            (void)fsim_cursor_values(violation->cursor, *item, &values);
             if (!is_open(violation, i) || (value != latest) != lost || told++ >= MOST_ITEMS)
                 continue;
             if (is_damage(violation, item, value))
@@ -276,7 +282,7 @@ static void explain_all(FILE *out, const struct fsim_violation *violation)
             else if (lost)
                 tell_lost(out, violation, item, latest, value);
             else
-                tell_kept(out, violation, item, value, values[count - 1]);
+                tell_kept(out, violation, item, value, values[sound - 1]);
         }
     }
     if (told > MOST_ITEMS)

@@ -58,6 +58,8 @@ int fsim_cursor_new(const fsim_trace_t *trace, enum fsim_model model,
                     fsim_cursor_t **cursor); /* before the first event */
 void fsim_cursor_free(fsim_cursor_t *cursor);
 
+enum fsim_model fsim_cursor_model(const fsim_cursor_t *cursor);
+
 /* Under FSIM_TORN: the most values of one block, its versions included. The default, 256, which
  * holds all mixes of two versions by sectors. Call it before the first advance. */
 void fsim_cursor_limit_tears(fsim_cursor_t *cursor, uint32_t limit);
