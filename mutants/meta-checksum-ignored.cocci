@@ -3,7 +3,7 @@
 // class: checksum
 // caught-by: mix refused
 // file: pma/src/format.c
-// model: torn
+// model: media
 @@ identifier meta; @@
 - meta.checksum != meta_checksum(&meta)
 + 0

@@ -206,6 +206,19 @@ static enum fsim_verdict judge_state(const fsim_trace_t *trace, const fsim_curso
     return was_marked(trace, NULL, state, false) ? FSIM_V_EARLY : FSIM_V_MIX;
 }
 
+/* To notice is enough where the storage may be wrong, but not for those who were not told. */
+static enum fsim_verdict judge_refusal(const fsim_trace_t *trace, const fsim_cursor_t *cursor,
+                                       const struct fsim_outcome *outcome)
+{
+    bool shows = outcome->state.low != 0 || outcome->state.high != 0;
+    if (!fsim_model_distrusts_storage(fsim_cursor_model(cursor)))
+        return FSIM_V_REFUSED;
+    if (!shows || is_legal(cursor, trace, outcome->state))
+        return FSIM_NOTICED;
+    enum fsim_verdict verdict = judge_state(trace, cursor, outcome->state);
+    return fsim_verdict_is_violation(verdict) ? verdict : FSIM_NOTICED;
+}
+
 enum fsim_verdict judge_plainly(const fsim_trace_t *trace, const fsim_cursor_t *cursor,
                                 const struct fsim_outcome *outcome)
 {
@@ -216,8 +229,7 @@ enum fsim_verdict judge_plainly(const fsim_trace_t *trace, const fsim_cursor_t *
     case FSIM_HUNG:
         return FSIM_V_HUNG;
     case FSIM_REFUSED:
-        return fsim_model_distrusts_storage(fsim_cursor_model(cursor)) ? FSIM_NOTICED
-                                                                       : FSIM_V_REFUSED;
+        return judge_refusal(trace, cursor, outcome);
     default:
         break;
     }

@@ -158,8 +158,12 @@ enum fsim_verdict verdict_judge(const struct results_violation *stored,
     bool distrusts =
         fsim_model_parse(stored->model, &model) == 0 && fsim_model_distrusts_storage(model);
     switch ((enum fsim_status)outcome->status) {
-    case FSIM_REFUSED:
-        return distrusts ? FSIM_NOTICED : FSIM_V_REFUSED;
+    case FSIM_REFUSED: /* what it shows all the same must be right */
+        if (!distrusts)
+            return FSIM_V_REFUSED;
+        if (verdict_is_zero(outcome->state))
+            return FSIM_NOTICED;
+        break;
     case FSIM_CRASHED:
         return FSIM_V_CRASHED;
     case FSIM_HUNG:
@@ -177,6 +181,8 @@ enum fsim_verdict verdict_judge(const struct results_violation *stored,
             return FSIM_V_LOST;
         verdict = FSIM_ROLLBACK;
     }
+    if (outcome->status == FSIM_REFUSED)
+        return FSIM_NOTICED;
     if (!verdict_is_zero(outcome->standby) && !verdict_label(stored->known, standby, &length))
         return FSIM_V_STANDBY;
     if (outcome->status == FSIM_NOT_ALIVE)

@@ -13,16 +13,14 @@
 #include <pma/heap.h>
 
 #include "alive.h"
+#include "doubt.h"
 #include "witness.h"
 #include "workload.h"
 
 /* A standby that is not whole: no state has this digest. */
 #define STANDBY_BROKEN ((struct fsim_digest){UINT64_C(0x62726f6b656e), 0})
 
-enum {
-    MOST_NAMED = 1 << 22, /* blocks of a file that are told apart */
-    DOUBT_BYTES = 256
-};
+enum { MOST_NAMED = 1 << 22 }; /* blocks of a file that are told apart */
 
 /* One recovery. */
 struct recovery {
@@ -375,40 +373,23 @@ static void recover_nothing(struct recovery *recovery)
         (void)pma_close(arena);
 }
 
-/* ---- storage that may be wrong ---- */
-
-static void keep_doubt(void *context, const char *rule, const char *text)
-{
-    char *doubt = context;
-
-    if (doubt[0] == '\0')
-        snprintf(doubt, DOUBT_BYTES, "%s: %s", rule, text);
-}
-
 /*
  * Where the storage is not to be trusted, whoever wants to know asks the checker first. What it
- * finds is noticed, and nobody then works on; still, opening such a file must end, and not in a
- * crash.
+ * finds is noticed, and nobody then works on. If it is a medium that decays, who does not ask must
+ * be told by the arena, or see a state that was: `state` says which.
  */
 static int ask_checker(struct recovery *recovery, const struct pma_options *options)
 {
-    char doubt[DOUBT_BYTES] = "";
-    const struct pma_check_visitor visitor = {.context = doubt, .finding = keep_doubt};
-    struct pma_check_options check = PMA_CHECK_OPTIONS_INIT;
-    struct pma_check_report report;
-    struct pma_error error = {0};
-    pma_t *arena;
-    int result;
+    struct oracle *oracle = recovery->oracle;
+    char finding[DOUBT_BYTES];
 
-    check.first = true;
-    result = pma_check(recovery->path, &check, &visitor, &report, &error);
-    if (result == 0 && report.findings == 0)
+    if (doubt_check(recovery->path, finding) == 0)
         return 0;
-    if (result != 0)
-        snprintf(doubt, sizeof doubt, "%s", error.text);
-    if (pma_open(recovery->path, options, &arena, NULL) == 0)
-        (void)pma_close(arena);
-    return conclude(recovery, FSIM_REFUSED, "%s", doubt);
+    if (oracle->model == FSIM_MEDIA)
+        (void)doubt_read(recovery->path, options, &recovery->outcome->state, &oracle->live);
+    else
+        doubt_open(recovery->path, options);
+    return conclude(recovery, FSIM_REFUSED, "%s", finding);
 }
 
 static int recover_arena(struct recovery *recovery)

@@ -45,6 +45,7 @@ enum fsim_status {
 struct fsim_outcome {
     uint32_t status; /* enum fsim_status */
     int32_t code;    /* the store's error code, or the signal */
+    /* With FSIM_REFUSED, zeros, or what the store shows to those who do not heed the refusal. */
     struct fsim_digest state;
     struct fsim_digest
         standby; /* an older whole state that the store still holds; zeros = none looked at */
