@@ -6,10 +6,15 @@
 enum { PLAIN, TRANSFER, NEEDED };
 
 const struct fsim_call_info fsim_calls[FSIM_CALL_COUNT] = {
-#define CALL_INFO(id, name, kind, error, text)                                                     \
-    {"call/" name, text, error, (kind) == TRANSFER, (kind) == NEEDED},
+#define CALL_INFO(id, call, kind, errnum, words)                                                   \
+    [FSIM_CALL_##id].point = "call/" call, [FSIM_CALL_##id].text = (words),                        \
+    [FSIM_CALL_##id].error = (errnum), [FSIM_CALL_##id].transfers = (kind) == TRANSFER,            \
+    [FSIM_CALL_##id].needed = (kind) == NEEDED,
     FSIM_CALLS(CALL_INFO)
 #undef CALL_INFO
+#define CALL_FAILURES(id, ...) [FSIM_CALL_##id].failures = {__VA_ARGS__},
+        FSIM_CALL_FAILURES(CALL_FAILURES)
+#undef CALL_FAILURES
 };
 
 const struct fsim_call_alias fsim_call_aliases[] = {

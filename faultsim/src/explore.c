@@ -189,6 +189,33 @@ static int explore(const struct fsim_subject *subject, const struct fsim_options
     return error;
 }
 
+/* A fault of the options' plan. */
+static bool is_fault(const struct fsim_event *event)
+{
+    return (event->kind == FSIM_EV_POINT || event->kind == FSIM_EV_CALL) && event->of_run != 0;
+}
+
+static uint64_t count_faults(const fsim_trace_t *trace)
+{
+    uint64_t faults = 0;
+    for (size_t i = 0; i < fsim_trace_events(trace); i++)
+        faults += is_fault(fsim_trace_event(trace, i));
+    return faults;
+}
+
+/* Keeps the crash points at which the first fault has happened; their number. */
+static size_t keep_after_faults(const fsim_trace_t *trace, struct fsim_crash_point *points,
+                                size_t count)
+{
+    size_t first = 0, dropped = 0;
+    while (first < fsim_trace_events(trace) && !is_fault(fsim_trace_event(trace, first)))
+        first++;
+    while (dropped < count && points[dropped].events <= first)
+        dropped++;
+    memmove(points, points + dropped, (count - dropped) * sizeof *points);
+    return count - dropped;
+}
+
 static int find_points_and_explore(const struct fsim_subject *subject,
                                    const struct fsim_options *options, fsim_trace_t *trace,
                                    struct fsim_summary *summary)
@@ -200,11 +227,14 @@ static int find_points_and_explore(const struct fsim_subject *subject,
     summary->trace_events = fsim_trace_events(trace);
     summary->trace_bytes = fsim_trace_bytes(trace);
     int error = fsim_crash_points(trace, &first->points, &first->point_count);
+    if (error == 0 && options->after_faults)
+        first->point_count = keep_after_faults(trace, first->points, first->point_count);
     if (error == 0)
         error = levels_renew(&levels);
-    if (error == 0 && options->on_trace != NULL)
-        options->on_trace(options->sink, trace, first->points, first->point_count);
-    if (error == 0)
+    bool wanted = error == 0 && first->point_count > 0;
+    if (wanted && options->on_trace != NULL)
+        wanted = options->on_trace(options->sink, trace, first->points, first->point_count);
+    if (wanted)
         error = explore(subject, options, trace, &levels, summary);
     levels_deinit(&levels);
     summary->explore_nanoseconds = elapsed_nanoseconds() - start;
@@ -253,6 +283,8 @@ int fsim_crash_test(const struct fsim_subject *subject, const struct fsim_option
         error = fsim_trace_new(&trace);
     if (error == 0)
         error = recording_make(subject, &options, trace, summary);
+    if (trace != NULL)
+        summary->faults = count_faults(trace);
     summary->record_nanoseconds = elapsed_nanoseconds() - start;
     if (error == 0)
         error = find_points_and_explore(subject, &options, trace, summary);

@@ -14,6 +14,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -66,6 +67,9 @@ struct backend {
  * these two. No other thread may be in a wrapped call meanwhile.
  */
 void interpose_install(const struct backend *backend);
+
+/* From here on getrandom gives this process the same bytes whenever it is seeded the same. */
+void interpose_seed_random(uint64_t seed);
 
 /* What the kernel does of its own, in the shape of a backend: all members but tracks and fault. */
 extern const struct backend kernel_calls;

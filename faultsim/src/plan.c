@@ -259,10 +259,11 @@ struct point_count {
 };
 
 static struct {
-    atomic_bool armed, pushed;
+    atomic_bool armed, pushed, paused;
     uintptr_t skip_code;
     struct rules base, extra;
     atomic_uint_fast64_t fired;
+    atomic_uint_fast64_t calls[FSIM_CALL_COUNT];
     struct point_count points[COUNTED_POINTS];
 } engine;
 
@@ -321,31 +322,43 @@ static uint64_t count_hit(const char *name)
     return 0;
 }
 
-static const struct fsim_rule *rule_for(const char *name)
+static struct planned plan_for(const char *name)
 {
-    const struct fsim_rule *rule = ask(&engine.base, name);
+    struct planned planned = {0};
 
-    if (rule)
+    if (atomic_load(&engine.paused))
+        return planned;
+    planned.rule = ask(&engine.base, name);
+    planned.of_run = planned.rule != NULL;
+    if (planned.rule)
         atomic_fetch_add(&engine.fired, 1);
     /* Pushed rules count all hits, also those that the plan has taken. */
     if (atomic_load(&engine.pushed)) {
         const struct fsim_rule *pushed = ask(&engine.extra, name);
-        rule = rule ? rule : pushed;
+        planned.rule = planned.rule ? planned.rule : pushed;
     }
-    return rule;
+    return planned;
 }
 
-static const struct fsim_rule *answer_call(enum fsim_call call)
+static struct planned answer_call(enum fsim_call call)
 {
-    return rule_for(fsim_calls[call].point);
+    if (!atomic_load(&engine.paused))
+        atomic_fetch_add(&engine.calls[call], 1);
+    return plan_for(fsim_calls[call].point);
+}
+
+uint64_t plan_calls(enum fsim_call call)
+{
+    return atomic_load(&engine.calls[call]);
 }
 
 static int answer_libfiu(const char *pattern, int *failnum, void **failinfo, unsigned *flags)
 {
     const char *name = point_name() ? point_name() : pattern;
-    const struct fsim_rule *rule = rule_for(name);
+    const struct planned planned = plan_for(name);
+    const struct fsim_rule *rule = planned.rule;
 
-    record_point(name, count_hit(name), rule ? rule->action : FSIM_ACTION_NONE);
+    record_point(name, count_hit(name), planned);
     death_pass_hit();
     if (!rule)
         return 0;
@@ -377,6 +390,9 @@ int fsim_plan_arm(const struct fsim_plan *plan, uintptr_t skip_code)
     load_rules(&engine.base, plan);
     engine.skip_code = skip_code;
     atomic_store(&engine.fired, 0);
+    atomic_store(&engine.paused, false);
+    for (size_t i = 0; i < FSIM_CALL_COUNT; i++)
+        atomic_store(&engine.calls[i], 0);
     for (size_t i = 0; i < COUNTED_POINTS; i++) {
         atomic_store(&engine.points[i].state, COUNT_FREE);
         atomic_store(&engine.points[i].hits, 0);
@@ -411,6 +427,16 @@ int fsim_plan_push(const struct fsim_plan *plan)
 void fsim_plan_pop(void)
 {
     atomic_store(&engine.pushed, false);
+}
+
+void fsim_plan_pause(void)
+{
+    atomic_store(&engine.paused, true);
+}
+
+void fsim_plan_resume(void)
+{
+    atomic_store(&engine.paused, false);
 }
 
 uint64_t fsim_plan_fired(void)

@@ -144,21 +144,33 @@ static struct answer answer_by(enum fsim_call call, const struct fsim_rule *rule
     return (struct answer){0};
 }
 
+static void record_planned(const struct fsim_event *event, struct planned planned)
+{
+    struct fsim_event complete = *event;
+
+    complete.value = planned.rule ? planned.rule->action : FSIM_ACTION_NONE;
+    complete.of_run = planned.of_run;
+    fsim_trace_add_event(recording.trace, &complete);
+}
+
 /* A call that changes nothing that is recorded is in the trace only if a fault plan has it. */
 static struct answer begin(enum fsim_call call, const struct tracked_file *file, bool changes)
 {
     static const size_t family = sizeof("call/") - 1;
     record_ask *ask = atomic_load(&ask_for_fault);
-    const struct fsim_rule *rule = ask ? ask(call) : NULL;
+    const struct planned planned = ask ? ask(call) : (struct planned){0};
 
-    if (changes || rule) {
+    if (changes || planned.rule) {
         sample();
-        record_event(FSIM_EV_CALL, file ? file->id : FSIM_NO_FILE,
-                     fsim_trace_add_string(recording.trace, fsim_calls[call].point + family),
-                     (uint64_t)planned_error(call, rule), rule ? rule->action : FSIM_ACTION_NONE);
+        record_planned(&(struct fsim_event){.kind = FSIM_EV_CALL,
+                                            .file = file ? file->id : FSIM_NO_FILE,
+                                            .name = fsim_trace_add_string(
+                                                recording.trace, fsim_calls[call].point + family),
+                                            .number = (uint64_t)planned_error(call, planned.rule)},
+                       planned);
         tell_position();
     }
-    return rule ? answer_by(call, rule) : (struct answer){0};
+    return planned.rule ? answer_by(call, planned.rule) : (struct answer){0};
 }
 
 /* A sync that is left out is none that has begun. */
@@ -890,14 +902,17 @@ void fsim_capture_mark(enum fsim_mark_kind kind, const char *label, struct fsim_
     unlock(mask);
 }
 
-void record_point(const char *name, uint64_t hit, enum fsim_action action)
+void record_point(const char *name, uint64_t hit, struct planned planned)
 {
     if (!atomic_load(&recording_now))
         return;
     uint64_t mask = lock();
     sample();
-    record_event(FSIM_EV_POINT, FSIM_NO_FILE, fsim_trace_add_string(recording.trace, name), hit,
-                 action);
+    record_planned(&(struct fsim_event){.kind = FSIM_EV_POINT,
+                                        .file = FSIM_NO_FILE,
+                                        .name = fsim_trace_add_string(recording.trace, name),
+                                        .number = hit},
+                   planned);
     unlock(mask);
 }
 

@@ -75,6 +75,12 @@ struct recording {
 
 extern struct recording recording;
 
+/* What a plan wants of a call or of a fault point. */
+struct planned {
+    const struct fsim_rule *rule; /* NULL: nothing */
+    bool of_run;                  /* see struct fsim_event */
+};
+
 uint64_t record_event(enum fsim_event_kind kind, uint32_t file, uint32_t name, uint64_t number,
                       uint64_t value);
 
@@ -137,16 +143,16 @@ void stores_settle(void);
 
 /* record.c: for fault plans. */
 
-void record_point(const char *name, uint64_t hit, enum fsim_action action);
+void record_point(const char *name, uint64_t hit, struct planned planned);
 
 /* The kernel is asked to write all dirty pages of the recorded files. */
 void record_write_back(void);
 
-/*
- * What each call asks before it is made: the rule that is to have it, or NULL. Signal handlers ask
- * too. NULL: no plan is armed.
- */
-typedef const struct fsim_rule *record_ask(enum fsim_call call);
+/* What each call asks before it is made; signal handlers ask too. NULL: no plan is armed. */
+typedef struct planned record_ask(enum fsim_call call);
 void record_set_faults(record_ask *ask);
+
+/* plan.c: how often the call was made since a plan was armed. */
+uint64_t plan_calls(enum fsim_call call);
 
 #endif

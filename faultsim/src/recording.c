@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <faultsim/capture.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,6 +11,8 @@
 #include <unistd.h>
 
 #include "elapsed.h"
+#include "interpose.h"
+#include "recorder.h"
 #include "recovery.h"
 #include "scratch.h"
 #include "shared.h"
@@ -21,6 +24,7 @@ enum { TICK_MS = 20 };
 struct report {
     enum { SETTING_UP, STARTING, WORKING, DONE } stage;
     int error;
+    uint64_t calls[FSIM_CALL_COUNT];
 };
 
 static void record(const struct fsim_subject *subject, const struct fsim_options *options,
@@ -29,6 +33,7 @@ static void record(const struct fsim_subject *subject, const struct fsim_options
 {
     const bool only_notes = death != NULL && !death->captured;
     recovery_prepare_process();
+    interpose_seed_random(options->seed);
     if (subject->setup != NULL)
         report->error = subject->setup(subject->context, directory);
     if (report->error < 0)
@@ -46,6 +51,8 @@ static void record(const struct fsim_subject *subject, const struct fsim_options
         report->error = subject->record(subject->context, directory);
     if (report->error == 0 && death != NULL)
         death_finish();
+    for (unsigned call = 0; call < FSIM_CALL_COUNT; call++)
+        report->calls[call] = plan_calls((enum fsim_call)call);
     fsim_plan_disarm();
     fsim_capture_end();
     if (report->error == 0)
@@ -68,9 +75,25 @@ static int wait_for(pid_t child, const struct fsim_options *options, int *status
     }
 }
 
+/* What the workload was at when its process ended: " in step 3 (write 'a')". */
+static const char *last_step(const fsim_trace_t *trace, char *text, size_t bytes)
+{
+    text[0] = '\0';
+    for (size_t i = fsim_trace_events(trace); i-- > 0;) {
+        const struct fsim_event *event = fsim_trace_event(trace, i);
+        if (event->kind != FSIM_EV_STEP)
+            continue;
+        snprintf(text, bytes, " in step %" PRIu64 " (%s)", event->number,
+                 fsim_trace_string(trace, event->name));
+        break;
+    }
+    return text;
+}
+
 /* What became of the recording: 1 if it came to its end, 0 if it ended where it was to, or an error
  * code and a sentence. */
-static int explain(const struct report *report, int status, bool deadly, char *text, size_t bytes)
+static int explain(const struct report *report, int status, bool deadly, const char *where,
+                   char *text, size_t bytes)
 {
     static const char *const stages[] = {
         [SETTING_UP] = "setting the workload up",
@@ -82,8 +105,8 @@ static int explain(const struct report *report, int status, bool deadly, char *t
     if (deadly && report->stage == WORKING && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
         return 0;
     if (WIFSIGNALED(status)) {
-        snprintf(text, bytes, "%s was killed by signal %d (%s)", stage, WTERMSIG(status),
-                 strsignal(WTERMSIG(status)));
+        snprintf(text, bytes, "%s was killed by signal %d (%s)%s", stage, WTERMSIG(status),
+                 strsignal(WTERMSIG(status)), where);
         return -ECHILD;
     }
     if (report->stage == WORKING && WEXITSTATUS(status) == FSIM_CRASH_EXIT)
@@ -93,7 +116,8 @@ static int explain(const struct report *report, int status, bool deadly, char *t
         return report->error;
     }
     if (report->stage != DONE) {
-        snprintf(text, bytes, "%s ended its process with status %d", stage, WEXITSTATUS(status));
+        snprintf(text, bytes, "%s ended its process with status %d%s", stage, WEXITSTATUS(status),
+                 where);
         return -ECHILD;
     }
     return 1;
@@ -106,6 +130,7 @@ int recording_play(const struct fsim_subject *subject, const struct fsim_options
     struct report *report = shared_reserve(sizeof *report);
     if (report == NULL)
         return -ENOMEM;
+    char where[160];
     int status = 0;
     fflush(NULL); /* a workload that calls exit would write it again */
     pid_t child = fork();
@@ -114,21 +139,23 @@ int recording_play(const struct fsim_subject *subject, const struct fsim_options
         _exit(0);
     }
     int error = child < 0 ? -errno : wait_for(child, options, &status);
+    last_step(trace, where, sizeof where);
     if (error == -EINTR)
         summary->interrupted = true;
     if (error == -ETIMEDOUT)
         snprintf(summary->error, sizeof summary->error,
-                 "the workload did not end within %u s and was killed: it hangs, or needs a larger "
-                 "limit",
-                 options->record_limit_ms / 1000);
+                 "the workload did not end within %u s and was killed%s: it hangs, or needs a "
+                 "larger limit",
+                 options->record_limit_ms / 1000, where);
     if (error == 0)
-        error = explain(report, status, death != NULL && death->rehearsal == NULL, summary->error,
-                        sizeof summary->error);
+        error = explain(report, status, death != NULL && death->rehearsal == NULL, where,
+                        summary->error, sizeof summary->error);
     if (error >= 0 && fsim_trace_full(trace)) {
         snprintf(summary->error, sizeof summary->error,
                  "the recording is too long for a trace: %zu events", fsim_trace_events(trace));
         error = -ENOSPC;
     }
+    memcpy(summary->calls, report->calls, sizeof summary->calls);
     shared_release(report, sizeof *report);
     return error;
 }
@@ -136,7 +163,9 @@ int recording_play(const struct fsim_subject *subject, const struct fsim_options
 int recording_place(const struct fsim_options *options, struct scratch *scratch,
                     struct fsim_summary *summary)
 {
-    const char *parent = options->work_directory ? options->work_directory : scratch_for_files();
+    const char *parent = options->work_directory ? options->work_directory
+                         : options->in_memory    ? scratch_in_memory()
+                                                 : scratch_for_files();
     int error = scratch_open(scratch, parent);
     if (error < 0)
         snprintf(summary->error, sizeof summary->error,
@@ -158,6 +187,7 @@ int recording_make(const struct fsim_subject *subject, const struct fsim_options
     if (error < 0)
         return error;
     error = recording_play(subject, options, trace, scratch.path, NULL, summary);
+    summary->cut_short = error == 0;
     if (error > 0)
         error = unseen_find(trace, scratch.path, summary->error, sizeof summary->error);
     scratch_close(&scratch);

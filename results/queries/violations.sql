@@ -10,7 +10,8 @@ SELECT 'v' || violation AS violation,
        step,
        CASE WHEN finding <> '' THEN finding
             WHEN message <> '' THEN message
-            ELSE substr(explanation, 1, instr(explanation || char(10), char(10)) - 1) END AS what
+            ELSE substr(explanation, 1, instr(explanation || char(10), char(10)) - 1) END
+       || iif(fault <> '', ' (under ' || fault || ')', '') AS what
 FROM v_violation
 WHERE run = (SELECT max(run) FROM v_run)
 ORDER BY v_violation.violation;

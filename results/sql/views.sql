@@ -69,7 +69,9 @@ SELECT scenario.run,
        scenario.copying,
        scenario.model,
        scenario.plays,
-       scenario.stopped
+       scenario.stopped,
+       scenario.recordings,
+       scenario.searched
 FROM scenario;
 
 DROP VIEW IF EXISTS v_coverage;
@@ -155,7 +157,8 @@ SELECT violation.id AS violation,
        violation.steps,
        violation.reduced,
        violation.depth,
-       violation.earlier
+       violation.earlier,
+       violation.fault
 FROM violation
 JOIN scenario ON scenario.id = violation.scenario;
 

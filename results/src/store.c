@@ -66,8 +66,9 @@ int results_last_run(results_t *results, int64_t *run)
     "INSERT INTO scenario (run, name, copying, model, description, file, text, outcome, error, "   \
     "complete, crash_points, states, covered, paths, recoveries, violations, images_twice, "       \
     "compared_points, compared_states, brute_recoveries, disagreements, trace_events, "            \
-    "trace_bytes, memory_bytes, record_ms, explore_ms, plays, stopped) "                           \
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "trace_bytes, memory_bytes, record_ms, explore_ms, plays, stopped, recordings, searched) "     \
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, " \
+    "?, ?)"
 
 static int put_scenario(results_t *results, const char *sql, int64_t run,
                         const struct results_scenario *scenario, int64_t *id)
@@ -103,6 +104,8 @@ static int put_scenario(results_t *results, const char *sql, int64_t run,
     statement_count(&s, scenario->explore_ms);
     statement_count(&s, scenario->plays > 0 ? scenario->plays : 1);
     statement_number(&s, scenario->stopped);
+    statement_count(&s, scenario->recordings);
+    statement_count(&s, scenario->searched);
     int row = statement_row(&s, "adding a scenario");
     if (row == 1)
         *id = sqlite3_column_int64(s.handle, 0);
@@ -138,6 +141,8 @@ int results_scenario_merge(results_t *results, int64_t run, const struct results
                         "record_ms = record_ms + excluded.record_ms, "
                         "explore_ms = explore_ms + excluded.explore_ms, "
                         "plays = plays + excluded.plays, "
+                        "recordings = recordings + excluded.recordings, "
+                        "searched = searched + excluded.searched, "
                         "memory_bytes = max(memory_bytes, excluded.memory_bytes), "
                         "outcome = iif(outcome = 'clean', excluded.outcome, outcome), "
                         "complete = min(complete, excluded.complete) RETURNING id",

@@ -31,9 +31,9 @@ int results_violation_add(results_t *results, int64_t scenario,
         "INSERT INTO violation (scenario, model, verdict, status, message, finding, "
         "location, side, point, hit, step, timeline, explanation, legal, known, state, "
         "settings, image_bytes, image, broken_rows, shrunk_pages, measured, shrunk_steps, "
-        "steps, reduced, depth, earlier) "
+        "steps, reduced, depth, earlier, fault) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-        "?, ?, ?)");
+        "?, ?, ?, ?)");
     statement_number(&s, scenario);
     statement_text(&s, violation->model);
     statement_text(&s, violation->verdict);
@@ -61,6 +61,7 @@ int results_violation_add(results_t *results, int64_t scenario,
     statement_text(&s, violation->reduced);
     statement_count(&s, violation->depth);
     statement_text(&s, violation->earlier);
+    statement_text(&s, violation->fault);
     int error = statement_run(&s, "adding a violation");
     if (error == 0)
         *id = sqlite3_last_insert_rowid(results->handle);
@@ -88,6 +89,7 @@ enum column {
     COLUMN_ROWS,
     COLUMN_MEASURED,
     COLUMN_REDUCED,
+    COLUMN_FAULT,
     COLUMN_TEXT,
     COLUMN_PLAN,
     COLUMN_EARLIER,
@@ -109,8 +111,8 @@ enum column {
     "SELECT scenario.name, violation.model, verdict, status, message, finding, location, side, "   \
     "timeline, explanation, legal, known, state, settings, scenario.copying, broken_rows, "        \
     "measured, "                                                                                   \
-    "reduced, scenario.text, run.plan, earlier, scenario.run, scenario.id, point, hit, step, "     \
-    "image_bytes, "                                                                                \
+    "reduced, fault, scenario.text, run.plan, earlier, scenario.run, scenario.id, point, hit, "    \
+    "step, image_bytes, "                                                                          \
     "image, shrunk_pages, shrunk_steps, violation.steps, violation.depth "                         \
     "FROM violation JOIN scenario ON scenario.id = violation.scenario "                            \
     "JOIN run ON run.id = scenario.run "                                                           \
@@ -204,6 +206,7 @@ static int read_row(struct statement *s, int64_t id, struct results_violation_ro
                 .reduced = text[COLUMN_REDUCED],
                 .depth = (uint64_t)sqlite3_column_int64(handle, COLUMN_DEPTH),
                 .earlier = text[COLUMN_EARLIER],
+                .fault = text[COLUMN_FAULT],
             },
     };
     *row = made;

@@ -47,6 +47,14 @@ static uint64_t kills_of(const struct campaign *campaign, size_t task)
     return kills == 0 ? FSIM_KILL_AT_HITS : kills / plays + (task < kills % plays);
 }
 
+/* What the model io-error says of failed syncs is said only where syncs fail. */
+static enum catalog_sweep sweep_of(const struct settings *settings, const struct play *play)
+{
+    enum catalog_sweep sweep = (enum catalog_sweep)settings->sweep;
+    bool implied = play->model == FSIM_IO_ERROR && settings->mode != CATALOG_KILL;
+    return implied && sweep == CATALOG_SWEEP_NONE ? CATALOG_SWEEP_SYNCS : sweep;
+}
+
 void campaign_task(void *context, size_t task, int socket, const volatile int *stop)
 {
     const struct campaign *campaign = context;
@@ -76,6 +84,8 @@ void campaign_task(void *context, size_t task, int socket, const volatile int *s
         .lasting = settings->lasting,
         .points = campaign->points,
         .plan = campaign->plan,
+        .sweep = sweep_of(settings, &campaign->selection.plays[task]),
+        .errors = &campaign->errors,
         .stop = stop,
         .context = &socket,
         .on_progress = send_progress,
@@ -347,6 +357,8 @@ static void add_to_totals(struct campaign_totals *totals, const struct campaign_
     totals->recoveries += summary->recoveries;
     totals->violations += scenario->reported ? summary->violations : scenario->violation_count;
     totals->images_twice += summary->images_twice;
+    totals->recordings += scenario->report.recordings;
+    totals->searched += scenario->report.searched;
     totals->compared_points += summary->compared_points;
     totals->compared_states += summary->compared_states;
     totals->brute_recoveries += summary->brute_recoveries;
@@ -385,6 +397,8 @@ void campaign_totals_add(struct campaign_totals *totals, const struct campaign_t
     totals->recoveries += more->recoveries;
     totals->violations += more->violations;
     totals->images_twice += more->images_twice;
+    totals->recordings += more->recordings;
+    totals->searched += more->searched;
     totals->compared_points += more->compared_points;
     totals->compared_states += more->compared_states;
     totals->brute_recoveries += more->brute_recoveries;

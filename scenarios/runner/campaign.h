@@ -53,6 +53,7 @@ enum {
 struct campaign_totals {
     uint64_t plays, ended, failed, waiting;
     uint64_t crash_points, recoveries, violations, images_twice;
+    uint64_t recordings, searched; /* of a sweep */
     uint64_t compared_points, compared_states, brute_recoveries, disagreements;
     uint64_t milliseconds; /* recording and searching, summed */
     uint64_t most_memory;  /* of one play, bytes */
@@ -66,6 +67,7 @@ struct campaign {
     struct selection selection;
     const struct fsim_plan *plan; /* NULL = no fault */
     const char *points;
+    struct catalog_errors errors; /* of the sweep */
     results_oracle_t *oracle;
     struct campaign_scenario *scenarios;
     struct campaign_violation *violations;

@@ -316,6 +316,17 @@ static void print_next(const struct campaign *campaign, const struct campaign_to
     free(option);
 }
 
+static void print_sweep(const struct campaign_totals *totals)
+{
+    struct number recordings, searched;
+    char *sentence = need_format(
+        "Sweep: %s recordings with a fault, %s of them different in what a crash can leave after "
+        "it; those were searched.",
+        text_count(&recordings, totals->recordings), text_count(&searched, totals->searched));
+    text_paragraph(stdout, 0, sentence);
+    free(sentence);
+}
+
 void campaign_print(const struct campaign *campaign)
 {
     struct campaign_totals totals = campaign_totals(campaign);
@@ -331,6 +342,8 @@ void campaign_print(const struct campaign *campaign)
     else
         print_coverage(campaign, &totals);
     print_nested(campaign, &totals);
+    if (totals.recordings > 0)
+        print_sweep(&totals);
     if (campaign->settings->search == FSIM_COMPARE)
         print_comparison(campaign, &totals);
     print_failures(campaign);
@@ -391,6 +404,8 @@ static void json_summary(struct json *json, const struct campaign *campaign,
     json_count(json, "recoveries", summary->recoveries);
     json_count(json, "violations", summary->violations);
     json_count(json, "images_twice", summary->images_twice);
+    json_count(json, "recordings", totals.recordings);
+    json_count(json, "searched", totals.searched);
     json_count(json, "compared_points", summary->compared_points);
     json_count(json, "compared_states", summary->compared_states);
     json_count(json, "brute_recoveries", summary->brute_recoveries);
@@ -415,6 +430,8 @@ static void json_totals(struct json *json, const struct campaign *campaign,
     json_count(json, "violations", totals->violations);
     json_count(json, "images_twice", totals->images_twice);
     json_number(json, "states_per_recovery", ratio(totals->covered, totals->recoveries));
+    json_count(json, "recordings", totals->recordings);
+    json_count(json, "searched", totals->searched);
     json_count(json, "compared_points", totals->compared_points);
     json_count(json, "compared_states", totals->compared_states);
     json_count(json, "brute_recoveries", totals->brute_recoveries);
@@ -441,6 +458,7 @@ void campaign_print_json(const struct campaign *campaign)
     json_text(&json, "copying", catalog_copyings[settings->copying].name);
     json_text(&json, "fault", settings->fault);
     json_count(&json, "depth", settings->depth);
+    json_text(&json, "sweep", catalog_sweeps[settings->sweep].name);
     json_count(&json, "seed", settings->seed);
     json_count(&json, "jobs", settings->jobs);
     json_count(&json, "milliseconds", campaign_milliseconds(campaign));

@@ -26,6 +26,18 @@ static bool is_directory(const char *option, const char *path, int access_mode, 
     return error == 0;
 }
 
+static bool sweep_is_possible(const struct settings *settings)
+{
+    if (settings->errors && settings->sweep == CATALOG_SWEEP_NONE) {
+        complain("--errors says what a sweep fails with; add --sweep calls, say");
+        return false;
+    }
+    if (settings->sweep == CATALOG_SWEEP_NONE || settings->mode != CATALOG_KILL)
+        return true;
+    complain("--sweep records faults to simulate crashes, --mode kill does neither; give one");
+    return false;
+}
+
 enum status campaign_prepare(struct campaign *campaign, const struct settings *settings,
                              struct fsim_plan *plan)
 {
@@ -38,6 +50,9 @@ enum status campaign_prepare(struct campaign *campaign, const struct settings *s
             return STATUS_USAGE;
         campaign->plan = plan;
     }
+    if (!sweep_is_possible(settings) ||
+        (settings->errors && !catalog_parse_errors(settings->errors, &campaign->errors)))
+        return STATUS_USAGE;
     if (!is_directory("--input", settings->input, R_OK | X_OK, "of files") ||
         !is_directory("--work", settings->work, W_OK | X_OK, "where files can be made"))
         return STATUS_USAGE;

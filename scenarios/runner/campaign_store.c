@@ -214,6 +214,8 @@ static struct results_scenario scenario_row(const struct campaign_scenario *scen
         .compared_states = summary->compared_states,
         .brute_recoveries = summary->brute_recoveries,
         .disagreements = summary->disagreements,
+        .recordings = scenario->report.recordings,
+        .searched = scenario->report.searched,
         .trace_events = summary->trace_events,
         .trace_bytes = summary->trace_bytes,
         .memory_bytes = summary->memory_bytes,

@@ -75,6 +75,14 @@ const struct catalog_choice catalog_shrinks[] = {
     [CATALOG_SHRINK_ALL] = {"all", "both"},
 };
 const size_t catalog_shrink_count = sizeof catalog_shrinks / sizeof *catalog_shrinks;
+const struct catalog_choice catalog_sweeps[] = {
+    [CATALOG_SWEEP_NONE] = {"none", "nothing fails but what --fault and scenarios say"},
+    [CATALOG_SWEEP_SYNCS] = {"syncs", "each sync of the arena's file fails"},
+    [CATALOG_SWEEP_CALLS] = {"calls", "each libc call fails, in each way that it usually does"},
+    [CATALOG_SWEEP_POINTS] = {"points", "each fault point fails"},
+    [CATALOG_SWEEP_ALL] = {"all", "calls and points"},
+};
+const size_t catalog_sweep_count = sizeof catalog_sweeps / sizeof *catalog_sweeps;
 
 bool catalog_choose(const char *kind, const char *name, const struct catalog_choice *choices,
                     size_t count, const char *see, uint64_t *index)
@@ -180,6 +188,40 @@ bool catalog_plan(const char *text, struct fsim_plan *plan)
             return false;
         }
     return true;
+}
+
+static int error_number(const char *name, size_t length)
+{
+    enum { LAST_ERRNO = 4095 };
+    for (int number = 1; number <= LAST_ERRNO; number++) {
+        const char *known = strerrorname_np(number);
+        if (known && strlen(known) == length && strncmp(known, name, length) == 0)
+            return number;
+    }
+    return 0;
+}
+
+bool catalog_parse_errors(const char *list, struct catalog_errors *errors)
+{
+    const size_t most = sizeof errors->errors / sizeof *errors->errors;
+    errors->count = 0;
+    for (const char *name = list;; name++) {
+        size_t length = strcspn(name, ",");
+        int number = error_number(name, length);
+        if (number == 0) {
+            complain("--errors '%s': '%.*s' is no error code; EIO, ENOSPC, ENOMEM are", list,
+                     (int)length, name);
+            return false;
+        }
+        if (errors->count == most) {
+            complain("--errors takes at most %zu error codes", most);
+            return false;
+        }
+        errors->errors[errors->count++] = number;
+        name += length;
+        if (!*name)
+            return true;
+    }
 }
 
 /* ---- scenarios ---- */

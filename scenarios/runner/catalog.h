@@ -58,6 +58,17 @@ enum catalog_copying { CATALOG_EAGER, CATALOG_LAZY, CATALOG_BOTH };
 extern const struct catalog_choice catalog_copyings[]; /* the first two by enum pma_copying, too */
 extern const size_t catalog_copying_count;
 
+/* Which faults a run records each play again with. */
+enum catalog_sweep {
+    CATALOG_SWEEP_NONE,
+    CATALOG_SWEEP_SYNCS,
+    CATALOG_SWEEP_CALLS,
+    CATALOG_SWEEP_POINTS,
+    CATALOG_SWEEP_ALL,
+};
+extern const struct catalog_choice catalog_sweeps[];
+extern const size_t catalog_sweep_count;
+
 /* Finds a name; if there is none, complains with the nearest one and returns false. */
 bool catalog_choose(const char *kind, const char *name, const struct catalog_choice *choices,
                     size_t count, const char *see, uint64_t *index);
@@ -74,6 +85,15 @@ const char *catalog_points_glob(const char *glob);
 
 /* Reads a fault plan; complains and returns false if it is none or names an unknown point. */
 bool catalog_plan(const char *text, struct fsim_plan *plan);
+
+/* Errnos to fail with. */
+struct catalog_errors {
+    int errors[8];
+    size_t count;
+};
+
+/* Reads "EIO,ENOMEM"; complains and returns false if one is unknown, or they are too many. */
+bool catalog_parse_errors(const char *list, struct catalog_errors *errors);
 
 /* A set of models: bit number enum fsim_model. */
 static inline bool catalog_has_model(uint64_t models, size_t model)

@@ -20,9 +20,9 @@ enum status {
 /* Everything that options can say; zeros and NULL are "not given" before the defaults are put in.
  */
 struct settings {
-    const char *suites, *points, *fault, *db, *input, *keep, *work, *trace, *export_to;
-    /* enum catalog_mode, fsim_search, fsim_grain, catalog_copying, catalog_shrink */
-    uint64_t mode, search, grain, copying, shrink;
+    const char *suites, *points, *fault, *db, *input, *keep, *work, *trace, *export_to, *errors;
+    /* enum catalog_mode, fsim_search, fsim_grain, catalog_copying, catalog_shrink, catalog_sweep */
+    uint64_t mode, search, grain, copying, shrink, sweep;
     uint64_t models; /* see catalog_has_model */
     uint64_t kills, depth, bound, brute_limit, tear_limit, jobs, seed, budget_ms, time_limit_ms,
         record_limit_ms, max_violations, shrink_ms;
@@ -35,7 +35,7 @@ struct settings {
     size_t argument_count;
     const char *command_line; /* as typed, for the record */
     char *lasting;            /* of that, the options that say what is tested, " --seed 7" */
-    char *tested; /* all that decides what is tested, always in the same words */
+    char *tested;             /* all that decides what is tested, always in the same words */
 };
 
 /* One bit a subcommand, so that an option can say which take it. */

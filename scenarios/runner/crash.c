@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "crash.h"
-
 #include <errno.h>
 #include <faultsim/kill.h>
 #include <faultsim/reduce.h>
@@ -9,33 +7,18 @@
 #include <string.h>
 #include <time.h>
 
+#include "crash_parts.h"
 #include "finding.h"
-#include "shrink.h"
-#include "subject.h"
 #include "text.h"
 #include "verdict.h"
 
 enum { PROGRESS_NANOSECONDS = 100000000 };
 
-struct crash {
-    const struct crash_options *options;
-    struct crash_report *report;
-    struct subject *subject;
-    const struct play *play;
-    volatile int stop;
-    uint64_t kept[FSIM_VERDICT_COUNT];
-    uint64_t reported; /* violations that were handed out */
-    struct shrink_target *targets;
-    size_t target_count;
-    struct timespec last_progress;
-    char broken_rule[256]; /* what the recording did that is wrong without any crash */
-};
-
 /* ---- what the recording says ---- */
 
 static uint64_t *rule_counter(struct crash *crash, const char *point, uint64_t action)
 {
-    const struct fsim_plan *plan = crash->options->plan;
+    const struct fsim_plan *plan = crash->plan;
     for (size_t i = 0; plan && i < plan->count; i++)
         if (plan->rules[i].action == (enum fsim_action)action &&
             fsim_rule_matches(&plan->rules[i], point))
@@ -43,9 +26,9 @@ static uint64_t *rule_counter(struct crash *crash, const char *point, uint64_t a
     return NULL;
 }
 
-static void count_fired(struct crash *crash, const char *point, uint64_t action)
+static void count_fired(struct crash *crash, const char *point, const struct fsim_event *event)
 {
-    uint64_t *fired = action == FSIM_ACTION_NONE ? NULL : rule_counter(crash, point, action);
+    uint64_t *fired = event->of_run ? rule_counter(crash, point, event->value) : NULL;
     if (fired)
         ++*fired;
 }
@@ -58,28 +41,42 @@ static void count_event(struct crash *crash, const fsim_trace_t *trace,
         size_t index = catalog_point_find(name);
         if (index < CATALOG_POINT_COUNT)
             crash->report->coverage[index].hits++;
-        count_fired(crash, name, event->value);
+        count_fired(crash, name, event);
     } else if (event->kind == FSIM_EV_CALL) {
         char point[64];
         snprintf(point, sizeof point, "call/%s", name);
-        count_fired(crash, point, event->value);
+        count_fired(crash, point, event);
     }
 }
 
-static void on_trace(void *sink, const fsim_trace_t *trace, const struct fsim_crash_point *points,
+/* Recordings that differ in nothing that a crash could tell apart are searched once. */
+static bool is_new(struct digests *known, struct fsim_digest digest)
+{
+    for (size_t i = 0; i < known->count; i++)
+        if (fsim_digest_equal(known->list[i], digest))
+            return false;
+    known->list = need(realloc(known->list, (known->count + 1) * sizeof *known->list));
+    known->list[known->count++] = digest;
+    return true;
+}
+
+static bool on_trace(void *sink, const fsim_trace_t *trace, const struct fsim_crash_point *points,
                      size_t count)
 {
     struct crash *crash = sink;
     bool fired = false;
+    if (crash->swept && !is_new(&crash->searched, fsim_trace_digest(trace)))
+        return false;
     if (subject_check_trace(crash->subject, trace, crash->broken_rule, sizeof crash->broken_rule) <=
         0)
         crash->broken_rule[0] = '\0';
+    if (crash->swept)
+        return true;
     for (size_t i = 0; i < fsim_trace_events(trace); i++)
         count_event(crash, trace, fsim_trace_event(trace, i));
     for (size_t i = 0; i < FSIM_PLAN_RULES; i++)
         fired |= crash->report->fired[i] > 0;
-    if (crash->options->only_if_fired && !fired)
-        crash->stop = 1;
+    return fired || !crash->options->only_if_fired;
 }
 
 /* ---- what the search says ---- */
@@ -131,7 +128,13 @@ static void on_progress(void *sink, const struct fsim_progress *progress)
         nanoseconds_since(&crash->last_progress, &now) < PROGRESS_NANOSECONDS)
         return;
     crash->last_progress = now;
-    crash->options->on_progress(crash->options->context, progress);
+    struct fsim_progress sum = *progress;
+    if (crash->swept) {
+        sum.recoveries += crash->report->summary.recoveries;
+        sum.violations += crash->report->summary.violations;
+        sum.states += crash->report->summary.covered;
+    }
+    crash->options->on_progress(crash->options->context, &sum);
 }
 
 static bool is_first_of_kind(const struct crash *crash, const struct fsim_kind *kind)
@@ -165,6 +168,8 @@ static void report_violation(struct crash *crash, const struct fsim_kind *kind, 
         struct shrink_target *target = &crash->targets[crash->target_count++];
         *target =
             (struct shrink_target){.kind = *kind, .number = crash->reported, .last_step = step};
+        if (crash->plan)
+            target->plan = *crash->plan;
         snprintf(target->where, sizeof target->where, "%s", where);
     }
     crash->options->on_violation(crash->options->context, crash->reported++, violation);
@@ -204,51 +209,70 @@ static void on_violation(void *sink, const struct fsim_violation *violation)
         finding_make(crash->subject, violation, reduction, crash->options->lasting, &finding);
     if (error)
         complain("a violation cannot be kept: %s", strerror(-error));
-    else
+    finding.stored.fault = crash->fault;
+    if (!error)
         report_violation(crash, &kind, fsim_trace_string(violation->trace, crashed->where),
                          crashed->step, &finding.stored);
     finding_release(&finding);
     fsim_reduction_free(reduction);
 }
 
-/*
- * What is wrong in the recording itself is a violation without a crash state, so there is nothing
- * to replay. It is told only where no crash state shows it: that would tell more.
- */
-static void report_broken_rule(struct crash *crash)
+/* What is wrong in a recording itself is a violation without a crash state to replay. */
+static void report_recording(struct crash *crash, enum fsim_verdict verdict, const char *what,
+                             const char *explanation)
 {
     static const char where[] = "the recording"; /* where no crash point lies */
-    struct fsim_kind kind = fsim_kind_of(FSIM_V_INVARIANT, NULL, where);
-    uint64_t steps = crash->play->scenario->step_count;
+    struct fsim_kind kind = fsim_kind_of(verdict, NULL, where);
     crash->report->summary.violations++;
     if (!is_wanted(crash, &kind) || !crash->options->on_violation)
         return;
-    report_violation(
-        crash, &kind, where, steps,
-        &(struct results_violation){
-            .model = fsim_model_name(crash->play->model),
-            .verdict = fsim_verdict_name(FSIM_V_INVARIANT),
-            .status = fsim_status_name(FSIM_RECOVERED),
-            .message = "",
-            .finding = crash->broken_rule,
-            .where = where,
-            .side = "inside",
-            .depth = 1,
-            .earlier = "",
-            .timeline = "",
-            .explanation =
-                "Found in what was recorded. No crash state that was searched shows it, because "
-                "the model writes each block whole or not at all; a disk that is cut short in the "
-                "middle of such a write leaves neither the old content nor the new.",
-            .legal = "",
-            .known = "",
-            .state = "",
-            .image = "",
-            .settings = "",
-            .rows = "",
-            .measured = "nothing: the fault lies in the recording",
-            .reduced = "",
-        });
+    if (!is_first_of_kind(crash, &kind) && crash->kept[verdict] >= CRASH_KEPT)
+        return;
+    crash->kept[verdict]++;
+    report_violation(crash, &kind, where, crash->play->scenario->step_count,
+                     &(struct results_violation){
+                         .model = fsim_model_name(crash->play->model),
+                         .verdict = fsim_verdict_name(verdict),
+                         .status = fsim_status_name(FSIM_RECOVERED),
+                         .message = "",
+                         .finding = what,
+                         .where = where,
+                         .side = "inside",
+                         .depth = 1,
+                         .earlier = "",
+                         .timeline = "",
+                         .explanation = explanation,
+                         .legal = "",
+                         .known = "",
+                         .state = "",
+                         .image = "",
+                         .settings = "",
+                         .rows = "",
+                         .measured = "nothing: the fault lies in the recording",
+                         .reduced = "",
+                         .fault = crash->fault,
+                     });
+}
+
+/* It is told only where no crash state shows it: that would tell more. */
+static void report_broken_rule(struct crash *crash)
+{
+    report_recording(
+        crash, FSIM_V_INVARIANT, crash->broken_rule,
+        "Found in what was recorded. No crash state that was searched shows it, because the model "
+        "writes each block whole or not at all; a disk that is cut short in the middle of such a "
+        "write leaves neither the old content nor the new.");
+}
+
+static void report_misbehaviour(struct crash *crash, int error, const char *what)
+{
+    enum fsim_verdict verdict = error == -ECHILD      ? FSIM_V_CRASHED
+                                : error == -ETIMEDOUT ? FSIM_V_HUNG
+                                                      : FSIM_V_NOT_ALIVE;
+    report_recording(crash, verdict, what,
+                     "Found while the workload was played. A call that fails, fails with an error "
+                     "code and a text and changes nothing; then the arena goes on, or it is "
+                     "poisoned and says so; and it opens again.");
 }
 
 /* ---- the whole ---- */
@@ -276,6 +300,97 @@ results_oracle_t *crash_oracle(void)
     return oracle;
 }
 
+/* After skipped calls nothing can be demanded of the arena that went on; after failed ones, much.
+ */
+static struct subject_faults faults_of(const struct fsim_plan *plan)
+{
+    struct subject_faults faults = {.judged = plan && plan->count > 0};
+    for (size_t i = 0; plan && i < plan->count; i++) {
+        const struct fsim_rule *rule = &plan->rules[i];
+        faults.judged &= rule->action != FSIM_ACTION_SKIP;
+        faults.cuts |= rule->action == FSIM_ACTION_SHORT;
+        faults.once = plan->count == 1 && rule->hit > 0 && !rule->and_later;
+    }
+    return faults;
+}
+
+/* A sweep records often: in memory, and a recording that takes so much longer than the one without
+ * a fault will not end. */
+static uint32_t record_limit(const struct crash *crash)
+{
+    enum { AT_LEAST_MS = 10000, TIMES = 20 };
+    uint64_t usual = crash->options->record_limit_ms;
+    uint64_t swept = AT_LEAST_MS + TIMES * crash->base_nanoseconds / 1000000;
+    return (uint32_t)(crash->swept && swept < usual ? swept : usual);
+}
+
+static void set_plan(struct crash *crash, const struct fsim_plan *plan)
+{
+    crash->plan = plan;
+    crash->fault[0] = '\0';
+    if (plan)
+        fsim_plan_format(plan, crash->fault, sizeof crash->fault);
+}
+
+int crash_play(struct crash *crash, const struct fsim_plan *plan, struct fsim_summary *summary)
+{
+    const struct crash_options *options = crash->options;
+    const struct fsim_subject *subject = subject_faultsim(crash->subject);
+    struct subject_faults faults = faults_of(plan);
+    struct fsim_options explore = {
+        .model = crash->play->model,
+        .search = options->search,
+        .grain = options->grain,
+        .depth = (uint32_t)options->depth,
+        .bound = options->bound,
+        .brute_limit = options->brute_limit,
+        .tear_limit = (uint32_t)options->tear_limit,
+        .isolate = options->isolate,
+        .seed = options->seed,
+        .time_limit_ms = (uint32_t)options->time_limit_ms,
+        .points = options->points,
+        .plan = plan,
+        .after_faults = crash->swept,
+        .skip_code = PMA_FAULT_SKIP,
+        .stop = &crash->stop,
+        .record_limit_ms = record_limit(crash),
+        .work_directory = options->work,
+        .in_memory = crash->swept,
+        .max_violations = options->max_violations,
+        .sink = crash,
+        .on_progress = on_progress,
+        .on_point = on_point,
+        .on_violation = on_violation,
+        .on_trace = on_trace,
+    };
+    set_plan(crash, plan);
+    faults.judged &= !options->kill;
+    crash->broken_rule[0] = '\0';
+    subject_set_faults(crash->subject, &faults);
+    const struct fsim_kills kills = {.count = options->kills,
+                                     .captured = fails_calls(crash->play, options)};
+    int error = options->kill ? fsim_kill_test(subject, &explore, &kills, summary)
+                              : fsim_crash_test(subject, &explore, summary);
+    if (error && *subject_failure(crash->subject))
+        snprintf(summary->error, sizeof summary->error, "%s", subject_failure(crash->subject));
+    if (error && faults.judged && summary->faults > 0) {
+        report_misbehaviour(crash, error, summary->error);
+        return 0;
+    }
+    if (!error && *crash->broken_rule && summary->violations == 0)
+        report_broken_rule(crash);
+    return error;
+}
+
+/* With the fault that was there, and no other. */
+static void shrink_target(const struct crash *crash, const struct shrink_target *target)
+{
+    struct crash_options options = *crash->options;
+    options.sweep = CATALOG_SWEEP_NONE;
+    options.plan = target->plan.count > 0 ? &target->plan : NULL;
+    shrink_steps(crash->play, &options, target);
+}
+
 void crash_scenario(const struct play *play, const struct crash_options *options,
                     struct crash_report *report)
 {
@@ -299,46 +414,14 @@ void crash_scenario(const struct play *play, const struct crash_options *options
                  strerror(-report->error));
         return;
     }
-    struct fsim_options explore = {
-        .model = play->model,
-        .search = options->search,
-        .grain = options->grain,
-        .depth = (uint32_t)options->depth,
-        .bound = options->bound,
-        .brute_limit = options->brute_limit,
-        .tear_limit = (uint32_t)options->tear_limit,
-        .isolate = options->isolate,
-        .seed = options->seed,
-        .time_limit_ms = (uint32_t)options->time_limit_ms,
-        .points = options->points,
-        .plan = options->plan,
-        .skip_code = PMA_FAULT_SKIP,
-        .stop = &crash.stop,
-        .record_limit_ms = (uint32_t)options->record_limit_ms,
-        .work_directory = options->work,
-        .max_violations = options->max_violations,
-        .sink = &crash,
-        .on_progress = on_progress,
-        .on_point = on_point,
-        .on_violation = on_violation,
-        .on_trace = on_trace,
-    };
-    const struct fsim_subject *subject = subject_faultsim(crash.subject);
-    if (options->kill)
-        report->error = fsim_kill_test(
-            subject, &explore,
-            &(struct fsim_kills){.count = options->kills, .captured = fails_calls(play, options)},
-            summary);
-    else
-        report->error = fsim_crash_test(subject, &explore, summary);
-    if (report->error && *subject_failure(crash.subject))
-        snprintf(summary->error, sizeof summary->error, "%s", subject_failure(crash.subject));
-    if (!report->error && *crash.broken_rule && summary->violations == 0)
-        report_broken_rule(&crash);
+    report->error = crash_play(&crash, options->plan, summary);
+    if (!report->error && !summary->interrupted)
+        crash_sweep(&crash);
+    free(crash.searched.list);
     subject_free(crash.subject);
     bool over = report->error || *options->stop || options->kill;
     for (size_t i = 0; i < crash.target_count && options->shrink_steps && !over; i++)
-        shrink_steps(play, options, &crash.targets[i]);
+        shrink_target(&crash, &crash.targets[i]);
     free(crash.targets);
 }
 

@@ -35,6 +35,7 @@ struct crash_report {
     struct fsim_summary summary;
     struct crash_coverage coverage[CATALOG_POINT_COUNT];
     uint64_t fired[FSIM_PLAN_RULES]; /* how often each rule of the plan fired */
+    uint64_t recordings, searched;   /* of the sweep: with a fault; of these, different ones */
     struct crash_total *totals;
     size_t total_count;
     bool found; /* what crash_options.only asks for */
@@ -55,6 +56,8 @@ struct crash_options {
     uint64_t bound, brute_limit, tear_limit, seed, time_limit_ms, record_limit_ms;
     const char *points;           /* NULL = all */
     const struct fsim_plan *plan; /* NULL = no fault */
+    enum catalog_sweep sweep;
+    const struct catalog_errors *errors; /* see sweep.h */
     const volatile int *stop;
     uint64_t max_violations;
     bool shrink_pages, shrink_steps; /* of the first violation of each kind */
@@ -77,7 +80,8 @@ struct crash_options {
  */
 results_oracle_t *crash_oracle(void);
 
-/* Records and explores; report->error is negative if that failed, report->summary.error says why.
+/* Records and explores, also with the faults of the sweep; report->error is negative if that
+ * failed, report->summary.error says why.
  */
 void crash_scenario(const struct play *play, const struct crash_options *options,
                     struct crash_report *report);

@@ -47,8 +47,8 @@ static void write_run(const struct results_violation_row *row, FILE *file)
 {
     fprintf(file, "    pmacrash run --suites scenario.yaml --model %s --copying %s", row->v.model,
             row->copying);
-    if (*row->plan)
-        fprintf(file, " --fault '%s'", row->plan);
+    if (*row->v.fault || *row->plan)
+        fprintf(file, " --fault '%s'", *row->v.fault ? row->v.fault : row->plan);
     int length;
     const char *options = finding_options(&row->v, &length);
     fprintf(file, "%.*s --db again.db\n", length, options);

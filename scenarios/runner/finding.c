@@ -170,7 +170,7 @@ const char *finding_options(const struct results_violation *violation, int *leng
     X(timeline)                                                                                    \
     X(explanation)                                                                                 \
     X(legal)                                                                                       \
-    X(known) X(state) X(settings) X(rows) X(measured) X(reduced) X(earlier)
+    X(known) X(state) X(settings) X(rows) X(measured) X(reduced) X(earlier) X(fault)
 
 #define VIOLATION_COUNTS(X)                                                                        \
     X(point) X(hit) X(step) X(depth) X(shrunk_pages) X(shrunk_steps) X(steps)

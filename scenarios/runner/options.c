@@ -23,6 +23,7 @@ enum option_kind {
     OPTION_GRAIN,
     OPTION_COPYING,
     OPTION_SHRINK,
+    OPTION_SWEEP,
 };
 
 struct option {
@@ -83,6 +84,11 @@ static const struct option options[] = {
      "explore what the preloaded recorder saved, instead of the adapter's own workload"},
     {"fault", 0, "PLAN", OPTION_TEXT, FIELD(fault), CAMPAIGN, 0, 0,
      "faults while recording: 'POINT[@HIT[+]][:error[:ERRNO]|:skip|:evict|:crash],...'"},
+    {"sweep", 0, "WHAT", OPTION_SWEEP, FIELD(sweep), CAMPAIGN, 0, 0,
+     "record each play again with each fault, at its first hit, its second and so on, once and for "
+     "good, and crash that too: none (the default), syncs, calls, points or all"},
+    {"errors", 0, "LIST", OPTION_TEXT, FIELD(errors), CAMPAIGN, 0, 0,
+     "what a sweep fails with: 'EIO,ENOMEM' (default: what each call usually fails with)"},
     {"isolate", 0, NULL, OPTION_FLAG, FIELD(isolate), CAMPAIGN | COMMAND_STORE, 0, 0,
      "each recovery in a process of its own: slower, and nothing survives from one to the next"},
     {"alphabet", 0, "LIST", OPTION_TEXT, FIELD(alphabet), COMMAND_GENERATE, 0, 0,
@@ -221,6 +227,9 @@ static bool set_option(const struct option *option, const char *value, struct se
                               "pmacrash run --help", field);
     case OPTION_SHRINK:
         return catalog_choose("way of shrinking", value, catalog_shrinks, catalog_shrink_count,
+                              "pmacrash run --help", field);
+    case OPTION_SWEEP:
+        return catalog_choose("sweep", value, catalog_sweeps, catalog_sweep_count,
                               "pmacrash run --help", field);
     }
     return false;

@@ -166,8 +166,9 @@ static enum status run(const struct settings *settings)
     }
     if (row->v.image_bytes == 0) {
         complain(
-            "v%lld was found in a recording and has no crash state; run its scenario '%s' again",
-            (long long)id, row->scenario);
+            "v%lld was found in a recording and has no crash state; 'pmacrash show v%lld' says how "
+            "to record it again",
+            (long long)id, (long long)id);
         goto done;
     }
     if (settings->export_to && !export_violation(row, settings->export_to))

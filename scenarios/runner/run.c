@@ -31,6 +31,10 @@ const struct command run_command = {
         "leave. SCENARIO is a name or a glob; none means all. Ctrl-C keeps what is done; a second "
         "one stops at once.\n"
         "\n"
+        "With --sweep each scenario is recorded again and again, with one call after the other "
+        "failing; each must say so, change nothing, and leave an arena that works or is poisoned, "
+        "and from which each crash recovers.\n"
+        "\n"
         "With --mode kill nothing is simulated: each scenario is played on a disk, many times, and "
         "its process killed each time; the file that is left is recovered where it lies.\n"
         "\n"
@@ -43,6 +47,7 @@ const struct command run_command = {
                 "  pmacrash run --search compare\n"
                 "  pmacrash run --mode kill --kills 1000\n"
                 "  pmacrash run --grain store first-snapshot\n"
+                "  pmacrash run first-snapshot --sweep all --errors EIO,ENOSPC\n"
                 "  pmacrash run first-snapshot --fault 'pma/sync/blocks:skip'\n"
                 "  pmacrash run ingest --input /etc/ssl/certs --budget 5m\n"
                 "  pmacrash run --model all --budget 10m --resume\n",

@@ -99,9 +99,10 @@ static void print_again(const struct settings *settings, const struct results_vi
                program_name(), row->id, usual ? "" : " --db ", usual ? "" : db);
     else
         printf("\nThere is no crash state to replay. Record the scenario again:\n"
-               "  %s %s %s --copying %s --model %s\n",
+               "  %s %s %s --copying %s --model %s%s%s%s\n",
                program_name(), strncmp(row->scenario, "gen-", 4) == 0 ? "generate" : "run",
-               row->scenario, row->copying, row->v.model);
+               row->scenario, row->copying, row->v.model, *row->v.fault ? " --fault '" : "",
+               row->v.fault, *row->v.fault ? "'" : "");
 }
 
 static void print_violation(const struct settings *settings,
@@ -115,6 +116,7 @@ static void print_violation(const struct settings *settings,
     text_styled(stdout, STYLE_BAD, title);
     printf("\n\n");
     text_paragraph(stdout, 0, headline);
+    print_section("The fault that was planned", 2, violation->fault);
     if (row->v.image_bytes > 0)
         print_section("Where it crashed", 2, where);
     print_steps(violation);
@@ -151,6 +153,7 @@ static void print_violation_json(const struct results_violation_row *row)
     json_text(&json, "headline", headline);
     json_text(&json, "status", violation->status);
     json_text(&json, "message", violation->message);
+    json_text(&json, "fault", violation->fault);
     json_text(&json, "finding", violation->finding);
     json_text(&json, "where", violation->where);
     json_text(&json, "side", violation->side);

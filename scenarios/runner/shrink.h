@@ -10,6 +10,7 @@ struct shrink_target {
     uint64_t number;    /* as the violation was reported */
     uint64_t last_step; /* those after it had not begun when power failed; 0 = before the first */
     char where[64];     /* crash points like this one are where to look for it */
+    struct fsim_plan plan; /* of its recording; no rules: no fault */
 };
 
 /*

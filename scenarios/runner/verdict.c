@@ -103,6 +103,9 @@ static char *headline_for(const struct results_violation *violation, const char 
     const char *message = violation->message;
     char none[DIGEST_TEXT];
     int length;
+    if (violation->image_bytes == 0 && *violation->fault)
+        return need_format("A failure is not dealt with: under %s, %s.", violation->fault,
+                           violation->finding);
     switch (verdict_number(violation->verdict)) {
     case FSIM_V_LOST:
         return lost_headline(violation, legal);

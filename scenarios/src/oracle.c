@@ -128,7 +128,8 @@ static void note_finding(void *context, const char *rule, const char *text)
     struct recovery *recovery = context;
 
     /* A meta record that a crash cut short is no finding. */
-    if (recovery->oracle->model != FSIM_TORN || strcmp(rule, "meta-valid") != 0)
+    if ((recovery->oracle->model != FSIM_TORN && !recovery->oracle->cut_writes) ||
+        strcmp(rule, "meta-valid") != 0)
         evidence_finding(&recovery->evidence, rule, text);
 }
 

@@ -21,6 +21,7 @@ struct oracle_blocks {
 /* Memory that recoveries use again, so that thousands a second do not allocate it anew. */
 struct oracle {
     enum fsim_model model;    /* that the crash followed */
+    bool cut_writes;          /* the recording had writes that ended in their middle */
     bool alive;               /* put the recovered arena to work */
     enum pma_copying copying; /* of the arena that is opened */
     struct state_entries live, standby;

@@ -58,22 +58,56 @@ struct pma_options play_options(const struct scenario *scenario, enum pma_copyin
 
 bool play_was_injected(struct workload *workload)
 {
-    if (fsim_plan_fired() == workload->injected)
+    if ((workload->looking > 0 && workload->options->judges_failures) ||
+        fsim_plan_fired() == workload->injected)
         return false;
     workload->ended = true;
-    workload->known = false;
+    workload->known = workload->known && workload->options->judges_failures;
     return true;
+}
+
+void play_look(struct workload *workload)
+{
+    if (workload->looking++ == 0)
+        fsim_plan_pause();
+}
+
+void play_look_away(struct workload *workload)
+{
+    if (--workload->looking == 0)
+        fsim_plan_resume();
+}
+
+/* A call that a fault made fail: its code and its text must be of use to the caller. */
+static int check_failure(struct workload *workload, const char *call, int result, const char *text)
+{
+    if (!workload->options->judges_failures)
+        return PLAY_STOPPED;
+    if (result == PMA_EBUG || result == PMA_ECORRUPT)
+        return play_fail(workload, result, "%s: a failed call became '%s' (%s)", call,
+                         pma_strerror(result), text);
+    if (result != 0 && text[0] == '\0')
+        return play_fail(workload, result, "%s failed with '%s', and no text says why", call,
+                         pma_strerror(result));
+    /* It succeeded where the step wants a failure, which the fault kept from happening. */
+    workload->known = workload->known && result != 0;
+    return PLAY_STOPPED;
 }
 
 int play_settle(struct workload *workload, const char *call, int result)
 {
+    return play_settle_text(workload, call, result,
+                            workload->arena != NULL ? pma_last_error(workload->arena) : "");
+}
+
+int play_settle_text(struct workload *workload, const char *call, int result, const char *context)
+{
     int expect = workload->step != NULL ? workload->step->expect : 0;
-    const char *context = workload->arena != NULL ? pma_last_error(workload->arena) : "";
 
     if (result == expect)
         return result == 0 ? PLAY_DONE : PLAY_FAILED;
     if (play_was_injected(workload))
-        return PLAY_STOPPED;
+        return check_failure(workload, call, result, context);
     if (result == 0)
         return play_fail(workload, -EINVAL, "%s should have failed with %s, but succeeded", call,
                          words_error_name(expect));

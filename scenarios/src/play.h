@@ -37,9 +37,11 @@ struct workload {
     struct play_view views[PLAY_VIEWS];
     uint64_t number;           /* the last snapshot number known to be used */
     uint64_t step_number;      /* as in the trace */
-    uint64_t injected;         /* faults of the run's plan that fired before this step */
+    uint64_t injected;         /* faults of the run's plan that fired before this step, or, if
+                                  failures are judged, before the first one */
     bool ended;                /* such a fault surfaced: the rest of the steps makes no sense */
     bool known;                /* `now` is what the arena holds */
+    unsigned looking;          /* how often play_look was called and not taken back */
     struct ingest_files files; /* of the ingest step, whose names `now` borrows */
     const struct step *step;
     int unarmed;    /* why the step's faults could not be put in force */
@@ -63,8 +65,17 @@ int play_fail(struct workload *workload, int code, const char *format, ...)
 /* Whether a fault of the run's plan has surfaced in this step, which then ends the workload. */
 bool play_was_injected(struct workload *workload);
 
+/*
+ * Between these two the workload looks at its work: the library is called, but not to be tested.
+ * No fault happens and, if failures are judged, none is an excuse.
+ */
+void play_look(struct workload *workload);
+void play_look_away(struct workload *workload);
+
 /* Compares a call's result with what the step expects. */
 int play_settle(struct workload *workload, const char *call, int result);
+/* The same for a call that says in a text of its own why it failed. */
+int play_settle_text(struct workload *workload, const char *call, int result, const char *text);
 
 /* The step's own faults are in force between these two. */
 int play_arm(struct workload *workload);
@@ -120,6 +131,18 @@ int play_noun(struct workload *workload, const struct step *step);
 /* Whether the noun of that reference is the one that the model has. */
 int play_verify_noun(struct workload *workload, const char *name, uint64_t reference,
                      const struct noun *noun);
+
+/* Any of the above, by its kind. */
+int play_step(struct workload *workload, const struct step *step);
+
+/* Stacks, heap and nouns of the running arena by the invariants. */
+int play_judge(struct workload *workload);
+
+/* After the workload ended with a failure of the run's plan: what is demanded of the arena then. */
+int play_after_failure(struct workload *workload);
+/* Before the first arena: where an access to it cannot be served, for want of calls that a plan has
+ * fail, the recording ends there, as by a crash. */
+int play_watch_unserved(const struct workload *workload);
 
 int play_view(struct workload *workload, const struct step *step);
 int play_copy(struct workload *workload, const struct step *step);

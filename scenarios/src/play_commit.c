@@ -52,6 +52,12 @@ int play_acknowledge(struct workload *workload, size_t index)
     return error == 0 ? 0 : play_fail(workload, error, "out of memory");
 }
 
+/* Whether a fault may have made an attempt of the scenario's fail, or come to its end. */
+static bool may_differ(const struct workload *workload)
+{
+    return workload->options->judges_failures && fsim_plan_fired() != workload->injected;
+}
+
 /* What open returned must be a state that may be there; the workload goes on from it. */
 static int adopt_state(struct workload *workload)
 {
@@ -59,11 +65,15 @@ static int adopt_state(struct workload *workload)
     struct state_entries entries = {0};
     struct fsim_digest digest;
     size_t index;
-    bool attempted;
-    int error = state_of_arena(workload->arena, &digest, &entries);
+    bool attempted, expected, excused;
+    int error;
 
+    play_look(workload);
+    error = state_of_arena(workload->arena, &digest, &entries);
+    excused = error != 0 && play_was_injected(workload);
+    play_look_away(workload);
     state_entries_deinit(&entries);
-    if (error != 0 && play_was_injected(workload))
+    if (excused)
         return 0;
     if (error != 0)
         return play_fail(workload, error, "cannot read what open returned: %s",
@@ -73,10 +83,13 @@ static int adopt_state(struct workload *workload)
         return play_fail(workload, -EINVAL,
                          "open returned neither the acknowledged state nor an attempt since");
     attempted = index > 0 || !moments->acknowledged;
-    if (workload->step != NULL && !workload->ended && workload->step->attempted != attempted)
+    expected = workload->step == NULL || workload->ended || workload->step->attempted == attempted;
+    if (!expected && !may_differ(workload))
         return play_fail(workload, -EINVAL, "open returned %s, which is not the %s state",
                          moments->list[index].label,
                          workload->step->attempted ? "attempted" : "acknowledged");
+    /* The steps that follow are for the other state. */
+    workload->ended = workload->ended || !expected;
     error = expected_copy(&workload->now, &moments->list[index].state);
     if (error != 0)
         return play_fail(workload, error, "out of memory");
@@ -99,7 +112,7 @@ int play_open(struct workload *workload)
             return result;
         result = pma_open(workload->path, &options, &workload->arena, &error);
         play_disarm(workload);
-        result = play_settle(workload, "pma_open", result);
+        result = play_settle_text(workload, "pma_open", result, error.text);
         if (result != PLAY_FAILED)
             return result == PLAY_DONE      ? adopt_state(workload)
                    : result == PLAY_STOPPED ? 0
@@ -108,9 +121,10 @@ int play_open(struct workload *workload)
     result = pma_open(workload->path, &options, &workload->arena, &error);
     if (result == 0)
         return adopt_state(workload);
-    if (play_was_injected(workload))
-        return 0;
-    return play_fail(workload, result, "pma_open: %s", error.text);
+    if (!play_was_injected(workload))
+        return play_fail(workload, result, "pma_open: %s", error.text);
+    result = play_settle_text(workload, "pma_open", result, error.text);
+    return result < 0 ? result : 0;
 }
 
 /* The process is gone and its descriptors with it: closing only gives memory back. */
@@ -140,7 +154,7 @@ int play_create(struct workload *workload)
         return result;
     result = pma_create(workload->path, &options, &workload->arena, &error);
     play_disarm(workload);
-    result = play_settle(workload, "pma_create", result);
+    result = play_settle_text(workload, "pma_create", result, error.text);
     if (result != PLAY_DONE)
         return result < 0 ? result : 0;
     if (workload->step->killed) {
@@ -157,10 +171,14 @@ int play_create(struct workload *workload)
 static int check_balance(struct workload *workload)
 {
     char why[160];
-    int result =
-        balance_check(&workload->balance, workload->arena, workload->path, why, sizeof why);
+    bool excused;
+    int result;
 
-    if (result == 0 || play_was_injected(workload))
+    play_look(workload);
+    result = balance_check(&workload->balance, workload->arena, workload->path, why, sizeof why);
+    excused = result != 0 && play_was_injected(workload);
+    play_look_away(workload);
+    if (result == 0 || excused)
         return 0;
     if (result < 0)
         return play_fail(workload, result, "cannot account for the blocks of the file: %s",
@@ -198,7 +216,8 @@ int play_snapshot(struct workload *workload, uint64_t event)
         result = used_number(workload);
     if (result != 0 || workload->ended)
         return result;
-    if (workload->number != number)
+    /* Whether a failed attempt used up its number depends on how far it got. */
+    if (workload->number != number && !may_differ(workload))
         return play_fail(workload, -EINVAL,
                          "the snapshot got number %" PRIu64 ", the next one never used is %" PRIu64,
                          workload->number, number);

@@ -97,12 +97,17 @@ static int open_view(struct workload *workload, const struct step *step)
         step->previous ? &workload->previous : &workload->moments.list[0].state;
     struct play_view *view = view_named(workload, NULL);
     struct pma_options options = PMA_OPTIONS_INIT;
-    struct pma_error error;
+    struct pma_error error = {0};
     int result;
 
     options.previous = step->previous;
     options.copying = workload->options->copying;
-    result = PLAY_CALL(workload, pma_view_open, workload->path, &options, &view->view, &error);
+    result = play_arm(workload);
+    if (result != 0)
+        return result;
+    result = pma_view_open(workload->path, &options, &view->view, &error);
+    play_disarm(workload);
+    result = play_settle_text(workload, "pma_view_open", result, error.text);
     if (result != PLAY_DONE)
         return result;
     view->name = step->name;
@@ -172,7 +177,7 @@ static int verify_copy(struct workload *workload, const char *path, bool previou
 int play_copy(struct workload *workload, const struct step *step)
 {
     struct pma_options options = PMA_OPTIONS_INIT;
-    struct pma_error error;
+    struct pma_error error = {0};
     char path[PATH_MAX];
     int result;
 
@@ -180,10 +185,18 @@ int play_copy(struct workload *workload, const struct step *step)
              (int)(strlen(workload->path) - strlen(WORKLOAD_FILE)), workload->path);
     options.previous = step->previous;
     options.copying = workload->options->copying;
-    result = PLAY_CALL(workload, pma_copy, workload->path, path, &options, &error);
-    if (result == PLAY_DONE)
-        result = verify_copy(workload, path, step->previous);
+    result = play_arm(workload);
+    if (result != 0)
+        return result;
+    result = pma_copy(workload->path, path, &options, &error);
+    play_disarm(workload);
+    result = play_settle_text(workload, "pma_copy", result, error.text);
+    if (result != PLAY_DONE)
+        return result < 0 ? result : 0;
+    play_look(workload);
+    result = verify_copy(workload, path, step->previous);
     if (result == 0 && unlink(path) != 0)
         result = play_fail(workload, -errno, "cannot remove the copy");
-    return result < 0 ? result : 0;
+    play_look_away(workload);
+    return result;
 }

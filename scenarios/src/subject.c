@@ -126,6 +126,14 @@ void subject_free(struct subject *subject)
     free(subject);
 }
 
+void subject_set_faults(struct subject *subject, const struct subject_faults *faults)
+{
+    subject->options.judges_failures = faults->judged;
+    subject->options.fails_once = faults->once;
+    subject->oracle.cut_writes = faults->cuts;
+    subject->failure[0] = '\0';
+}
+
 const struct fsim_subject *subject_faultsim(struct subject *subject)
 {
     return &subject->faultsim;
@@ -152,10 +160,12 @@ int subject_check_trace(const struct subject *subject, const fsim_trace_t *trace
 
 int subject_settings(const struct subject *subject, char *text, size_t bytes)
 {
-    int length = snprintf(text, bytes, SETTINGS_FORMAT "name %s\nfile %s:%u\nwork %s\ncopying %s\n",
-                          subject->name, subject->scenario->file, subject->scenario->line,
-                          subject->oracle.alive ? "yes" : "no",
-                          subject->oracle.copying == PMA_COPY_LAZY ? "lazy" : "eager");
+    int length =
+        snprintf(text, bytes, SETTINGS_FORMAT "name %s\nfile %s:%u\nwork %s\ncopying %s\ncut %s\n",
+                 subject->name, subject->scenario->file, subject->scenario->line,
+                 subject->oracle.alive ? "yes" : "no",
+                 subject->oracle.copying == PMA_COPY_LAZY ? "lazy" : "eager",
+                 subject->oracle.cut_writes ? "yes" : "no");
 
     return length >= 0 && (size_t)length < bytes ? 0 : -ENOSPC;
 }
@@ -164,20 +174,21 @@ int subject_from_settings(const char *text, const struct subject_options *option
                           struct subject **subject)
 {
     const size_t head = strlen(SETTINGS_FORMAT);
-    char name[96], work[8], copying[8] = "eager";
+    char name[96], work[8], copying[8] = "eager", cut[8] = "no";
     struct scenario scenario = {.name = name};
     struct subject_options replay = *options;
     int error;
 
     if (strncmp(text, SETTINGS_FORMAT, head) != 0 ||
-        sscanf(text + head, "name %95[^\n]\nfile %*[^\n]\nwork %7s\ncopying %7s", name, work,
-               copying) < 2)
+        sscanf(text + head, "name %95[^\n]\nfile %*[^\n]\nwork %7s\ncopying %7s\ncut %7s", name,
+               work, copying, cut) < 2)
         return -EINVAL;
     replay.idle = strcmp(work, "yes") != 0;
     replay.copying = strcmp(copying, "lazy") == 0 ? PMA_COPY_LAZY : PMA_COPY_EAGER;
     error = subject_new(&scenario, &replay, subject);
     if (error != 0)
         return error;
+    (*subject)->oracle.cut_writes = strcmp(cut, "yes") == 0;
     (*subject)->replayed.name = (*subject)->name;
     (*subject)->replayed.file = "";
     (*subject)->scenario = &(*subject)->replayed;

@@ -27,6 +27,16 @@ int subject_new(const struct scenario *scenario, const struct subject_options *o
                 struct subject **subject);
 void subject_free(struct subject *subject);
 
+/* What the plan of a recording has in store, if anything. */
+struct subject_faults {
+    bool judged; /* it makes calls fail: what becomes of the arena is judged, see workload_play */
+    bool once;   /* one hit, and no later one */
+    bool cuts;   /* a write may end in its middle: a meta page that is not valid is no finding */
+};
+
+/* Before each recording; the recoveries of what it left know of them too. */
+void subject_set_faults(struct subject *subject, const struct subject_faults *faults);
+
 /* The callbacks, ready for fsim_crash_test. */
 const struct fsim_subject *subject_faultsim(struct subject *subject);
 

@@ -12,7 +12,7 @@
 #include "play.h"
 #include "witness.h"
 
-static int play_step(struct workload *workload, const struct step *step)
+int play_step(struct workload *workload, const struct step *step)
 {
     int result;
 
@@ -68,23 +68,37 @@ static int play_step(struct workload *workload, const struct step *step)
     }
 }
 
-/* What recovery never sees, the stacks above all, must be sound after every step. */
-static int judge(struct workload *workload)
+int play_judge(struct workload *workload)
 {
     char finding[512] = "";
+    bool excused;
     int result;
 
-    if (workload->arena == NULL || workload->ended || !workload->known)
+    if (workload->arena == NULL || !workload->known)
         return 0;
     for (size_t i = 0; i < workload->stacks.count; i++)
         workload->stacks.list[i].released =
             workload->step->kind == STEP_STACK_RELEASE && workload->step->expect == 0;
+    play_look(workload);
     result = witness_judge(workload->options->invariants, workload->arena, &workload->stacks,
                            finding, sizeof finding);
-    if (result == 0 || play_was_injected(workload))
+    excused = result != 0 && play_was_injected(workload);
+    play_look_away(workload);
+    if (result == 0 || excused)
         return 0;
     return play_fail(workload, -EINVAL, "the running arena is not sound: %s",
                      finding[0] != '\0' ? finding : pma_strerror(result));
+}
+
+/*
+ * What recovery never sees, the stacks above all, must be sound after every step. Where failures
+ * are judged, a recording without the fault has been judged before, up to there.
+ */
+static int judge_step(struct workload *workload)
+{
+    bool judged = workload->options->judges_failures && fsim_plan_fired() == workload->injected;
+
+    return workload->ended || judged ? 0 : play_judge(workload);
 }
 
 static int play_steps(struct workload *workload)
@@ -93,15 +107,18 @@ static int play_steps(struct workload *workload)
 
     for (size_t i = 0; error == 0 && !workload->ended && i < workload->scenario->step_count; i++) {
         workload->step = &workload->scenario->steps[i];
-        workload->injected = fsim_plan_fired();
+        if (!workload->options->judges_failures)
+            workload->injected = fsim_plan_fired();
         workload_describe(workload->step, workload->text, sizeof workload->text);
         fsim_capture_step(++workload->step_number, workload->text);
         error = play_step(workload, workload->step);
         if (error == 0)
-            error = judge(workload);
+            error = judge_step(workload);
     }
+    if (error == 0 && workload->ended && workload->options->judges_failures)
+        error = play_after_failure(workload);
     /* After an injected error the arena must still open, at a state that may be there. */
-    if (error == 0 && workload->ended && workload->moments.acknowledged) {
+    else if (error == 0 && workload->ended && workload->moments.acknowledged) {
         fsim_capture_step(++workload->step_number, "reopen after the injected error");
         error = play_reopen(workload, false);
     }
@@ -164,8 +181,11 @@ int workload_play(const struct scenario *scenario, const struct workload_options
         error = expected_init(&workload.previous, scenario->reserved_pages);
     if (error != 0)
         return play_fail(&workload, error, "out of memory");
+    if (options->judges_failures)
+        error = play_watch_unserved(&workload);
     pma_fault_gate(1);
-    error = begin(&workload);
+    if (error == 0)
+        error = begin(&workload);
     if (error == 0)
         error = play_steps(&workload);
     play_forget_views(&workload);

@@ -61,7 +61,6 @@ struct play {
     struct logged_disk disk;
     struct logged_crashes result;
     char kept[PATH_MAX]; /* how the names of kept files begin */
-    volatile int stop;   /* nothing is to be explored */
     int error;
 };
 
@@ -95,19 +94,20 @@ static int record(void *context, const char *directory)
     return error;
 }
 
-static void on_trace(void *sink, const fsim_trace_t *trace, const struct fsim_crash_point *points,
+/* The log is searched in place of the trace. */
+static bool on_trace(void *sink, const fsim_trace_t *trace, const struct fsim_crash_point *points,
                      size_t count)
 {
     struct play *play = sink;
     struct logged_crashes_options crashes = play->settings->crashes;
     crashes.keep = play->settings->keep != NULL ? play->kept : NULL;
-    play->stop = 1;
     play->error = logged_disk_finish(&play->disk);
     if (play->error != 0)
         snprintf(play->result.first, sizeof play->result.first, "%s", play->disk.reason);
     else
         play->error =
             logged_crashes_judge(play->inner, trace, play->disk.log, &crashes, &play->result);
+    return false;
 }
 
 static int record_and_judge(struct play *play)
@@ -120,7 +120,6 @@ static int record_and_judge(struct play *play)
     const struct fsim_options explore = {.work_directory = play->disk.mounted,
                                          .plan = &play->settings->plan,
                                          .skip_code = PMA_FAULT_SKIP,
-                                         .stop = &play->stop,
                                          .sink = play,
                                          .on_trace = on_trace};
     struct fsim_summary summary;

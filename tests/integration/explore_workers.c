@@ -45,11 +45,12 @@ static void on_violation(void *sink, const struct fsim_violation *violation)
     ((struct watched *)sink)->violations++;
 }
 
-static void on_trace(void *sink, const fsim_trace_t *trace, const struct fsim_crash_point *points,
+static bool on_trace(void *sink, const fsim_trace_t *trace, const struct fsim_crash_point *points,
                      size_t count)
 {
     assert_true(count > 0 && fsim_trace_events(trace) > 0);
     ((struct watched *)sink)->traces++;
+    return true;
 }
 
 static struct watched *run(struct fsim_subject subject, struct fsim_options options)

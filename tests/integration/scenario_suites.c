@@ -58,7 +58,7 @@ static const struct scenario *scenario_named(const char *name)
     return NULL;
 }
 
-static void on_trace(void *sink, const fsim_trace_t *trace, const struct fsim_crash_point *points,
+static bool on_trace(void *sink, const fsim_trace_t *trace, const struct fsim_crash_point *points,
                      size_t count)
 {
     struct found *found = sink;
@@ -68,6 +68,7 @@ static void on_trace(void *sink, const fsim_trace_t *trace, const struct fsim_cr
                         fsim_trace_event(trace, i)->value != FSIM_ACTION_NONE;
     assert_true(subject_check_trace(found->subject, trace, found->broken_rule,
                                     sizeof found->broken_rule) >= 0);
+    return true;
 }
 
 static void on_violation(void *sink, const struct fsim_violation *violation)

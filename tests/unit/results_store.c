@@ -99,6 +99,8 @@ static void scenario_comes_back_as_it_was(void **state)
         .memory_bytes = 14,
         .record_ms = 15,
         .explore_ms = 16,
+        .recordings = 17,
+        .searched = 18,
     };
     int64_t id;
 
@@ -108,9 +110,9 @@ static void scenario_comes_back_as_it_was(void **state)
                   "states,covered,paths,recoveries,violations,images_twice,compared_points,"
                   "compared_states,brute_recoveries,disagreements,trace_events,trace_bytes,"
                   "memory_bytes,record_ms,explore_ms,text,copying,model,plays,"
-                  "stopped\r\n"
+                  "stopped,recordings,searched\r\n"
                   "1,2,ingest,real input,suites/real.yaml,failed,no such directory,0,1,6.5,7.5,2,"
-                  "3,4,5,8,9,10,11,12,13,14,15,16,\"steps:\n- ingest\n\",lazy,torn,1,0\r\n");
+                  "3,4,5,8,9,10,11,12,13,14,15,16,\"steps:\n- ingest\n\",lazy,torn,1,0,17,18\r\n");
     results_close(store.results);
 }
 
@@ -206,6 +208,7 @@ static const struct results_violation violation = {
     .shrunk_steps = 2,
     .steps = 9,
     .reduced = "scenarios: []\n",
+    .fault = "call/fsync@1:error:EIO",
 };
 
 static void assert_violation_round_trip(void **state, const void *image, size_t bytes)
@@ -253,6 +256,7 @@ static void assert_violation_round_trip(void **state, const void *image, size_t 
     assert_string_equal(row->v.reduced, added.reduced);
     assert_int_equal(row->v.depth, added.depth);
     assert_string_equal(row->v.earlier, added.earlier);
+    assert_string_equal(row->v.fault, added.fault);
     assert_int_equal(row->v.image_bytes, bytes);
     if (bytes > 0)
         assert_memory_equal(row->v.image, image, bytes);

@@ -150,6 +150,7 @@ static const struct results_violation lost = {
                       " snapshot 3 (event 3)\n",
     .message = "",
     .finding = "",
+    .fault = "",
 };
 
 static void a_headline_says_what_came_back_and_what_was_promised(void **state)

@@ -37,6 +37,32 @@
     X(LINK, "link", PLAIN, EACCES, "give a file a second name")                                    \
     X(UNLINK, "unlink", PLAIN, EACCES, "take a name away")
 
+/*
+ * How each call may fail on a real system, for sweeps: at least one way a branch of code that tells
+ * errors apart. The first is the usual one. SHORT stands for half of a transfer.
+ */
+#define FSIM_CALL_FAILURES(X)                                                                      \
+    X(OPEN, EMFILE, EINTR)                                                                         \
+    X(CLOSE, EIO, EINTR)                                                                           \
+    X(READ, EIO, EINTR, FSIM_SHORT)                                                                \
+    X(PREAD, EIO, EINTR, FSIM_SHORT)                                                               \
+    X(WRITE, EIO, ENOSPC, EINTR, EAGAIN, FSIM_SHORT)                                               \
+    X(PWRITE, EIO, ENOSPC, EINTR, EAGAIN, FSIM_SHORT)                                              \
+    X(MMAP, ENOMEM, EAGAIN)                                                                        \
+    X(MUNMAP, ENOMEM)                                                                              \
+    X(MREMAP, ENOMEM, EFAULT)                                                                      \
+    X(MPROTECT, ENOMEM)                                                                            \
+    X(MADVISE, EAGAIN)                                                                             \
+    X(MSYNC, EIO)                                                                                  \
+    X(FSYNC, EIO, ENOSPC, EINTR)                                                                   \
+    X(FDATASYNC, EIO, ENOSPC, EINTR)                                                               \
+    X(SYNC_FILE_RANGE, EIO)                                                                        \
+    X(FTRUNCATE, EIO, EINTR)                                                                       \
+    X(FALLOCATE, ENOSPC, EIO, EINTR, EOPNOTSUPP)                                                   \
+    X(RENAME, EIO, ENOSPC)                                                                         \
+    X(LINK, EIO)                                                                                   \
+    X(UNLINK, EIO)
+
 /* Calls that the kernel, or libc, takes for one of the above: they count as that. X(alias, name) */
 #define FSIM_CALL_ALIASES(X)                                                                       \
     X("openat", "open")                                                                            \
@@ -62,11 +88,14 @@ enum fsim_call {
         FSIM_CALL_COUNT
 };
 
+enum { FSIM_CALL_WAYS = 6, FSIM_SHORT = -1 };
+
 struct fsim_call_info {
     const char *point; /* "call/pwrite" */
     const char *text;
     int error; /* what it fails with unless a plan says otherwise */
     bool transfers, needed;
+    int failures[FSIM_CALL_WAYS]; /* errnos, or FSIM_SHORT; 0 ends */
 };
 extern const struct fsim_call_info fsim_calls[FSIM_CALL_COUNT];
 

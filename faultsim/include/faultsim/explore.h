@@ -19,6 +19,7 @@
 #ifndef FAULTSIM_EXPLORE_H
 #define FAULTSIM_EXPLORE_H
 
+#include <faultsim/calls.h>
 #include <faultsim/capture.h>
 #include <faultsim/model.h>
 #include <faultsim/plan.h>
@@ -189,16 +190,21 @@ struct fsim_options {
     uint64_t max_recoveries;      /* 0 = none */
     const char *points;           /* glob on where; NULL = all */
     const struct fsim_plan *plan; /* faults while recording */
-    uintptr_t skip_code;          /* see fsim_plan_arm */
-    const char *work_directory;   /* where the recording's files live; NULL = $TMPDIR or /tmp */
-    const volatile int *stop; /* set by a signal handler: end soon, results so far are reported */
-    uint64_t max_violations;  /* of distinct ones; end soon after so many; 0 = none */
+    /* Leave out the crash points that come before the first fault: a recording without it has them
+     * too. */
+    bool after_faults;
+    uintptr_t skip_code;        /* see fsim_plan_arm */
+    const char *work_directory; /* where the recording's files live; NULL = $TMPDIR or /tmp */
+    bool in_memory;             /* they live in memory, unless work_directory says where */
+    const volatile int *stop;   /* set by a signal handler: end soon, results so far are reported */
+    uint64_t max_violations;    /* of distinct ones; end soon after so many; 0 = none */
     void *sink;
     void (*on_progress)(void *sink, const struct fsim_progress *progress);
     void (*on_point)(void *sink, const struct fsim_point_report *report);
     void (*on_violation)(void *sink, const struct fsim_violation *violation);
-    /* After the recording, before the search; the trace is the explorer's. */
-    void (*on_trace)(void *sink, const fsim_trace_t *trace, const struct fsim_crash_point *points,
+    /* After the recording, before the search, and says whether there is to be one; the trace is the
+     * explorer's. Not called if the recording failed. */
+    bool (*on_trace)(void *sink, const fsim_trace_t *trace, const struct fsim_crash_point *points,
                      size_t count);
 };
 
@@ -216,7 +222,10 @@ struct fsim_summary {
     double states, covered; /* crash states summed over points */
     uint64_t compared_points, compared_states, brute_recoveries, disagreements; /* FSIM_COMPARE */
     uint64_t trace_events, trace_bytes, memory_bytes;
+    uint64_t faults; /* that the plan caused in the recording, even if that failed */
+    uint64_t calls[FSIM_CALL_COUNT]; /* how often the recording made each */
     uint64_t record_nanoseconds, explore_nanoseconds;
+    bool cut_short; /* the recording ended where the plan, or the workload itself, wanted a crash */
     bool complete, interrupted;
     struct fsim_nested nested[FSIM_DEEPEST - 1]; /* depth 2 first */
     char error[256];                             /* why fsim_crash_test failed */

@@ -84,6 +84,13 @@ void fsim_plan_disarm(void);
 int fsim_plan_push(const struct fsim_plan *plan);
 void fsim_plan_pop(void);
 
+/*
+ * Until resumed nothing fails and nothing counts as a hit, so that a workload can look at what it
+ * made by the means of the code under test. Hits of fault points are recorded as ever.
+ */
+void fsim_plan_pause(void);
+void fsim_plan_resume(void);
+
 /* How many times rules of the armed plan fired so far; pushed rules do not count. */
 uint64_t fsim_plan_fired(void);
 

@@ -58,7 +58,8 @@ struct fsim_event {
     uint32_t kind; /* enum fsim_event_kind */
     uint32_t file;
     uint32_t name;
-    uint32_t reserved;
+    uint32_t of_run; /* 1: what the plan did to this call or point is of the plan that was armed,
+                        not of rules that the workload pushed */
     uint64_t number;
     uint64_t value;
 };
@@ -109,6 +110,12 @@ uint64_t fsim_trace_add_mark(fsim_trace_t *trace, enum fsim_mark_kind kind, cons
                              struct fsim_digest state, const void *payload, size_t payload_bytes);
 bool fsim_trace_full(
     const fsim_trace_t *trace); /* something did not fit: the recording is worthless */
+
+/*
+ * What decides which crash states a trace admits and which of them are legal: traces of the same
+ * digest have the same verdicts. Which errno a call failed with is not part of it.
+ */
+struct fsim_digest fsim_trace_digest(const fsim_trace_t *trace);
 
 /* One event as a line of text ("write arena.pma block 5"), for timelines. Returns what snprintf
  * would. */

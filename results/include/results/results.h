@@ -73,6 +73,7 @@ struct results_scenario {
     const char *model;                            /* persistency model */
     const char *outcome;                          /* as above */
     const char *error;                            /* "" if none */
+    uint64_t recordings, searched; /* with a fault of a sweep; of these, different ones */
     uint64_t crash_points, paths, recoveries, violations, images_twice;
     double states, covered;
     uint64_t compared_points, compared_states, brute_recoveries, disagreements;
@@ -151,6 +152,7 @@ struct results_violation {
     const void *image; /* as fsim_image_pack; stored zstd-compressed */
     size_t image_bytes;
     const char *settings; /* what replay needs beside the image, as text of the caller's */
+    const char *fault;    /* the fault plan of the recording, "" = none */
     const char *rows;     /* text: the rows that break the invariant, "" if none */
     /* How small it was made: pages that differ from a legal state, and steps of the scenario. */
     bool pages_counted, steps_shrunk;
