@@ -116,7 +116,7 @@ unset PMACRASH_DATA
 if command -v gdb >/dev/null; then
     code=0
     echo 'backtrace 2' | "$pmacrash" replay "v$id" --gdb >gdb.out 2>&1 || code=$?
-    grep -q '^#0.*pma_open (' gdb.out || fail "gdb did not stop in pma_open: $(cat gdb.out)"
+    grep -q '#0 .*pma_open (' gdb.out || fail "gdb did not stop in pma_open: $(cat gdb.out)"
     tr -d '\n' <gdb.out | grep -q 'path=[^ ]* "[^"]*/arena.pma"' || fail "gdb shows no path: $(cat gdb.out)"
 fi
 code=0

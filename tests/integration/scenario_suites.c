@@ -266,7 +266,7 @@ static void lost_work_is_told_with_what_was_promised(void **state)
     expect_text(found.explanation,
                 "Success had been reported for snapshot 2 (event 1), in step 4.");
     expect_text(found.explanation, "The arena came back as the new arena, made in step 1.");
-    expect_text(found.explanation, "Page 0, written in step 3, is missing.");
+    expect_text(found.explanation, "Page 0, which should hold what step 3 wrote, is missing.");
     expect_text(found.explanation, "  Lost: block 1 (meta page of snapshot 2)");
     release(&found);
 }
