@@ -192,6 +192,8 @@ static int change_item(fsim_cursor_t *cursor, uint32_t item, uint64_t value, uin
 {
     struct item_state *state = &cursor->states[item];
     struct versions *versions = &state->versions;
+    if (state->failed > state->written)
+        cursor->generation++;
     state->written = event;
     if (versions_values(versions)[0] == value)
         return 0;
@@ -282,6 +284,7 @@ static void fail_sync(fsim_cursor_t *cursor, const struct pending_sync *sync, ui
         if (cursor->items[item].kind == FSIM_ITEM_BLOCK && in_range(&cursor->items[item], begun))
             cursor->states[item].failed = index;
     }
+    cursor->generation++;
 }
 
 static void succeed_sync(fsim_cursor_t *cursor, const struct pending_sync *sync)

@@ -32,7 +32,7 @@ uint32_t cursor_drawn_damage(const fsim_cursor_t *cursor, uint64_t draw);
 /* As fsim_cursor_undetermined, by index, in the order of the indexes. */
 size_t cursor_undetermined(const fsim_cursor_t *cursor, const uint32_t **indexes);
 
-/* Grows whenever the crash states or the legal marks become others. */
+/* Grows whenever the crash states or the legal marks become others, or what later syncs will do. */
 uint64_t cursor_generation(const fsim_cursor_t *cursor);
 
 /*

@@ -13,7 +13,7 @@
 /* A leaf as the start of a recording: the crash states that agree with its path. */
 struct start {
     uint32_t *items;
-    uint64_t *values; /* a torn block's as a content of its own */
+    uint64_t *values; /* a torn or damaged block's as a content of its own */
     uint32_t count;
     uint32_t point; /* the first that admits it */
     size_t *legal;  /* marks that are legal at every crash point that admits the leaf */
@@ -211,16 +211,17 @@ static uint32_t *find_files(fsim_trace_t *trace, const fsim_trace_t *recorded, s
     return files;
 }
 
-/* Versions of a torn block mix again: what it holds now becomes a content like any other. */
-static void settle_tears(struct start *start, fsim_trace_t *trace, const fsim_cursor_t *cursor)
+/* What a torn or damaged block holds becomes a content like any other: it may tear again. */
+static void settle_blocks(struct start *start, fsim_trace_t *trace, const fsim_cursor_t *cursor)
 {
-    unsigned char torn[FSIM_BLOCK_SIZE];
-    uint64_t newer, older;
+    unsigned char made[FSIM_BLOCK_SIZE];
+    uint64_t of, with;
     for (uint32_t i = 0; i < start->count; i++) {
-        if (cursor_item(cursor, start->items[i]).kind == FSIM_ITEM_BLOCK &&
-            fsim_value_torn(start->values[i], &newer, &older))
-            start->values[i] =
-                fsim_trace_add_content(trace, fsim_value_content(trace, start->values[i], torn));
+        uint64_t *value = &start->values[i];
+        bool is_made =
+            fsim_value_torn(*value, &of, &with) || fsim_value_flipped(*value, &of, &with);
+        if (cursor_item(cursor, start->items[i]).kind == FSIM_ITEM_BLOCK && is_made)
+            *value = fsim_trace_add_content(trace, fsim_value_content(trace, *value, made));
     }
 }
 
@@ -250,7 +251,7 @@ static int record(const struct search *search, struct start *start, struct fsim_
     struct state state;
     void *image;
     size_t bytes;
-    settle_tears(start, search->trace, search->cursor);
+    settle_blocks(start, search->trace, search->cursor);
     int error = make_state(search, start, &state);
     if (error < 0)
         return error;

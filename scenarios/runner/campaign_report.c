@@ -207,11 +207,12 @@ static void print_nested(const struct campaign *campaign, const struct campaign_
         struct number failures, kills, points, states, recoveries, violations;
         char *sentence = need_format(
             "A %s crash, inside the recovery or until the first snapshot after it, from %s crash "
-            "states and %s instants at which the process alone dies: %s crash points, %s crash "
+            "states and %s instant%s at which the process alone dies: %s crash points, %s crash "
             "states by %s recoveries, %s violation%s.",
             which[i], text_count(&failures, nested->power_failures),
-            text_count(&kills, nested->kills), text_count(&points, nested->crash_points),
-            text_states(&states, nested->covered), text_count(&recoveries, nested->recoveries),
+            text_count(&kills, nested->kills), nested->kills == 1 ? "" : "s",
+            text_count(&points, nested->crash_points), text_states(&states, nested->covered),
+            text_count(&recoveries, nested->recoveries),
             nested->violations ? text_count(&violations, nested->violations) : "no",
             nested->violations == 1 ? "" : "s");
         text_paragraph(stdout, 0, sentence);
