@@ -2,7 +2,7 @@
 // The name of a new arena is not made durable.
 // class: barrier
 // caught-by: lost
-// file: pma/src/create.c
+// file: pma/src/new_file.c
 @@ expression A; @@
 - os_sync(A, FAULT_CREATE_PARENT)
 + 0

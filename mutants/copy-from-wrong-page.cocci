@@ -3,8 +3,8 @@
 // class: copy
 // caught-by: mix
 // file: pma/src/copy.c
-@@ expression arena, page, bytes, fd, at; @@
- os_write(fd,
-- arena_address(arena, page)
-+ arena_address(arena, page > 0 ? page - 1 : 0)
- , bytes, at, FAULT_COW_COPY)
+@@ expression fd, content, old, at; @@
+  os_write(fd,
+- content
++ (const char *)content - (old->page > 0 ? PMA_PAGE_SIZE : 0)
+  , extent_bytes(old), at, FAULT_COW_COPY)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// A torn or missing record in slot 1 makes open fail.
+// A torn or missing record in one slot makes open fail.
 // class: recovery
 // caught-by: refused
-// file: pma/src/recover.c
-@@ identifier first, second; expression C; @@
+// file: pma/src/metas.c
+@@ identifier first, second; @@
 - if (!first && !second)
 + if (!first || !second)
-   return telling_code(C);
+   return ...;
