@@ -35,3 +35,7 @@ if(TARGET store_lmdb)
                      $<TARGET_FILE:store_play> $<TARGET_FILE:faultsim_preload>)
     set_tests_properties(cli/pmacrash-store PROPERTIES LABELS cli TIMEOUT 120)
 endif()
+
+# Twenty-four minutes: nothing may be found in random scenarios.
+add_test(NAME long/random-campaigns COMMAND ${PROJECT_SOURCE_DIR}/scripts/random-campaigns -b ${PROJECT_BINARY_DIR})
+set_tests_properties(long/random-campaigns PROPERTIES LABELS long TIMEOUT 3600)
