@@ -4,7 +4,7 @@ foreach(part message pool text)
     pmacrash_test(NAME runner_${part} LABEL unit SOURCES unit/runner_${part}.c LIBRARIES runner)
 endforeach()
 
-foreach(what help errors run kill violation shrink interrupt generate resume)
+foreach(what help errors run kill violation shrink interrupt generate resume audit)
     set(arguments $<TARGET_FILE:pmacrash>)
     if(what STREQUAL help)
         list(APPEND arguments ${PROJECT_SOURCE_DIR}/docs/man/pmacrash.1.scd)
