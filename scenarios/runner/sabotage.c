@@ -37,14 +37,16 @@ void sabotage_play(const struct sabotage *sabotage, size_t play, const struct fs
     clock_gettime(CLOCK_MONOTONIC, &start);
     crash_scenario(&sabotage->selection->plays[play], &options, &report);
     clock_gettime(CLOCK_MONOTONIC, &end);
-    trial->play = play;
+    /* Where it was noticed, by the workload first if by nothing else. */
+    if (trial->found || !trial->error[0])
+        trial->play = play;
     trial->recoveries += report.summary.recoveries;
     trial->states += report.summary.covered;
     trial->hit |= report.fired[0] > 0;
     trial->plays += report.fired[0] > 0 || report.error || !plan;
     trial->milliseconds +=
         (uint64_t)((end.tv_sec - start.tv_sec) * 1000 + (end.tv_nsec - start.tv_nsec) / 1000000);
-    if (report.error)
+    if (report.error && !trial->error[0])
         snprintf(trial->error, sizeof trial->error, "%s",
                  report.summary.error[0] ? report.summary.error : strerror(-report.error));
     crash_report_release(&report);
