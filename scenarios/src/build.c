@@ -182,7 +182,8 @@ int build_step(struct builder *builder, enum step_kind kind, const struct schema
                    {"offset", keys->offset, &step->offset},
                    {"locals", keys->locals, &step->locals},
                    {"size", keys->size, &step->size},
-                   {"blocks", keys->blocks, &step->blocks}};
+                   {"blocks", keys->blocks, &step->blocks},
+                   {"most", keys->most, &step->most}};
     const struct {
         const char *key, *text;
         const char **value;
@@ -212,5 +213,7 @@ int build_step(struct builder *builder, enum step_kind kind, const struct schema
         error = name(builder, names[i].key, names[i].text, names[i].value);
     if (error == 0)
         error = fault(builder, keys, step);
+    if (kind == STEP_SECOND_WRITER)
+        step->expect = PMA_EBUSY;
     return error != 0 ? error : check_step(builder, step);
 }

@@ -109,6 +109,7 @@ int play_acknowledge(struct workload *workload, size_t index);
 int play_open(struct workload *workload);
 int play_create(struct workload *workload);
 int play_reopen(struct workload *workload, bool kill);
+int play_second_writer(struct workload *workload);
 int play_snapshot(struct workload *workload, uint64_t event);
 int play_snapshots(struct workload *workload, const struct step *step);
 int play_shrink(struct workload *workload, const struct step *step);

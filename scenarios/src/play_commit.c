@@ -186,6 +186,23 @@ static int check_balance(struct workload *workload)
     return play_fail(workload, -EINVAL, "after snapshot %" PRIu64 ", %s", workload->number, why);
 }
 
+/* What has become of the file's length is for the step to say. */
+static int check_length(struct workload *workload, const struct step *step)
+{
+    struct pma_stat stat;
+    int result = step->most != 0 ? pma_stat(workload->arena, &stat) : 0;
+
+    if (result != 0 && play_was_injected(workload))
+        return 0;
+    if (result != 0)
+        return play_fail(workload, result, "pma_stat: %s", pma_strerror(result));
+    if (step->most == 0 || stat.file_blocks <= step->most)
+        return 0;
+    return play_fail(workload, -EINVAL,
+                     "the file has %" PRIu64 " blocks, it was to have %" PRIu64 " at most",
+                     stat.file_blocks, step->most);
+}
+
 int play_snapshot(struct workload *workload, uint64_t event)
 {
     const uint64_t number = ++workload->number;
@@ -231,7 +248,8 @@ int play_snapshots(struct workload *workload, const struct step *step)
 
     for (uint64_t i = 0; error == 0 && !workload->ended && i < step->count; i++)
         error = play_snapshot(workload, event + i);
-    return error;
+    return error != 0 || workload->arena == NULL || workload->ended ? error
+                                                                    : check_length(workload, step);
 }
 
 int play_reopen(struct workload *workload, bool kill)
@@ -250,6 +268,19 @@ int play_reopen(struct workload *workload, bool kill)
     if (result != 0 && !play_was_injected(workload))
         return play_fail(workload, result, "pma_close: %s", pma_strerror(result));
     return play_open(workload);
+}
+
+/* It is told that the arena is busy, before it has changed anything. */
+int play_second_writer(struct workload *workload)
+{
+    const struct pma_options options = play_options(workload->scenario, workload->options->copying);
+    pma_t *second = NULL;
+    int result = pma_open(workload->path, &options, &second, NULL);
+
+    if (result == 0)
+        (void)pma_close(second);
+    result = play_settle(workload, "pma_open by another writer", result);
+    return result < 0 ? result : 0;
 }
 
 /* Takes snapshots of the same event, as many as it needs; what they hold is what is there now. */
@@ -287,11 +318,12 @@ int play_shrink(struct workload *workload, const struct step *step)
     result = pma_stat(workload->arena, &after);
     if (result != 0)
         return play_fail(workload, result, "pma_stat: %s", pma_strerror(result));
-    if (blocks != after.file_blocks || blocks < step->blocks ||
+    if (blocks != after.file_blocks || (blocks < step->blocks && blocks < before.file_blocks) ||
         (blocks > before.file_blocks && before.free_blocks >= ROOM_TO_SHRINK))
         return play_fail(workload, -EINVAL,
                          "the file had %" PRIu64 " blocks, was to have %" PRIu64 " at least, has "
                          "%" PRIu64 ", and pma_shrink says %" PRIu64,
                          before.file_blocks, step->blocks, after.file_blocks, blocks);
-    return check_balance(workload);
+    result = check_length(workload, step);
+    return result != 0 ? result : check_balance(workload);
 }

@@ -51,12 +51,13 @@
     X(VIEW, view)                                                                                  \
     X(VIEW_CHECK, view_check)                                                                      \
     X(VIEW_CLOSE, view_close)                                                                      \
+    X(SECOND_WRITER, second_writer)                                                                \
     X(REPEAT, repeat)
 
 /* Whatever keys a step has; NULL = not given. */
 struct schema_keys {
     char *name, *page, *pages, *at, *seed, *bytes, *to, *as, *index, *value, *event, *count;
-    char *align, *offset, *locals, *size, *blocks, *on, *head, *tail;
+    char *align, *offset, *locals, *size, *blocks, *most, *on, *head, *tail;
     char *times, *counter, *fault, *expect;
     bool ephemeral, persistent, killed, zeroed, batch, previous;
     int order, state, shape;
@@ -73,7 +74,7 @@ struct schema_step {
 
 struct schema_arena {
     uint64_t reserved_pages, initial_blocks, grow_blocks, fanout;
-    uint64_t resident_pages, mapping_limit, defragment_blocks;
+    uint64_t resident_pages, mapping_limit, defragment_blocks, keep_blocks;
     int copying;
 };
 

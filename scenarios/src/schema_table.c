@@ -39,8 +39,9 @@ static const cyaml_schema_field_t move_keys[] = {
 static const cyaml_schema_field_t evict_keys[] = {TEXT(name), OPTIONAL_TEXT(page),
                                                   OPTIONAL_TEXT(pages), FAULTY, CYAML_FIELD_END};
 static const cyaml_schema_field_t root_keys[] = {TEXT(index), TEXT(value), CYAML_FIELD_END};
-static const cyaml_schema_field_t snapshot_keys[] = {OPTIONAL_TEXT(event), OPTIONAL_TEXT(count),
-                                                     FLAG(killed), FAULTY, CYAML_FIELD_END};
+static const cyaml_schema_field_t snapshot_keys[] = {
+    OPTIONAL_TEXT(event), OPTIONAL_TEXT(count), OPTIONAL_TEXT(most), FLAG(killed), FAULTY,
+    CYAML_FIELD_END};
 static const cyaml_schema_field_t reopen_keys[] = {CHOICE(state, states), FAULTY, CYAML_FIELD_END};
 static const cyaml_schema_field_t kill_keys[] = {CHOICE(state, states), FAULTY, CYAML_FIELD_END};
 static const cyaml_schema_field_t create_keys[] = {FLAG(killed), FAULTY, CYAML_FIELD_END};
@@ -85,13 +86,15 @@ static const cyaml_schema_field_t hold_keys[] = {TEXT(index), TEXT(to), FAULTY, 
 static const cyaml_schema_field_t drop_keys[] = {TEXT(index), FAULTY, CYAML_FIELD_END};
 static const cyaml_schema_field_t jam_keys[] = {OPTIONAL_TEXT(on), TEXT(name), TEXT(as), FAULTY,
                                                 CYAML_FIELD_END};
-static const cyaml_schema_field_t shrink_keys[] = {OPTIONAL_TEXT(blocks), FLAG(killed), FAULTY,
-                                                   CYAML_FIELD_END};
+static const cyaml_schema_field_t shrink_keys[] = {OPTIONAL_TEXT(blocks), OPTIONAL_TEXT(most),
+                                                   FLAG(killed), FAULTY, CYAML_FIELD_END};
 static const cyaml_schema_field_t copy_keys[] = {FLAG(previous), FAULTY, CYAML_FIELD_END};
 static const cyaml_schema_field_t view_keys[] = {TEXT(name), FLAG(previous), FAULTY,
                                                  CYAML_FIELD_END};
 static const cyaml_schema_field_t view_check_keys[] = {TEXT(name), CYAML_FIELD_END};
 static const cyaml_schema_field_t view_close_keys[] = {TEXT(name), FAULTY, CYAML_FIELD_END};
+
+static const cyaml_schema_field_t second_writer_keys[] = {CYAML_FIELD_END};
 
 static const cyaml_schema_field_t repeat_keys[] = {
     TEXT(times), OPTIONAL_TEXT(counter),
@@ -117,6 +120,7 @@ static const cyaml_schema_field_t arena_keys[] = {
     CYAML_FIELD_UINT("mapping_limit", CYAML_FLAG_OPTIONAL, struct schema_arena, mapping_limit),
     CYAML_FIELD_UINT("defragment_blocks", CYAML_FLAG_OPTIONAL, struct schema_arena,
                      defragment_blocks),
+    CYAML_FIELD_UINT("keep_blocks", CYAML_FLAG_OPTIONAL, struct schema_arena, keep_blocks),
     CYAML_FIELD_ENUM("copying", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, struct schema_arena,
                      copying, copyings, CYAML_ARRAY_LEN(copyings)),
     CYAML_FIELD_END};

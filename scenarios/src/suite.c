@@ -133,12 +133,11 @@ static int check_arena(struct builder *builder, const struct scenario *scenario)
         return build_wrong(builder, "'arena.fanout' is 4 to %d, or 0 for as many as fit",
                            MOST_FANOUT);
     if (scenario->resident_pages > BUILD_MOST_PAGES || scenario->mapping_limit > BUILD_MOST_PAGES ||
-        scenario->defragment_blocks > BUILD_MOST_PAGES)
-        return build_wrong(
-            builder,
-            "'resident_pages', 'mapping_limit' and 'defragment_blocks' of 'arena' are at "
-            "most %d",
-            BUILD_MOST_PAGES);
+        scenario->defragment_blocks > BUILD_MOST_PAGES || scenario->keep_blocks > BUILD_MOST_PAGES)
+        return build_wrong(builder,
+                           "'resident_pages', 'mapping_limit', 'defragment_blocks' and "
+                           "'keep_blocks' of 'arena' are at most %d",
+                           BUILD_MOST_PAGES);
     return 0;
 }
 
@@ -170,6 +169,7 @@ static int add_scenario(struct builder *builder, const struct schema_scenario *f
         scenario.resident_pages = arena->resident_pages;
         scenario.mapping_limit = arena->mapping_limit;
         scenario.defragment_blocks = arena->defragment_blocks;
+        scenario.keep_blocks = arena->keep_blocks;
         scenario.has_copying = arena->copying != SCHEMA_COPY_EITHER;
         scenario.copying = arena->copying == SCHEMA_COPY_LAZY ? PMA_COPY_LAZY : PMA_COPY_EAGER;
     }

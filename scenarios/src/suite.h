@@ -19,7 +19,7 @@ enum step_kind {
     STEP_MOVE,     /* name, [page, pages], to, [as: new name], [ephemeral | persistent] */
     STEP_EVICT,    /* name, [page, pages] */
     STEP_ROOT,     /* index, value */
-    STEP_SNAPSHOT, /* [event], [count: so many in a row] */
+    STEP_SNAPSHOT, /* [event], [count: so many in a row], [most: blocks of the file then] */
     STEP_REOPEN,   /* close and open again: work since the last snapshot is gone */
     STEP_KILL,     /* as if the process were killed, then open again */
     STEP_CREATE,   /* with `create: recorded`, first */
@@ -46,11 +46,12 @@ enum step_kind {
     STEP_HOLD,          /* index, to: the root word that holds it as well */
     STEP_DROP,          /* index */
     STEP_JAM,           /* [on], name, as: to an atom, and back to a noun of its own */
-    STEP_SHRINK,        /* [blocks] */
+    STEP_SHRINK,        /* [blocks], [most] */
     STEP_COPY,          /* [previous] */
     STEP_VIEW,          /* name, [previous] */
     STEP_VIEW_CHECK,    /* name */
     STEP_VIEW_CLOSE,    /* name */
+    STEP_SECOND_WRITER, /* another one opens the arena, and must be refused */
 };
 
 struct suite; /* the scenarios of one file or directory */
@@ -61,8 +62,9 @@ struct scenario {
     bool record_creation; /* creation is part of the recording; else the arena is there before,
                              empty */
     uint64_t reserved_pages, initial_blocks, grow_blocks, fanout;
-    uint64_t resident_pages, mapping_limit, defragment_blocks; /* 0 = the library's default */
-    bool has_copying;                                          /* it is played in this way only */
+    uint64_t resident_pages, mapping_limit; /* 0 = the library's default */
+    uint64_t defragment_blocks, keep_blocks;
+    bool has_copying; /* it is played in this way only */
     enum pma_copying copying;
     const struct step *steps;
     size_t step_count;
@@ -77,7 +79,7 @@ struct step {
     const char *name, *as, *on, *head, *tail;
     uint64_t page, pages; /* pages 0: to the end of the name */
     uint64_t at, to, seed, bytes, index, value, event, count;
-    uint64_t align, offset, locals, size, blocks;
+    uint64_t align, offset, locals, size, blocks, most;
     bool has_at, has_event, ephemeral, persistent, zeroed, batch, previous;
     bool attempted; /* reopen, kill: returns the snapshot whose attempt failed, not the last
                        acknowledged one */

@@ -137,7 +137,8 @@ static void print_number(struct printer *printer, const char *key, bool needed)
                    {"offset", step->offset, step->offset != 0},
                    {"locals", step->locals, step->locals != 0},
                    {"size", step->size, step->size != 0},
-                   {"blocks", step->blocks, step->blocks != 0}};
+                   {"blocks", step->blocks, step->blocks != 0},
+                   {"most", step->most, step->most != 0}};
 
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         if (strcmp(key, numbers[i].key) == 0 && (numbers[i].given || needed)) {
@@ -172,7 +173,8 @@ static void print_arena(const struct scenario *scenario, FILE *out)
         uint64_t value;
     } limits[] = {{"resident_pages", scenario->resident_pages},
                   {"mapping_limit", scenario->mapping_limit},
-                  {"defragment_blocks", scenario->defragment_blocks}};
+                  {"defragment_blocks", scenario->defragment_blocks},
+                  {"keep_blocks", scenario->keep_blocks}};
 
     fprintf(out,
             "    arena: {reserved_pages: %" PRIu64 ", initial_blocks: %" PRIu64

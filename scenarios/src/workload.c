@@ -58,6 +58,8 @@ int play_step(struct workload *workload, const struct step *step)
         return play_view(workload, step);
     case STEP_COPY:
         return play_copy(workload, step);
+    case STEP_SECOND_WRITER:
+        return play_second_writer(workload);
     case STEP_ALLOC:
         return play_alloc(workload, step);
     case STEP_ROOT:
@@ -101,6 +103,46 @@ static int judge_step(struct workload *workload)
     return workload->ended || judged ? 0 : play_judge(workload);
 }
 
+/*
+ * Whether the limits hold after this step. Each fault gives back what is too many. Calls that
+ * announce accesses, as those do that look at a heap or at what an open returned, leave that to the
+ * next, and what a failure kept in memory stays for a while.
+ */
+static bool is_within_limits(const struct workload *workload)
+{
+    const uint64_t kinds = UINT64_C(1) << STEP_ALLOC | UINT64_C(1) << STEP_FREE |
+                           UINT64_C(1) << STEP_WRITE | UINT64_C(1) << STEP_MOVE |
+                           UINT64_C(1) << STEP_EVICT | UINT64_C(1) << STEP_SNAPSHOT;
+
+    for (const struct step *step = workload->scenario->steps; step <= workload->step; step++)
+        if (step->fault != NULL || (kinds >> step->kind & 1) == 0)
+            return false;
+    return fsim_plan_fired() == 0;
+}
+
+static int check_limits(struct workload *workload)
+{
+    const struct scenario *scenario = workload->scenario;
+    struct pma_stat stat;
+    int result;
+
+    if ((scenario->resident_pages == 0 && scenario->mapping_limit == 0) || workload->ended ||
+        !is_within_limits(workload))
+        return 0;
+    result = pma_stat(workload->arena, &stat);
+    if (result != 0)
+        return play_fail(workload, result, "pma_stat: %s", pma_strerror(result));
+    if (scenario->resident_pages != 0 &&
+        stat.resident_bytes > scenario->resident_pages * PMA_PAGE_SIZE)
+        return play_fail(workload, -EINVAL,
+                         "%" PRIu64 " pages are in memory, the limit is %" PRIu64,
+                         stat.resident_bytes / PMA_PAGE_SIZE, scenario->resident_pages);
+    if (scenario->mapping_limit != 0 && stat.mappings > scenario->mapping_limit)
+        return play_fail(workload, -EINVAL, "there are %" PRIu64 " mappings, the limit is %" PRIu64,
+                         stat.mappings, scenario->mapping_limit);
+    return 0;
+}
+
 static int play_steps(struct workload *workload)
 {
     int error = 0;
@@ -114,6 +156,8 @@ static int play_steps(struct workload *workload)
         error = play_step(workload, workload->step);
         if (error == 0)
             error = judge_step(workload);
+        if (error == 0)
+            error = check_limits(workload);
     }
     if (error == 0 && workload->ended && workload->options->judges_failures)
         error = play_after_failure(workload);
