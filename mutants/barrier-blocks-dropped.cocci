@@ -5,4 +5,4 @@
 // file: pma/src/snapshot.c
 @@ expression A; @@
 - os_sync_data(A, FAULT_SYNC_BLOCKS)
-+ 0
++ os_write(A, NULL, 0, 0, FAULT_SYNC_BLOCKS)

@@ -5,4 +5,4 @@
 // file: pma/src/create.c
 @@ expression A; @@
 - os_sync(A, FAULT_CREATE_SYNC)
-+ 0
++ os_write(A, NULL, 0, 0, FAULT_CREATE_SYNC)

@@ -5,4 +5,4 @@
 // file: pma/src/new_file.c
 @@ expression A; @@
 - os_sync(A, FAULT_CREATE_PARENT)
-+ 0
++ os_write(A, NULL, 0, 0, FAULT_CREATE_PARENT)

@@ -5,4 +5,4 @@
 // file: pma/src/recover.c
 @@ expression A; @@
 - os_sync_data(A, FAULT_RECOVER_SYNC)
-+ 0
++ os_write(A, NULL, 0, 0, FAULT_RECOVER_SYNC)

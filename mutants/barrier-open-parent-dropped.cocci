@@ -5,4 +5,4 @@
 // file: pma/src/recover.c
 @@ expression A; @@
 - os_sync(A, FAULT_RECOVER_PARENT)
-+ 0
++ os_write(A, NULL, 0, 0, FAULT_RECOVER_PARENT)

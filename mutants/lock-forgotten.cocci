@@ -5,4 +5,4 @@
 // file: pma/src/recover.c
 @@ expression fd, exclusive; @@
 - os_lock(fd, exclusive, FAULT_OPEN_LOCK)
-+ 0
++ os_write(fd, NULL, 0, 0, FAULT_OPEN_LOCK)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A torn or missing record in one slot makes open fail.
 // class: recovery
-// caught-by: refused
+// caught-by: refused recording
 // file: pma/src/metas.c
 @@ identifier first, second; @@
 - if (!first && !second)

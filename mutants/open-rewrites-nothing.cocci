@@ -6,4 +6,4 @@
 // model: io-error
 @@ expression fd, meta, size, offset; @@
 - os_write(fd, meta, size, offset, FAULT_RECOVER_META)
-+ 0
++ os_write(fd, meta, 0, offset, FAULT_RECOVER_META)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Open prefers the older snapshot.
 // class: recovery
-// caught-by: lost
+// caught-by: lost recording
 // file: pma/src/metas.c
-@@ expression A, B; @@
-- A->meta[1].snapshot > B->meta[0].snapshot
-+ A->meta[1].snapshot < B->meta[0].snapshot
+@@ expression A; @@
+- A->meta[1].snapshot > A->meta[0].snapshot
++ A->meta[1].snapshot < A->meta[0].snapshot

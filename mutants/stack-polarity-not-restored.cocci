@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // After a pop the frame is on the other side.
 // class: stack
-// caught-by: invariant workload
+// caught-by: invariant recording
 // file: pma/src/stack.c
 @@ identifier stack; identifier fp, sp, ap; @@
   stack->fp = fp;

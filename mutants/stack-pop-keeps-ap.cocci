@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A pop does not restore the allocation pointer.
 // class: stack
-// caught-by: invariant workload
+// caught-by: invariant recording
 // file: pma/src/stack.c
 @@ identifier stack, ap; identifier fp, sp; @@
   stack->fp = fp;

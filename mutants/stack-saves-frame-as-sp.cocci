@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A frame saves its caller's frame pointer where the stack pointer belongs.
 // class: stack
-// caught-by: invariant workload
+// caught-by: invariant recording
 // file: pma/src/stack.c
 @@
 typedef uintptr_t;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A snapshot that was acknowledged stays hidden from views.
 // class: views
-// caught-by: workload
+// caught-by: recording
 // file: pma/src/snapshot.c
 @@ expression fd, number; @@
 - pins_show(fd, number);

@@ -5,4 +5,4 @@
 // file: pma/src/snapshot.c
 @@ expression arena, number; @@
 - pins_hide(arena->fd, number)
-+ 0
++ os_write(arena->fd, NULL, 0, 0, FAULT_VIEW_HIDE)

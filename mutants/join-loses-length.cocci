@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+// Extents that continue each other are joined, but the length stays.
+// class: directory
+// caught-by: recording lost mix invariant
+// file: pma/src/directory_change.c
+@@ identifier last, extent; @@
+ append(...) { <...
+- last->length += extent->length;
+ ...> }

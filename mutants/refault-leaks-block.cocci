@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+// The block of an ephemeral page that is read back into memory is never given back.
+// class: ephemeral
+// caught-by: recording
+// file: pma/src/copy.c
+@@ identifier old, span, stranded; expression arena; @@
+ copy_to_private(..., struct span *span, ...) { <...
+- if (!stranded && old.block)
++ if (!stranded && old.block && !span->ephemeral)
+      space_drop(arena, old.block, old.length);
+ ...> }
