@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A second process may open the arena for writing.
 // class: open
-// caught-by: invariant
+// caught-by: recording
 // file: pma/src/recover.c
 @@ expression fd, exclusive; @@
 - os_lock(fd, exclusive, FAULT_OPEN_LOCK)
