@@ -211,8 +211,12 @@ static void what_a_child_closes_stays_open_and_locked_for_the_parent(void **stat
     end(&scene);
 }
 
+static int begun[2]; /* a pipe: what the child inherited is closed when it writes */
+
 static bool wait_for_the_end(const struct scene *scene)
 {
+    if (write(begun[1], "", 1) != 1)
+        return false;
     for (;;)
         pause();
     return scene;
@@ -227,9 +231,13 @@ static void stop(pid_t child)
 static void a_child_that_lives_on_keeps_neither_the_arena_nor_a_view_open(void **state)
 {
     struct scene scene = begin(*state);
-    const pid_t child = start(wait_for_the_end, &scene);
     struct pma_stat stat;
+    pid_t child;
+    char byte;
 
+    assert_int_equal(pipe(begun), 0);
+    child = start(wait_for_the_end, &scene);
+    assert_int_equal(read(begun[0], &byte, 1), 1);
     for (uint64_t i = 0; i < 3; i++) {
         arena_fill(scene.page, 12);
         arena_snapshot(scene.arena, 2);
@@ -241,6 +249,8 @@ static void a_child_that_lives_on_keeps_neither_the_arena_nor_a_view_open(void *
     assert_int_equal(stat.view_blocks, 0);
     scene.arena = arena_reopen(scene.place, scene.arena);
     stop(child);
+    close(begun[0]);
+    close(begun[1]);
     arena_close(scene.arena);
 }
 
