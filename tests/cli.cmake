@@ -4,7 +4,7 @@ foreach(part message pool text)
     pmacrash_test(NAME runner_${part} LABEL unit SOURCES unit/runner_${part}.c LIBRARIES runner)
 endforeach()
 
-foreach(what help errors run kill violation shrink interrupt generate resume)
+foreach(what help errors run kill violation shrink interrupt generate resume audit)
     set(arguments $<TARGET_FILE:pmacrash>)
     if(what STREQUAL help)
         list(APPEND arguments ${PROJECT_SOURCE_DIR}/docs/man/pmacrash.1.scd)
@@ -35,3 +35,7 @@ if(TARGET store_lmdb)
                      $<TARGET_FILE:store_play> $<TARGET_FILE:faultsim_preload>)
     set_tests_properties(cli/pmacrash-store PROPERTIES LABELS cli TIMEOUT 120)
 endif()
+
+# Twenty-four minutes: nothing may be found in random scenarios.
+add_test(NAME long/random-campaigns COMMAND ${PROJECT_SOURCE_DIR}/scripts/random-campaigns -b ${PROJECT_BINARY_DIR})
+set_tests_properties(long/random-campaigns PROPERTIES LABELS long TIMEOUT 3600)

@@ -24,6 +24,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <time.h>
 
 static atomic_bool recording_now;
 static atomic_flag held = ATOMIC_FLAG_INIT;
@@ -184,15 +185,26 @@ static struct answer begin_call(enum fsim_call call, const struct tracked_file *
     return begin(call, file, true);
 }
 
-/* Syncs that have begun: the SYNC_BEGIN events from one index up to another. */
+/* Syncs that have begun: the SYNC_BEGIN events from one index up to another; when the call was made
+ * that they are parts of. */
 struct syncs {
     uint64_t first, end;
+    struct timespec made;
 };
 
 static struct syncs no_syncs(void)
 {
     uint64_t now = fsim_trace_events(recording.trace);
-    return (struct syncs){now, now};
+    return (struct syncs){.first = now, .end = now};
+}
+
+static uint32_t microseconds_since(const struct timespec *then)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    int64_t passed =
+        (now.tv_sec - then->tv_sec) * INT64_C(1000000) + (now.tv_nsec - then->tv_nsec) / 1000;
+    return passed < 0 ? 0 : passed > UINT32_MAX ? UINT32_MAX : (uint32_t)passed;
 }
 
 static void begin_sync(struct syncs *syncs, uint32_t file, uint64_t first, uint64_t blocks)
@@ -235,9 +247,15 @@ static void note_failed_sync(const struct fsim_event *sync)
 
 static void end_syncs(struct syncs syncs, long result)
 {
+    uint32_t microseconds = syncs.made.tv_sec == 0 ? 0 : microseconds_since(&syncs.made);
     for (uint64_t i = syncs.first; i < syncs.end; i++) {
         const struct fsim_event *begun = fsim_trace_event(recording.trace, i);
-        record_event(FSIM_EV_SYNC_END, begun->file, 0, i, result < 0 ? (uint64_t)-result : 0);
+        fsim_trace_add_event(recording.trace,
+                             &(struct fsim_event){.kind = FSIM_EV_SYNC_END,
+                                                  .file = begun->file,
+                                                  .microseconds = microseconds,
+                                                  .number = i,
+                                                  .value = result < 0 ? (uint64_t)-result : 0});
         if (result >= 0)
             note_durable_length(begun);
         else
@@ -624,6 +642,7 @@ static int record_msync(void *address, size_t length, int flags)
         blocks_of(&recording.mappings[i], start, end, &first, &behind);
         begin_range_sync(&syncs, recording.mappings[i].file, first, behind);
     }
+    clock_gettime(CLOCK_MONOTONIC, &syncs.made);
     result = answer.planned ? answer.result : kernel_calls.msync(address, length, flags);
     end_syncs(syncs, result);
     unlock(mask);
@@ -646,6 +665,7 @@ static int record_sync(int fd, bool data_only)
     syncs = no_syncs();
     if (!is_skipped(answer))
         begin_sync(&syncs, file ? file->id : FSIM_NO_FILE, 0, 0);
+    clock_gettime(CLOCK_MONOTONIC, &syncs.made);
     result = answer.planned ? answer.result : kernel_calls.sync(fd, data_only);
     end_syncs(syncs, result);
     unlock(mask);

@@ -154,8 +154,8 @@ static bool valid_event(const fsim_trace_t *trace, uint64_t index)
 {
     const struct fsim_event *event = &trace->event[index];
 
-    if (event->of_run > may_be_of_run(event) || event->file > trace->files ||
-        event->name > trace->strings)
+    if ((event->kind != FSIM_EV_SYNC_END && event->of_run > may_be_of_run(event)) ||
+        event->file > trace->files || event->name > trace->strings)
         return false;
     switch (event->kind) {
     case FSIM_EV_WRITE:

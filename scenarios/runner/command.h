@@ -48,6 +48,7 @@ enum command_bit {
     COMMAND_SELFTEST = 32,
     COMMAND_HELP = 64,
     COMMAND_GENERATE = 128,
+    COMMAND_AUDIT = 256,
     COMMAND_STORE = 1024,
     COMMAND_ALL = 0xffff,
 };
@@ -68,7 +69,7 @@ extern const struct command *const commands[];
 extern const size_t command_count;
 
 extern const struct command run_command, list_command, show_command, replay_command, query_command,
-    selftest_command, generate_command, store_command, help_command;
+    selftest_command, audit_command, generate_command, store_command, help_command;
 
 /* The subcommand of that name; if there is none, complains and returns NULL. */
 const struct command *command_find(const char *name);

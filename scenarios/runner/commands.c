@@ -7,8 +7,8 @@
 #include "text.h"
 
 const struct command *const commands[] = {
-    &run_command,      &list_command,     &show_command,  &replay_command, &query_command,
-    &selftest_command, &generate_command, &store_command, &help_command,
+    &run_command,      &list_command,  &show_command,     &replay_command, &query_command,
+    &selftest_command, &audit_command, &generate_command, &store_command,  &help_command,
 };
 const size_t command_count = sizeof commands / sizeof *commands;
 

@@ -76,7 +76,9 @@ static bool on_trace(void *sink, const fsim_trace_t *trace, const struct fsim_cr
         count_event(crash, trace, fsim_trace_event(trace, i));
     for (size_t i = 0; i < FSIM_PLAN_RULES; i++)
         fired |= crash->report->fired[i] > 0;
-    return fired || !crash->options->only_if_fired;
+    if (crash->options->on_trace)
+        crash->options->on_trace(crash->options->context, trace);
+    return !crash->options->only_record && (fired || !crash->options->only_if_fired);
 }
 
 /* ---- what the search says ---- */

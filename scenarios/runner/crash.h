@@ -65,10 +65,12 @@ struct crash_options {
     const struct fsim_kind *only;    /* be done with the first of this kind; NULL = all there are */
     const char *lasting;             /* how to ask for all this, see struct settings; NULL = "" */
     bool isolate;                    /* each recovery in a process of its own */
+    bool only_record;                /* do not explore at all */
     bool only_if_fired;              /* do not explore a recording in which the plan never fired */
     void *context;
     /* All may be NULL. The violation's texts live during the call only. `number` counts from 0; a
      * violation with a number that was there before is the same made smaller. */
+    void (*on_trace)(void *context, const fsim_trace_t *trace); /* what was recorded */
     void (*on_progress)(void *context, const struct fsim_progress *progress);
     void (*on_violation)(void *context, uint64_t number, const struct results_violation *violation);
 };

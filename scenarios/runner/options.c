@@ -39,7 +39,7 @@ struct option {
 
 enum {
     CAMPAIGN = COMMAND_RUN | COMMAND_GENERATE,
-    EXPLORING = COMMAND_RUN | COMMAND_SELFTEST,
+    EXPLORING = COMMAND_RUN | COMMAND_SELFTEST | COMMAND_AUDIT,
     READING = COMMAND_SHOW | COMMAND_REPLAY | COMMAND_QUERY,
 };
 
@@ -56,8 +56,9 @@ static const struct option options[] = {
      "a fault point, and recover what it left"},
     {"kills", 0, "N", OPTION_COUNT, FIELD(kills), COMMAND_RUN, 1, UINT32_MAX,
      "with --mode kill: at so many random instants instead, over all scenarios"},
-    {"work", 0, "DIR", OPTION_TEXT, FIELD(work), COMMAND_RUN, 0, 0,
-     "where scenarios are played (default: $TMPDIR, else /tmp; to kill, /var/tmp: on a disk)"},
+    {"work", 0, "DIR", OPTION_TEXT, FIELD(work), COMMAND_RUN | COMMAND_AUDIT, 0, 0,
+     "where scenarios are played (default: $TMPDIR, else /tmp; to kill and to audit, /var/tmp: on "
+     "a disk)"},
     {"model", 0, "LIST", OPTION_MODELS, FIELD(models), CAMPAIGN | COMMAND_STORE, 0, 0,
      "which crash states there are: names of 'pmacrash list models' with commas between, or all "
      "(default: power-loss)"},
@@ -65,7 +66,7 @@ static const struct option options[] = {
      "lazy (complete, the default), brute, compare, bounded or random"},
     {"grain", 0, "GRAIN", OPTION_GRAIN, FIELD(grain), CAMPAIGN, 0, 0,
      "when versions of mapped pages are taken: at every call (the default), or at every store"},
-    {"copying", 0, "HOW", OPTION_COPYING, FIELD(copying), CAMPAIGN | COMMAND_SELFTEST, 0, 0,
+    {"copying", 0, "HOW", OPTION_COPYING, FIELD(copying), CAMPAIGN | EXPLORING, 0, 0,
      "how the arena copies pages: eager, lazy, or both, each scenario twice (the default)"},
     {"depth", 0, "N", OPTION_COUNT, FIELD(depth), CAMPAIGN, 1, FSIM_DEEPEST,
      "crashes in a row: 2 also crashes inside each recovery and the first snapshot after it, 3 "
@@ -101,14 +102,14 @@ static const struct option options[] = {
      "at most so many scenarios (default: all; with --random 1000, or what the budget allows)"},
     {"print", 0, NULL, OPTION_FLAG, FIELD(print), COMMAND_GENERATE, 0, 0,
      "write the scenarios as a suite, do not play them"},
-    {"jobs", 'j', "N", OPTION_COUNT, FIELD(jobs), CAMPAIGN | COMMAND_SELFTEST, 1, 1024,
+    {"jobs", 'j', "N", OPTION_COUNT, FIELD(jobs), CAMPAIGN | EXPLORING, 1, 1024,
      "worker processes (default: one a processor)"},
     {"budget", 0, "TIME", OPTION_DURATION, FIELD(budget_ms), CAMPAIGN, 0, 0,
      "stop after so long, keep what is done: 30s, 5m, 1h"},
     {"resume", 0, NULL, OPTION_FLAG, FIELD(resume), CAMPAIGN, 0, 0,
      "go on with the last run of the same command, if there is one, where it stopped"},
     {"time-limit", 0, "MS", OPTION_COUNT, FIELD(time_limit_ms),
-     CAMPAIGN | COMMAND_SELFTEST | COMMAND_STORE | COMMAND_REPLAY, 10, 3600000,
+     CAMPAIGN | EXPLORING | COMMAND_STORE | COMMAND_REPLAY, 10, 3600000,
      "a recovery that takes longer hangs (default: 10000)"},
     {"record-limit", 0, "MS", OPTION_COUNT, FIELD(record_limit_ms), CAMPAIGN | COMMAND_STORE, 10,
      3600000, "a workload that takes longer hangs (default: 120000)"},
@@ -134,9 +135,9 @@ static const struct option options[] = {
      "print a table (the default)"},
     {"csv", 0, NULL, OPTION_FLAG, FIELD(csv), COMMAND_QUERY, 0, 0, "print CSV"},
     {"json", 0, NULL, OPTION_FLAG, FIELD(json),
-     CAMPAIGN | COMMAND_SELFTEST | COMMAND_STORE | READING | COMMAND_LIST, 0, 0,
+     CAMPAIGN | EXPLORING | COMMAND_STORE | READING | COMMAND_LIST, 0, 0,
      "print one JSON document, for scripts"},
-    {"quiet", 'q', NULL, OPTION_FLAG, FIELD(quiet), CAMPAIGN | COMMAND_SELFTEST, 0, 0,
+    {"quiet", 'q', NULL, OPTION_FLAG, FIELD(quiet), CAMPAIGN | EXPLORING, 0, 0,
      "no progress on stderr"},
     {"verbose", 'v', NULL, OPTION_FLAG, FIELD(verbose), CAMPAIGN, 0, 0,
      "also say what each crash point came to"},

@@ -5,24 +5,15 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "crash.h"
 #include "grid.h"
 #include "json.h"
 #include "pool.h"
 #include "progress.h"
+#include "sabotage.h"
 #include "text.h"
 
 enum { KIND_RESULT = 1 };
-
-/* What one task came to: a barrier that was skipped, or a scenario without a fault. */
-struct trial {
-    bool ended, hit, found;
-    size_t play; /* where it was found */
-    char verdict[32], finding[256], error[256];
-    uint64_t recoveries, milliseconds;
-};
 
 /* Tasks are numbered sabotages first, then plays. */
 struct selftest {
@@ -30,6 +21,7 @@ struct selftest {
     struct selection selection;
     results_oracle_t *oracle;
     size_t *smallest_first;
+    struct sabotage sabotage; /* of these */
     size_t barriers[CATALOG_POINT_COUNT], barrier_count;
     enum pma_copying ways[2];
     size_t way_count, sabotage_count; /* each barrier in each way of copying */
@@ -42,44 +34,6 @@ struct selftest {
 
 /* ---- the worker's side ---- */
 
-static void note_violation(void *context, uint64_t number,
-                           const struct results_violation *violation)
-{
-    (void)number;
-    struct trial *trial = context;
-    if (trial->found)
-        return;
-    trial->found = true;
-    snprintf(trial->verdict, sizeof trial->verdict, "%s", violation->verdict);
-    snprintf(trial->finding, sizeof trial->finding, "%s", violation->finding);
-}
-
-static void try_play(const struct selftest *selftest, size_t play, const struct fsim_plan *plan,
-                     const volatile int *stop, struct trial *trial)
-{
-    struct crash_options options = {
-        .input = selftest->settings->input,
-        .oracle = selftest->oracle,
-        .search = FSIM_LAZY,
-        .time_limit_ms = selftest->settings->time_limit_ms,
-        .plan = plan,
-        .stop = stop,
-        .max_violations = 1,
-        .only_if_fired = plan != NULL,
-        .context = trial,
-        .on_violation = note_violation,
-    };
-    struct crash_report report;
-    crash_scenario(&selftest->selection.plays[play], &options, &report);
-    trial->play = play;
-    trial->recoveries += report.summary.recoveries;
-    trial->hit |= report.fired[0] > 0;
-    if (report.error)
-        snprintf(trial->error, sizeof trial->error, "%s",
-                 report.summary.error[0] ? report.summary.error : strerror(-report.error));
-    crash_report_release(&report);
-}
-
 static const char *barrier_of(const struct selftest *selftest, size_t task)
 {
     return catalog_points[selftest->barriers[task % selftest->barrier_count]].name;
@@ -90,30 +44,15 @@ static enum pma_copying way_of(const struct selftest *selftest, size_t task)
     return selftest->ways[task / selftest->barrier_count];
 }
 
-static void try_barrier(const struct selftest *selftest, size_t task, const volatile int *stop,
-                        struct trial *trial)
-{
-    const struct play *plays = selftest->selection.plays;
-    struct fsim_plan plan = {.count = 1, .rules = {{.action = FSIM_ACTION_SKIP}}};
-    snprintf(plan.rules[0].point, sizeof plan.rules[0].point, "%s", barrier_of(selftest, task));
-    for (size_t i = 0; i < selftest->selection.count && !trial->found && !*stop; i++)
-        if (plays[selftest->smallest_first[i]].copying == way_of(selftest, task))
-            try_play(selftest, selftest->smallest_first[i], &plan, stop, trial);
-}
-
 static void selftest_task(void *context, size_t task, int socket, const volatile int *stop)
 {
     const struct selftest *selftest = context;
+    const struct sabotage *sabotage = &selftest->sabotage;
     struct trial trial = {0};
-    struct timespec start, end;
-    clock_gettime(CLOCK_MONOTONIC, &start);
     if (task < selftest->sabotage_count)
-        try_barrier(selftest, task, stop, &trial);
+        sabotage_point(sabotage, barrier_of(selftest, task), way_of(selftest, task), stop, &trial);
     else
-        try_play(selftest, task - selftest->sabotage_count, NULL, stop, &trial);
-    clock_gettime(CLOCK_MONOTONIC, &end);
-    trial.milliseconds =
-        (uint64_t)((end.tv_sec - start.tv_sec) * 1000 + (end.tv_nsec - start.tv_nsec) / 1000000);
+        sabotage_play(sabotage, task - selftest->sabotage_count, NULL, stop, &trial);
     trial.ended = true;
     struct message message = {0};
     message_put_bytes(&message, &trial, sizeof trial);
@@ -203,20 +142,6 @@ static enum pool_end play(struct selftest *selftest)
 
 /* ---- what it says ---- */
 
-/* The oracle that a verdict comes from: see crash-model.md, "What the oracle calls legal". */
-static const char *oracle_of(const struct trial *trial, char text[64])
-{
-    static const char *const alive[] = {"not-alive", "crashed", "hung", "unstable"};
-    if (strcmp(trial->verdict, "invariant") == 0) {
-        snprintf(text, 64, "invariant %.*s", (int)strcspn(trial->finding, ":"), trial->finding);
-        return text;
-    }
-    for (size_t i = 0; i < sizeof alive / sizeof *alive; i++)
-        if (strcmp(trial->verdict, alive[i]) == 0)
-            return "alive";
-    return "legal snapshot";
-}
-
 static void add_barrier_row(const struct selftest *selftest, size_t task, struct grid *grid)
 {
     const struct trial *trial = &selftest->trials[task];
@@ -227,7 +152,8 @@ static void add_barrier_row(const struct selftest *selftest, size_t task, struct
     text_seconds(&seconds, trial->milliseconds);
     if (trial->found)
         grid_row(grid, STYLE_PLAIN,
-                 (const char *[]){name, copying, "caught", oracle_of(trial, oracle), trial->verdict,
+                 (const char *[]){name, copying, "caught", trial_oracle(trial, oracle),
+                                  trial->verdict,
                                   selftest->selection.plays[trial->play].scenario->name,
                                   recoveries.text, seconds.text});
     else
@@ -300,7 +226,7 @@ static void print_json(const struct selftest *selftest, bool passed)
         json_text(&json, "copying", task_copying(selftest, i));
         json_bool(&json, "passed", trial_passed(selftest, i));
         json_text(&json, "verdict", trial->found ? trial->verdict : NULL);
-        json_text(&json, "oracle", trial->found ? oracle_of(trial, oracle) : NULL);
+        json_text(&json, "oracle", trial->found ? trial_oracle(trial, oracle) : NULL);
         if (barrier)
             json_text(&json, "caught_in",
                       trial->found ? selftest->selection.plays[trial->play].scenario->name : NULL);
@@ -311,17 +237,6 @@ static void print_json(const struct selftest *selftest, bool passed)
     }
     json_end(&json, ']');
     json_end(&json, '}');
-}
-
-/* The ways of copying that are played at all. */
-static void find_ways(struct selftest *selftest)
-{
-    for (enum pma_copying way = PMA_COPY_EAGER; way <= PMA_COPY_LAZY; way++)
-        for (size_t i = 0; i < selftest->selection.count; i++)
-            if (selftest->selection.plays[i].copying == way) {
-                selftest->ways[selftest->way_count++] = way;
-                break;
-            }
 }
 
 static enum status run(const struct settings *settings)
@@ -339,7 +254,7 @@ static enum status run(const struct settings *settings)
         if (catalog_points[i].barrier)
             selftest.barriers[selftest.barrier_count++] = i;
     selftest.smallest_first = catalog_by_size(&selftest.selection, false);
-    find_ways(&selftest);
+    selftest.way_count = sabotage_ways(&selftest.selection, selftest.ways);
     selftest.sabotage_count = selftest.barrier_count * selftest.way_count;
     selftest.trial_count = selftest.sabotage_count + selftest.selection.count;
     selftest.trials = need(calloc(selftest.trial_count, sizeof *selftest.trials));
@@ -347,6 +262,8 @@ static enum status run(const struct settings *settings)
     selftest.oracle = crash_oracle();
     if (!selftest.oracle)
         goto done;
+    selftest.sabotage =
+        (struct sabotage){settings, &selftest.selection, selftest.smallest_first, selftest.oracle};
     int error =
         pool_new(settings->jobs < selftest.trial_count ? settings->jobs : selftest.trial_count,
                  selftest_task, &selftest, &selftest.pool);

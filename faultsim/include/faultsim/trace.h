@@ -58,8 +58,11 @@ struct fsim_event {
     uint32_t kind; /* enum fsim_event_kind */
     uint32_t file;
     uint32_t name;
-    uint32_t of_run; /* 1: what the plan did to this call or point is of the plan that was armed,
-                        not of rules that the workload pushed */
+    union {
+        uint32_t of_run; /* CALL, POINT: 1 if what the plan did to it is of the plan that was armed,
+                            not of rules that the workload pushed */
+        uint32_t microseconds; /* SYNC_END: that the call took */
+    };
     uint64_t number;
     uint64_t value;
 };
