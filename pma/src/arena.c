@@ -140,6 +140,20 @@ static void reservations_free(struct reservation *reservation)
     }
 }
 
+/*
+ * A range of many mappings may be more than the kernel wants to take away at once: then it becomes
+ * one of nothing first. That alone lets go of the file, whose lock would live on in its mappings.
+ */
+static int release_range(const struct pma *arena)
+{
+    const size_t bytes = arena->pages * PMA_PAGE_SIZE;
+    int result = os_release(arena->base, bytes);
+
+    if (!result || os_map_nothing(arena->base, bytes, FAULT_NONE))
+        return result;
+    return os_release(arena->base, bytes);
+}
+
 int arena_free(struct pma *arena)
 {
     int result = 0;
@@ -147,7 +161,7 @@ int arena_free(struct pma *arena)
     if (!arena)
         return 0;
     if (arena->base)
-        result = os_release(arena->base, arena->pages * PMA_PAGE_SIZE);
+        result = release_range(arena);
     if (arena->nodes) {
         directory_deinit(&arena->persistent);
         directory_deinit(&arena->ephemeral);
