@@ -117,11 +117,6 @@ const void *outcomes_evidence_bytes(const struct outcomes *outcomes, uint32_t ev
     return outcomes->evidence + outcomes->pieces[evidence].offset;
 }
 
-size_t outcomes_count(const struct outcomes *outcomes)
-{
-    return outcomes->record_count;
-}
-
 size_t outcomes_memory(const struct outcomes *outcomes)
 {
     return outcomes->record_count * (sizeof(struct record) + sizeof(uint32_t)) +

@@ -24,7 +24,6 @@ uint32_t outcomes_evidence(const struct outcomes *outcomes, uint32_t number);
 const void *outcomes_evidence_bytes(const struct outcomes *outcomes, uint32_t evidence,
                                     size_t *bytes);
 
-size_t outcomes_count(const struct outcomes *outcomes);
 size_t outcomes_memory(const struct outcomes *outcomes);
 
 #endif

@@ -141,7 +141,7 @@ void stores_next(uintptr_t start, size_t bytes);
 /* The one before is done: its versions. */
 void stores_settle(void);
 
-/* record.c: for fault plans. */
+/* recorder_call.c: for fault plans. */
 
 void record_point(const char *name, uint64_t hit, struct planned planned);
 
