@@ -91,6 +91,16 @@ int results_scenarios_each(results_t *results, int64_t run, results_scenario_vis
     return row < 0 ? row : 0;
 }
 
+/* One way of playing one scenario, in the order in which statements name it. */
+static void bind_play(struct statement *s, int64_t run, const char *name, const char *copying,
+                      const char *model)
+{
+    statement_number(s, run);
+    statement_text(s, name);
+    statement_text(s, copying);
+    statement_text(s, model);
+}
+
 int results_scenario_remove(results_t *results, int64_t run, const char *name, const char *copying,
                             const char *model)
 {
@@ -98,10 +108,7 @@ int results_scenario_remove(results_t *results, int64_t run, const char *name, c
 
     statement_open(&s, results,
                    "DELETE FROM scenario WHERE run = ? AND name = ? AND copying = ? AND model = ?");
-    statement_number(&s, run);
-    statement_text(&s, name);
-    statement_text(&s, copying);
-    statement_text(&s, model);
+    bind_play(&s, run, name, copying, model);
     return statement_run(&s, "taking back what was cut short");
 }
 
@@ -116,10 +123,7 @@ int results_generated_add(results_t *results, int64_t run, const struct results_
                    "UPDATE generated SET last = ?1 WHERE run = ?2 AND name = ?3 AND copying = ?4 "
                    "AND model = ?5 AND last = ?6 - 1");
     statement_count(&s, range->last);
-    statement_number(&s, run);
-    statement_text(&s, range->name);
-    statement_text(&s, range->copying);
-    statement_text(&s, range->model);
+    bind_play(&s, run, range->name, range->copying, range->model);
     statement_count(&s, range->first);
     error = statement_run(&s, "adding to what was generated");
     if (error != 0 || sqlite3_changes(results->handle) > 0)
@@ -128,10 +132,7 @@ int results_generated_add(results_t *results, int64_t run, const struct results_
                    "INSERT INTO generated (last, run, name, copying, model, first) "
                    "VALUES (?, ?, ?, ?, ?, ?)");
     statement_count(&s, range->last);
-    statement_number(&s, run);
-    statement_text(&s, range->name);
-    statement_text(&s, range->copying);
-    statement_text(&s, range->model);
+    bind_play(&s, run, range->name, range->copying, range->model);
     statement_count(&s, range->first);
     return statement_run(&s, "adding what was generated");
 }

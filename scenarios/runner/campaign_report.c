@@ -384,6 +384,26 @@ static void json_nested(struct json *json, const struct campaign *campaign,
     json_end(json, ']');
 }
 
+static void json_counts(struct json *json, const struct campaign *campaign,
+                        const struct campaign_totals *totals)
+{
+    json_count(json, "crash_points", totals->crash_points);
+    json_number(json, "states", totals->states);
+    json_number(json, "covered", totals->covered);
+    json_count(json, "recoveries", totals->recoveries);
+    json_count(json, "violations", totals->violations);
+    json_count(json, "images_twice", totals->images_twice);
+    json_count(json, "recordings", totals->recordings);
+    json_count(json, "searched", totals->searched);
+    json_count(json, "compared_points", totals->compared_points);
+    json_count(json, "compared_states", totals->compared_states);
+    json_count(json, "brute_recoveries", totals->brute_recoveries);
+    json_count(json, "disagreements", totals->disagreements);
+    json_count(json, "memory_bytes", totals->most_memory);
+    json_verdicts(json, totals);
+    json_nested(json, campaign, totals->nested);
+}
+
 static void json_summary(struct json *json, const struct campaign *campaign,
                          const struct campaign_scenario *scenario)
 {
@@ -399,22 +419,8 @@ static void json_summary(struct json *json, const struct campaign *campaign,
                                                    : "not run");
     json_text(json, "error", scenario->failure);
     json_bool(json, "complete", !scenario->failure && summary->complete);
-    json_count(json, "crash_points", summary->crash_points);
-    json_number(json, "states", summary->states);
-    json_number(json, "covered", summary->covered);
-    json_count(json, "recoveries", summary->recoveries);
-    json_count(json, "violations", summary->violations);
-    json_count(json, "images_twice", summary->images_twice);
-    json_count(json, "recordings", totals.recordings);
-    json_count(json, "searched", totals.searched);
-    json_count(json, "compared_points", summary->compared_points);
-    json_count(json, "compared_states", summary->compared_states);
-    json_count(json, "brute_recoveries", summary->brute_recoveries);
-    json_count(json, "disagreements", summary->disagreements);
-    json_count(json, "memory_bytes", summary->memory_bytes);
     json_count(json, "milliseconds", totals.milliseconds);
-    json_verdicts(json, &totals);
-    json_nested(json, campaign, summary->nested);
+    json_counts(json, campaign, &totals);
     json_end(json, '}');
 }
 
@@ -424,22 +430,8 @@ static void json_totals(struct json *json, const struct campaign *campaign,
     json_begin(json, "totals", '{');
     json_bool(json, "complete", totals->complete);
     json_count(json, "plays", totals->ended);
-    json_count(json, "crash_points", totals->crash_points);
-    json_number(json, "states", totals->states);
-    json_number(json, "covered", totals->covered);
-    json_count(json, "recoveries", totals->recoveries);
-    json_count(json, "violations", totals->violations);
-    json_count(json, "images_twice", totals->images_twice);
     json_number(json, "states_per_recovery", ratio(totals->covered, totals->recoveries));
-    json_count(json, "recordings", totals->recordings);
-    json_count(json, "searched", totals->searched);
-    json_count(json, "compared_points", totals->compared_points);
-    json_count(json, "compared_states", totals->compared_states);
-    json_count(json, "brute_recoveries", totals->brute_recoveries);
-    json_count(json, "disagreements", totals->disagreements);
-    json_count(json, "memory_bytes", totals->most_memory);
-    json_verdicts(json, totals);
-    json_nested(json, campaign, totals->nested);
+    json_counts(json, campaign, totals);
     json_end(json, '}');
 }
 

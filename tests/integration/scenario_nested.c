@@ -13,11 +13,9 @@
 
 #include <pma/fault_points.h>
 
+#include "house_suites.h"
 #include "subject.h"
 #include "words.h"
-
-static struct suite *suite;
-static results_oracle_t *oracle;
 
 /* An exploration, and its first violation in words. */
 struct found {
@@ -26,34 +24,6 @@ struct found {
     uint64_t lost, others;
     char *timeline, *explanation;
 };
-
-static int load(void **state)
-{
-    char message[512];
-
-    if (suite_load(SUITES, &suite, message, sizeof message) != 0 ||
-        results_oracle_new(&oracle, message, sizeof message) != 0) {
-        print_error("%s\n", message);
-        return -1;
-    }
-    return 0;
-}
-
-static int unload(void **state)
-{
-    suite_free(suite);
-    results_oracle_free(oracle);
-    return 0;
-}
-
-static const struct scenario *scenario_named(const char *name)
-{
-    for (size_t i = 0; i < suite_count(suite); i++)
-        if (strcmp(suite_scenario(suite, i)->name, name) == 0)
-            return suite_scenario(suite, i);
-    fail_msg("no scenario '%s'", name);
-    return NULL;
-}
 
 static void on_violation(void *sink, const struct fsim_violation *violation)
 {
@@ -89,7 +59,7 @@ static int resume_sabotaged(void *context, const char *directory)
 static struct found explore(const char *name, uint32_t depth, const char *skipped)
 {
     static struct found found;
-    const struct subject_options subject_options = {.oracle = oracle};
+    const struct subject_options subject_options = {.oracle = house_oracle};
     const struct fsim_options options = {.model = FSIM_POWER_LOSS,
                                          .depth = depth,
                                          .skip_code = PMA_FAULT_SKIP,
@@ -99,7 +69,7 @@ static struct found explore(const char *name, uint32_t depth, const char *skippe
     char message[256];
 
     memset(&found, 0, sizeof found);
-    assert_int_equal(subject_new(scenario_named(name), &subject_options, &found.subject), 0);
+    assert_int_equal(subject_new(house_scenario(name), &subject_options, &found.subject), 0);
     subject = *subject_faultsim(found.subject);
     if (skipped != NULL) {
         sabotage.subject = subject_faultsim(found.subject);
@@ -185,5 +155,5 @@ int main(void)
         cmocka_unit_test(an_arena_made_again_needs_its_barrier_too),
         cmocka_unit_test(so_does_the_first_snapshot_after_a_crash),
     };
-    return cmocka_run_group_tests(tests, load, unload);
+    return cmocka_run_group_tests(tests, house_suites_load, house_suites_unload);
 }

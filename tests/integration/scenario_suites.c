@@ -13,6 +13,7 @@
 
 #include <pma/fault_points.h>
 
+#include "house_suites.h"
 #include "subject.h"
 #include "words.h"
 
@@ -26,37 +27,6 @@ struct found {
     int wanted;                   /* a verdict, or -1 for any */
     bool fired;                   /* a rule of the plan came into force */
 };
-
-static struct suite *suite;
-static results_oracle_t *oracle;
-
-static int load(void **state)
-{
-    char message[512];
-
-    if (suite_load(SUITES, &suite, message, sizeof message) != 0 ||
-        results_oracle_new(&oracle, message, sizeof message) != 0) {
-        print_error("%s\n", message);
-        return -1;
-    }
-    return 0;
-}
-
-static int unload(void **state)
-{
-    suite_free(suite);
-    results_oracle_free(oracle);
-    return 0;
-}
-
-static const struct scenario *scenario_named(const char *name)
-{
-    for (size_t i = 0; i < suite_count(suite); i++)
-        if (strcmp(suite_scenario(suite, i)->name, name) == 0)
-            return suite_scenario(suite, i);
-    fail_msg("no scenario '%s'", name);
-    return NULL;
-}
 
 static bool on_trace(void *sink, const fsim_trace_t *trace, const struct fsim_crash_point *points,
                      size_t count)
@@ -85,7 +55,7 @@ static void on_violation(void *sink, const struct fsim_violation *violation)
 
 static void explore(const char *name, const char *faults, int wanted, struct found *found)
 {
-    const struct subject_options options = {.oracle = oracle};
+    const struct subject_options options = {.oracle = house_oracle};
     struct fsim_plan plan = {0};
     struct fsim_options explore = {.model = FSIM_POWER_LOSS,
                                    .plan = &plan,
@@ -100,7 +70,7 @@ static void explore(const char *name, const char *faults, int wanted, struct fou
     if (faults != NULL &&
         fsim_plan_parse(faults, words_fault_point, &plan, message, sizeof message) != 0)
         fail_msg("%s", message);
-    assert_int_equal(subject_new(scenario_named(name), &options, &found->subject), 0);
+    assert_int_equal(subject_new(house_scenario(name), &options, &found->subject), 0);
     error = fsim_crash_test(subject_faultsim(found->subject), &explore, &found->summary);
     if (error != 0)
         fail_msg("%s with '%s': %s; %s", name, faults != NULL ? faults : "", found->summary.error,
@@ -118,8 +88,8 @@ static void release(struct found *found)
 
 static void every_scenario_is_covered_completely_and_clean(void **state)
 {
-    for (size_t i = 0; i < suite_count(suite); i++) {
-        const char *name = suite_scenario(suite, i)->name;
+    for (size_t i = 0; i < suite_count(house_suites); i++) {
+        const char *name = suite_scenario(house_suites, i)->name;
         struct found found;
 
         explore(name, NULL, -1, &found);
@@ -298,5 +268,5 @@ int main(void)
         cmocka_unit_test(a_lost_name_is_told),
     };
 
-    return cmocka_run_group_tests(tests, load, unload);
+    return cmocka_run_group_tests(tests, house_suites_load, house_suites_unload);
 }
