@@ -18,6 +18,10 @@ foreach(what help errors run kill violation shrink interrupt generate resume aud
 endforeach()
 
 if(PMACRASH_STORES)
+    add_test(NAME cli/pmacrash-sweep COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/pmacrash_sweep.sh $<TARGET_FILE:pmacrash>)
+    set_tests_properties(cli/pmacrash-sweep PROPERTIES LABELS cli TIMEOUT 120)
+    add_test(NAME long/sweep-of-everything COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/pmacrash_sweep_all.sh $<TARGET_FILE:pmacrash>)
+    set_tests_properties(long/sweep-of-everything PROPERTIES LABELS long TIMEOUT 14400 RUN_SERIAL ON)
     add_test(NAME cli/pmacrash-grain COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/pmacrash_grain.sh $<TARGET_FILE:pmacrash>)
     set_tests_properties(cli/pmacrash-grain PROPERTIES LABELS cli TIMEOUT 120)
 endif()

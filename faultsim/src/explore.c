@@ -189,26 +189,27 @@ static int explore(const struct fsim_subject *subject, const struct fsim_options
     return error;
 }
 
-/* A fault of the options' plan. */
-static bool is_fault(const struct fsim_event *event)
+/* The rule of the plan that had this event, 0 if none. */
+static uint32_t rule_of(const struct fsim_event *event)
 {
-    return (event->kind == FSIM_EV_POINT || event->kind == FSIM_EV_CALL) && event->of_run != 0;
+    return event->kind == FSIM_EV_CALL || event->kind == FSIM_EV_POINT ? event->rule : 0;
 }
 
-static uint64_t count_faults(const fsim_trace_t *trace)
+static void count_fired(const fsim_trace_t *trace, uint64_t *fired)
 {
-    uint64_t faults = 0;
-    for (size_t i = 0; i < fsim_trace_events(trace); i++)
-        faults += is_fault(fsim_trace_event(trace, i));
-    return faults;
+    for (size_t i = 0; i < fsim_trace_events(trace); i++) {
+        uint32_t rule = rule_of(fsim_trace_event(trace, i));
+        if (rule > 0)
+            fired[rule - 1]++;
+    }
 }
 
-/* Keeps the crash points at which the first fault has happened; their number. */
-static size_t keep_after_faults(const fsim_trace_t *trace, struct fsim_crash_point *points,
-                                size_t count)
+/* Keeps the crash points at which the rule has fired; their number. */
+static size_t keep_after_rule(const fsim_trace_t *trace, uint32_t rule,
+                              struct fsim_crash_point *points, size_t count)
 {
     size_t first = 0, dropped = 0;
-    while (first < fsim_trace_events(trace) && !is_fault(fsim_trace_event(trace, first)))
+    while (first < fsim_trace_events(trace) && rule_of(fsim_trace_event(trace, first)) != rule)
         first++;
     while (dropped < count && points[dropped].events <= first)
         dropped++;
@@ -227,8 +228,9 @@ static int find_points_and_explore(const struct fsim_subject *subject,
     summary->trace_events = fsim_trace_events(trace);
     summary->trace_bytes = fsim_trace_bytes(trace);
     int error = fsim_crash_points(trace, &first->points, &first->point_count);
-    if (error == 0 && options->after_faults)
-        first->point_count = keep_after_faults(trace, first->points, first->point_count);
+    if (error == 0 && options->after_rule > 0)
+        first->point_count =
+            keep_after_rule(trace, options->after_rule, first->points, first->point_count);
     if (error == 0)
         error = levels_renew(&levels);
     bool wanted = error == 0 && first->point_count > 0;
@@ -284,7 +286,7 @@ int fsim_crash_test(const struct fsim_subject *subject, const struct fsim_option
     if (error == 0)
         error = recording_make(subject, &options, trace, summary);
     if (trace != NULL)
-        summary->faults = count_faults(trace);
+        count_fired(trace, summary->fired);
     summary->record_nanoseconds = elapsed_nanoseconds() - start;
     if (error == 0)
         error = find_points_and_explore(subject, &options, trace, summary);

@@ -329,9 +329,10 @@ static struct planned plan_for(const char *name)
     if (atomic_load(&engine.paused))
         return planned;
     planned.rule = ask(&engine.base, name);
-    planned.of_run = planned.rule != NULL;
-    if (planned.rule)
+    if (planned.rule) {
+        planned.number = (uint32_t)(planned.rule - engine.base.plan.rules) + 1;
         atomic_fetch_add(&engine.fired, 1);
+    }
     /* Pushed rules count all hits, also those that the plan has taken. */
     if (atomic_load(&engine.pushed)) {
         const struct fsim_rule *pushed = ask(&engine.extra, name);

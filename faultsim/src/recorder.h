@@ -78,7 +78,7 @@ extern struct recording recording;
 /* What a plan wants of a call or of a fault point. */
 struct planned {
     const struct fsim_rule *rule; /* NULL: nothing */
-    bool of_run;                  /* see struct fsim_event */
+    uint32_t number;              /* of that rule, see struct fsim_event */
 };
 
 uint64_t record_event(enum fsim_event_kind kind, uint32_t file, uint32_t name, uint64_t number,

@@ -136,7 +136,7 @@ static void record_planned(const struct fsim_event *event, struct planned planne
     struct fsim_event complete = *event;
 
     complete.value = planned.rule ? planned.rule->action : FSIM_ACTION_NONE;
-    complete.of_run = planned.of_run;
+    complete.rule = planned.number;
     fsim_trace_add_event(recording.trace, &complete);
 }
 

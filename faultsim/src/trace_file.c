@@ -143,10 +143,13 @@ static bool valid_range(const struct fsim_event *event)
     return event->number <= TRACE_FILE_BLOCKS && event->value <= TRACE_FILE_BLOCKS;
 }
 
-static bool may_be_of_run(const struct fsim_event *event)
+static bool valid_rule(const struct fsim_event *event)
 {
-    return (event->kind == FSIM_EV_CALL || event->kind == FSIM_EV_POINT) &&
-           event->value != FSIM_ACTION_NONE;
+    bool planned = (event->kind == FSIM_EV_CALL || event->kind == FSIM_EV_POINT) &&
+                   event->value != FSIM_ACTION_NONE;
+
+    return event->kind == FSIM_EV_SYNC_END || event->rule == 0 ||
+           (planned && event->rule <= FSIM_PLAN_RULES);
 }
 
 /* Whether an event names only what there is. Those before it are valid. */
@@ -154,8 +157,7 @@ static bool valid_event(const fsim_trace_t *trace, uint64_t index)
 {
     const struct fsim_event *event = &trace->event[index];
 
-    if ((event->kind != FSIM_EV_SYNC_END && event->of_run > may_be_of_run(event)) ||
-        event->file > trace->files || event->name > trace->strings)
+    if (!valid_rule(event) || event->file > trace->files || event->name > trace->strings)
         return false;
     switch (event->kind) {
     case FSIM_EV_WRITE:

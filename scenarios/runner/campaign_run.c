@@ -49,6 +49,11 @@ enum status campaign_prepare(struct campaign *campaign, const struct settings *s
         if (!catalog_plan(settings->fault, plan))
             return STATUS_USAGE;
         campaign->plan = plan;
+        if (plan->count == FSIM_PLAN_RULES && settings->sweep != CATALOG_SWEEP_NONE) {
+            complain("--fault may have %d rules beside a sweep, which adds one",
+                     FSIM_PLAN_RULES - 1);
+            return STATUS_USAGE;
+        }
     }
     if (!sweep_is_possible(settings) ||
         (settings->errors && !catalog_parse_errors(settings->errors, &campaign->errors)))

@@ -16,37 +16,17 @@ enum { PROGRESS_NANOSECONDS = 100000000 };
 
 /* ---- what the recording says ---- */
 
-static uint64_t *rule_counter(struct crash *crash, const char *point, uint64_t action)
-{
-    const struct fsim_plan *plan = crash->plan;
-    for (size_t i = 0; plan && i < plan->count; i++)
-        if (plan->rules[i].action == (enum fsim_action)action &&
-            fsim_rule_matches(&plan->rules[i], point))
-            return &crash->report->fired[i];
-    return NULL;
-}
-
-static void count_fired(struct crash *crash, const char *point, const struct fsim_event *event)
-{
-    uint64_t *fired = event->of_run ? rule_counter(crash, point, event->value) : NULL;
-    if (fired)
-        ++*fired;
-}
-
 static void count_event(struct crash *crash, const fsim_trace_t *trace,
                         const struct fsim_event *event)
 {
-    const char *name = fsim_trace_string(trace, event->name);
-    if (event->kind == FSIM_EV_POINT) {
-        size_t index = catalog_point_find(name);
-        if (index < CATALOG_POINT_COUNT)
-            crash->report->coverage[index].hits++;
-        count_fired(crash, name, event);
-    } else if (event->kind == FSIM_EV_CALL) {
-        char point[64];
-        snprintf(point, sizeof point, "call/%s", name);
-        count_fired(crash, point, event);
-    }
+    bool planned = event->kind == FSIM_EV_CALL || event->kind == FSIM_EV_POINT;
+    if (planned && event->rule > 0)
+        crash->report->fired[event->rule - 1]++;
+    if (event->kind != FSIM_EV_POINT)
+        return;
+    size_t index = catalog_point_find(fsim_trace_string(trace, event->name));
+    if (index < CATALOG_POINT_COUNT)
+        crash->report->coverage[index].hits++;
 }
 
 /* Recordings that differ in nothing that a crash could tell apart are searched once. */
@@ -334,6 +314,14 @@ static void set_plan(struct crash *crash, const struct fsim_plan *plan)
         fsim_plan_format(plan, crash->fault, sizeof crash->fault);
 }
 
+static bool any_fired(const struct fsim_summary *summary)
+{
+    uint64_t fired = 0;
+    for (size_t i = 0; i < FSIM_PLAN_RULES; i++)
+        fired += summary->fired[i];
+    return fired > 0;
+}
+
 int crash_play(struct crash *crash, const struct fsim_plan *plan, struct fsim_summary *summary)
 {
     const struct crash_options *options = crash->options;
@@ -352,7 +340,7 @@ int crash_play(struct crash *crash, const struct fsim_plan *plan, struct fsim_su
         .time_limit_ms = (uint32_t)options->time_limit_ms,
         .points = options->points,
         .plan = plan,
-        .after_faults = crash->swept,
+        .after_rule = crash->swept ? 1 : 0,
         .skip_code = PMA_FAULT_SKIP,
         .stop = &crash->stop,
         .record_limit_ms = record_limit(crash),
@@ -375,7 +363,7 @@ int crash_play(struct crash *crash, const struct fsim_plan *plan, struct fsim_su
                               : fsim_crash_test(subject, &explore, summary);
     if (error && *subject_failure(crash->subject))
         snprintf(summary->error, sizeof summary->error, "%s", subject_failure(crash->subject));
-    if (error && faults.judged && summary->faults > 0) {
+    if (error && faults.judged && any_fired(summary)) {
         report_misbehaviour(crash, error, summary->error);
         return 0;
     }

@@ -51,18 +51,21 @@ static enum answer play_fault(struct crash *crash, const struct fsim_rule *fault
     const struct crash_options *options = crash->options;
     struct crash_report *report = crash->report;
     struct fsim_summary summary, *sum = &report->summary;
-    struct fsim_plan plan = options->plan ? *options->plan : (struct fsim_plan){0};
-    plan.rules[plan.count++] = *fault;
+    /* The first of several rules for a hit has it. */
+    struct fsim_plan plan = {.count = 1, .rules = {*fault}};
+    for (size_t i = 0; options->plan && i < options->plan->count; i++)
+        plan.rules[plan.count++] = options->plan->rules[i];
     report->error = crash_play(crash, &plan, &summary);
     add_summary(sum, &summary);
-    report->recordings += summary.faults > 0;
+    bool met = summary.fired[0] > 0;
+    report->recordings += met;
     if (report->error)
         snprintf(sum->error, sizeof sum->error, "%.80s: %.160s", crash->fault, summary.error);
     if (options->max_violations && sum->violations >= options->max_violations)
         sum->interrupted = true;
     if (report->error || sum->interrupted || *options->stop)
         return STOP;
-    return summary.faults > 0 ? MET : PAST;
+    return met ? MET : PAST;
 }
 
 /* Returns false to end the sweep, as all of these do. */

@@ -79,8 +79,8 @@ int play_judge(struct workload *workload)
     if (workload->arena == NULL || !workload->known)
         return 0;
     for (size_t i = 0; i < workload->stacks.count; i++)
-        workload->stacks.list[i].released =
-            workload->step->kind == STEP_STACK_RELEASE && workload->step->expect == 0;
+        workload->stacks.list[i].released = workload->step->kind == STEP_STACK_RELEASE &&
+                                            workload->step->expect == 0 && !workload->ended;
     play_look(workload);
     result = witness_judge(workload->options->invariants, workload->arena, &workload->stacks,
                            finding, sizeof finding);

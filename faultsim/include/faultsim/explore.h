@@ -190,9 +190,9 @@ struct fsim_options {
     uint64_t max_recoveries;      /* 0 = none */
     const char *points;           /* glob on where; NULL = all */
     const struct fsim_plan *plan; /* faults while recording */
-    /* Leave out the crash points that come before the first fault: a recording without it has them
-     * too. */
-    bool after_faults;
+    /* Leave out the crash points before this rule of the plan, from 1, fires first: a recording
+     * without it has them too. 0 = none. */
+    uint32_t after_rule;
     uintptr_t skip_code;        /* see fsim_plan_arm */
     const char *work_directory; /* where the recording's files live; NULL = $TMPDIR or /tmp */
     bool in_memory;             /* they live in memory, unless work_directory says where */
@@ -222,7 +222,7 @@ struct fsim_summary {
     double states, covered; /* crash states summed over points */
     uint64_t compared_points, compared_states, brute_recoveries, disagreements; /* FSIM_COMPARE */
     uint64_t trace_events, trace_bytes, memory_bytes;
-    uint64_t faults; /* that the plan caused in the recording, even if that failed */
+    uint64_t fired[FSIM_PLAN_RULES]; /* by each rule of the plan, even if the recording failed */
     uint64_t calls[FSIM_CALL_COUNT]; /* how often the recording made each */
     uint64_t record_nanoseconds, explore_nanoseconds;
     bool cut_short; /* the recording ended where the plan, or the workload itself, wanted a crash */

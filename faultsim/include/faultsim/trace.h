@@ -59,8 +59,8 @@ struct fsim_event {
     uint32_t file;
     uint32_t name;
     union {
-        uint32_t of_run; /* CALL, POINT: 1 if what the plan did to it is of the plan that was armed,
-                            not of rules that the workload pushed */
+        uint32_t rule; /* CALL, POINT: which one of the plan that was armed, from 1, had it; 0:
+                          none, or one that the workload pushed */
         uint32_t microseconds; /* SYNC_END: that the call took */
     };
     uint64_t number;
