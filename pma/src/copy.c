@@ -52,13 +52,15 @@ static int copy_blocks(struct pma *arena, const struct extent *old, uint64_t blo
     return result == -EFAULT ? -EIO : result; /* what is mapped cannot be read from the disk */
 }
 
-static int map_blocks(struct pma *arena, const struct extent *extent, bool writable)
+/* What is given back for it lies outside `kept`, of which the extent is a part. */
+static int map_blocks(struct pma *arena, const struct extent *extent, const struct extent *kept,
+                      bool writable)
 {
     int result;
 
     do
         result = mapping_file(arena, extent, writable, FAULT_MAP);
-    while (result == -ENOMEM && pages_relieve(arena, extent->page, extent->length, true));
+    while (result == -ENOMEM && pages_relieve(arena, kept->page, kept->length, true));
     return result ? arena_fail(arena, result, "map of pages %lu to %lu", extent->page,
                                extent_end(extent) - 1)
                   : 0;
@@ -94,7 +96,7 @@ static int copy_to_blocks(struct pma *arena, struct span *span, uint64_t page, u
     result = directory_put(&arena->persistent, &fresh);
     if (result)
         goto drop;
-    result = map_blocks(arena, &fresh, true);
+    result = map_blocks(arena, &fresh, &fresh, true);
     if (result) {
         restore(arena, false, &old);
         goto drop;
@@ -220,7 +222,7 @@ static int open_in_place(struct pma *arena, const struct extent *born)
         result = directory_put(&arena->persistent, &opened);
     if (result)
         return result;
-    result = map_blocks(arena, &opened, true);
+    result = map_blocks(arena, &opened, &opened, true);
     if (result)
         restore(arena, false, &before);
     return result;
@@ -286,7 +288,8 @@ static int write_out_run(struct pma *arena, const struct span *span, uint64_t pa
     if (!mapped)
         result = mapping_nothing(arena, page, clean.length, FAULT_UNMAP);
     else
-        result = arena->lazy ? lazy_adopt(arena, &clean) : map_blocks(arena, &clean, false);
+        result = arena->lazy ? lazy_adopt(arena, &clean)
+                             : map_blocks(arena, &clean, &span->extent, false);
     if (result) {
         const struct extent old = extent_clip(&span->extent, page, page + *got);
 
@@ -318,6 +321,25 @@ int pages_write_out(struct pma *arena, const struct span *span, bool mapped, enu
     return result;
 }
 
+/* Where mappings had to be given back meanwhile, some of it may have been written already. */
+static int settle(struct pma *arena, const struct extent *private)
+{
+    uint64_t page = private->page;
+    struct span span;
+    int result = 0;
+
+    while (page < extent_end(private) && !result) {
+        result = pages_find(arena, page, &span);
+        if (result)
+            break;
+        span.extent = extent_clip(&span.extent, page, extent_end(private));
+        page = extent_end(&span.extent);
+        if (span.extent.flags & EXTENT_PRIVATE)
+            result = pages_write_out(arena, &span, true, FAULT_PRIVATE_WRITE);
+    }
+    return result;
+}
+
 int pages_settle(struct pma *arena)
 {
     enum { BATCH = 64 };
@@ -330,8 +352,7 @@ int pages_settle(struct pma *arena)
         count = pages_gather(arena, EXTENT_PRIVATE, from, extents, BATCH);
         for (size_t i = 0; i < count && !result; i++) {
             from = extent_end(&extents[i]);
-            result = pages_write_out(arena, &(struct span){extents[i], false}, true,
-                                     FAULT_PRIVATE_WRITE);
+            result = settle(arena, &extents[i]);
         }
     } while (count == BATCH && !result);
     if (!result)
@@ -416,7 +437,7 @@ static bool open_again(struct pma *arena, const struct span *span, uint64_t page
     if (goes_in_circles(arena, page))
         return false;
     if (part.flags & EXTENT_WRITABLE)
-        return map_blocks(arena, &part, true) == 0;
+        return map_blocks(arena, &part, &part, true) == 0;
     return mapping_protect(arena, page, 1, true, FAULT_NONE) == 0;
 }
 
