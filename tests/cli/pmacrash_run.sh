@@ -91,3 +91,9 @@ json '.scenarios | length' 2
 json '.scenarios[0].copying' eager
 PMACRASH_DB=other.db expect 0 run create
 [ -f other.db ] || fail "PMACRASH_DB was not heard"
+
+# A process for each recovery changes nothing but the time it takes.
+expect 0 run create first-snapshot --json --quiet
+together=$(jq -c '[.scenarios[] | [.scenario, .copying, .states, .recoveries, .verdicts]] | sort' <out)
+expect 0 run create first-snapshot --isolate --json --quiet
+json '[.scenarios[] | [.scenario, .copying, .states, .recoveries, .verdicts]] | sort | tojson' "$together"

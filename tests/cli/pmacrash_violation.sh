@@ -27,6 +27,11 @@ expect 0 show "$id" --json
 json .violation "$id"
 json '.headline != ""' true
 
+# The first finding can be the last: nothing after it is played.
+expect 1 run create first-snapshot --fault 'pma/sync/blocks:skip' --first --jobs 1 --max-violations 1 --shrink none --json --db first.db
+json '[.scenarios[] | select(.outcome == "violations")] | length' 1
+json '[.scenarios[] | select(.outcome == "not run")] | length > 0' true
+
 # Whatever was found, the replay says the same of it.
 expect 1 run noun-keep --copying eager --fault 'pma/msync/data:skip' --json --db heap.db
 for each in $(jq -r '.violations[].id' <out); do
