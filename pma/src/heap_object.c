@@ -8,6 +8,7 @@
 #include "heap_pages.h"
 #include "heap_run.h"
 #include "pages.h"
+#include "reserve.h"
 
 /* Whether the arena has the page allocated: then it is somebody else's. */
 static int is_allocated(struct heap_call *call, uint64_t page, bool *allocated)
@@ -130,9 +131,9 @@ static struct heap_fit fit_of(const struct heap_wish *wish)
     const uint64_t alignment = wish->alignment / PMA_PAGE_SIZE;
 
     return (struct heap_fit){.pages = pages,
-                             .alignment = alignment > 1        ? alignment
-                                          : pages >= HEAP_LONG ? HEAP_LONG
-                                                               : 1,
+                             .alignment = alignment > 1              ? alignment
+                                          : pages >= CONGRUENT_PAGES ? CONGRUENT_PAGES
+                                                                     : 1,
                              .zeros = wish->zeros};
 }
 

@@ -5,6 +5,7 @@
 
 #include "operations.h"
 #include "pages.h"
+#include "reserve.h"
 
 enum {
     LONGEST_KEPT = 16, /* pages of a run that stays the heap's when it falls free */
@@ -323,7 +324,8 @@ int heap_pages_extend(struct heap_call *call, uint64_t page, uint64_t more)
 static int find_room_to_move(struct heap_call *call, uint64_t from, uint64_t length, uint64_t pages,
                              uint64_t *to)
 {
-    struct heap_fit fit = {.pages = pages, .alignment = length < HEAP_LONG ? 1 : HEAP_LONG};
+    struct heap_fit fit = {.pages = pages,
+                           .alignment = length < CONGRUENT_PAGES ? 1 : CONGRUENT_PAGES};
 
     fit.offset = ((uintptr_t)call->arena->base / PMA_PAGE_SIZE + from) % fit.alignment;
     return find_room(call, &fit, to);

@@ -5,9 +5,6 @@
 
 #include "heap_free.h"
 
-/* Runs that are at least as long begin where the kernel can move whole tables of their pages. */
-enum { HEAP_LONG = 512 };
-
 /* Makes a free page one of chunks of 2^shift bytes. */
 int heap_pages_partition(struct heap_call *call, unsigned shift,
                          struct format_heap_page **descriptor);
