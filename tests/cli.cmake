@@ -41,5 +41,5 @@ if(TARGET store_lmdb)
 endif()
 
 # Twenty-four minutes: nothing may be found in random scenarios.
-add_test(NAME long/random-campaigns COMMAND ${PROJECT_SOURCE_DIR}/scripts/random-campaigns -b ${PROJECT_BINARY_DIR})
+add_test(NAME long/random-campaigns COMMAND ${PROJECT_SOURCE_DIR}/scripts/random-campaigns --build ${PROJECT_BINARY_DIR})
 set_tests_properties(long/random-campaigns PROPERTIES LABELS long TIMEOUT 3600)
