@@ -179,6 +179,24 @@ static int play_local(struct workload *workload, const struct step *step, pma_st
     return play_applied(workload, effects_local(&effects, step));
 }
 
+/* It is gone even if its pages could not be given back; if they could, nothing is left there. */
+static int free_stack(struct workload *workload, const struct step *step, pma_stack_t *stack)
+{
+    const struct effects effects = play_effects(workload);
+    struct pma_stack_stat stat;
+    struct pma_run run;
+    int result = pma_stack_stat(stack, &stat), freed;
+
+    if (result != 0)
+        return play_fail(workload, result, "statistics of a stack");
+    freed = PLAY_CALL(workload, pma_stack_free, stack);
+    result = freed < 0 ? freed : play_applied(workload, effects_stack_free(&effects, step));
+    if (result == 0 && freed == PLAY_DONE && pma_next_run(workload->arena, stat.low, &run) == 0 &&
+        run.address < stat.high)
+        return play_fail(workload, -EINVAL, "pages of a stack that was freed are still there");
+    return result;
+}
+
 static int play_on_stack(struct workload *workload, const struct step *step,
                          struct stack_model *model)
 {
@@ -207,9 +225,7 @@ static int play_on_stack(struct workload *workload, const struct step *step,
     case STEP_STACK_RELEASE:
         return PLAY_CALL(workload, pma_stack_release, stack);
     default:
-        result = PLAY_CALL(workload, pma_stack_free, stack);
-        /* It is gone even if its pages could not be given back. */
-        return result < 0 ? result : play_applied(workload, effects_stack_free(&effects, step));
+        return free_stack(workload, step, stack);
     }
 }
 
