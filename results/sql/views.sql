@@ -34,7 +34,18 @@ SELECT run.id AS run,
        run.outcome IS NOT NULL AND NOT run.more AND coalesce(min(scenario.complete), 0) AS complete,
        run.depth,
        coalesce(sum(scenario.plays), 0) AS plays,
-       run.arguments
+       run.arguments,
+       run.subcommand,
+       run.selection,
+       run.mode,
+       run.kills,
+       run.grain,
+       run.copying,
+       run.sweep,
+       run.errors,
+       run.points,
+       run.budget_ms,
+       run.kept_for
 FROM run
 LEFT JOIN scenario ON scenario.run = run.id
 GROUP BY run.id;
@@ -71,8 +82,10 @@ SELECT scenario.run,
        scenario.plays,
        scenario.stopped,
        scenario.recordings,
-       scenario.searched
-FROM scenario;
+       scenario.searched,
+       run.grain
+FROM scenario
+JOIN run ON run.id = scenario.run;
 
 DROP VIEW IF EXISTS v_coverage;
 CREATE VIEW v_coverage AS
@@ -158,9 +171,11 @@ SELECT violation.id AS violation,
        violation.reduced,
        violation.depth,
        violation.earlier,
-       violation.fault
+       violation.fault,
+       run.grain
 FROM violation
-JOIN scenario ON scenario.id = violation.scenario;
+JOIN scenario ON scenario.id = violation.scenario
+JOIN run ON run.id = scenario.run;
 
 DROP VIEW IF EXISTS v_nested;
 CREATE VIEW v_nested AS

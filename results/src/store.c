@@ -4,16 +4,22 @@
 
 #include "database.h"
 
+static const char *text_or(const char *text, const char *otherwise)
+{
+    return text != NULL ? text : otherwise;
+}
+
 int results_run_add(results_t *results, const struct results_run *run, int64_t *id)
 {
     struct statement s;
     char seed[24];
 
     snprintf(seed, sizeof seed, "%" PRIu64, run->seed);
-    statement_open(
-        &s, results,
-        "INSERT INTO run (version, revision, host, kernel, command, model, search, "
-        "plan, seed, jobs, depth, arguments) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    statement_open(&s, results,
+                   "INSERT INTO run (version, revision, host, kernel, command, model, search, "
+                   "plan, seed, jobs, depth, arguments, subcommand, selection, mode, kills, grain, "
+                   "copying, sweep, errors, points, budget_ms) "
+                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     statement_text(&s, run->version);
     statement_text(&s, run->commit);
     statement_text(&s, run->host);
@@ -26,9 +32,30 @@ int results_run_add(results_t *results, const struct results_run *run, int64_t *
     statement_count(&s, run->jobs);
     statement_count(&s, run->depth);
     statement_text(&s, run->arguments);
+    statement_text(&s, text_or(run->subcommand, "run"));
+    statement_text(&s, run->selection);
+    statement_text(&s, text_or(run->mode, "simulate"));
+    statement_count(&s, run->kills);
+    statement_text(&s, text_or(run->grain, "call"));
+    statement_text(&s, text_or(run->copying, "both"));
+    statement_text(&s, text_or(run->sweep, "none"));
+    statement_text(&s, run->errors);
+    statement_text(&s, run->points);
+    statement_count_or_null(&s, run->budget_ms > 0, run->budget_ms);
     int error = statement_run(&s, "adding a run");
     if (error == 0)
         *id = sqlite3_last_insert_rowid(results->handle);
+    return error;
+}
+
+/* Runs an UPDATE of one run, which must be there. */
+static int change_run(struct statement *s, int64_t run, const char *what)
+{
+    int error = statement_run(s, what);
+
+    if (error == 0 && sqlite3_changes(s->results->handle) == 0)
+        return database_fail(s->results, RESULTS_ENOROW, "%s: there is no run %" PRId64,
+                             s->results->path, run);
     return error;
 }
 
@@ -40,11 +67,17 @@ int results_run_finish(results_t *results, int64_t run, const char *outcome, uin
     statement_text(&s, outcome);
     statement_count(&s, milliseconds);
     statement_number(&s, run);
-    int error = statement_run(&s, "finishing a run");
-    if (error == 0 && sqlite3_changes(results->handle) == 0)
-        return database_fail(results, RESULTS_ENOROW, "%s: there is no run %" PRId64, results->path,
-                             run);
-    return error;
+    return change_run(&s, run, "finishing a run");
+}
+
+int results_run_keep(results_t *results, int64_t run, const char *kept_for)
+{
+    struct statement s;
+
+    statement_open(&s, results, "UPDATE run SET kept_for = ? WHERE id = ?");
+    statement_text(&s, kept_for);
+    statement_number(&s, run);
+    return change_run(&s, run, "keeping a run");
 }
 
 int results_last_run(results_t *results, int64_t *run)

@@ -46,6 +46,18 @@ static int find_run(struct campaign *campaign, const struct results_run *run)
                                    : error;
 }
 
+/* The scenarios that were asked for, as typed, with blanks between. */
+static char *selection_text(const struct settings *settings)
+{
+    char *text = NULL;
+    size_t bytes;
+    FILE *out = need(open_memstream(&text, &bytes));
+    for (size_t i = 0; i < settings->argument_count; i++)
+        fprintf(out, "%s%s", i > 0 ? " " : "", settings->arguments[i]);
+    fclose(out);
+    return need(text);
+}
+
 bool campaign_store_begin(struct campaign *campaign)
 {
     const struct settings *settings = campaign->settings;
@@ -53,6 +65,7 @@ bool campaign_store_begin(struct campaign *campaign)
     if (!campaign_store_open(campaign))
         return false;
     char *models = catalog_model_names(settings->models, ",");
+    char *selection = selection_text(settings);
     if (campaign->plan)
         fsim_plan_format(campaign->plan, plan, sizeof plan);
     struct utsname machine;
@@ -70,6 +83,16 @@ bool campaign_store_begin(struct campaign *campaign)
         .seed = settings->seed,
         .jobs = (uint32_t)settings->jobs,
         .depth = (uint32_t)settings->depth,
+        .subcommand = settings->subcommand,
+        .selection = selection,
+        .mode = catalog_modes[settings->mode].name,
+        .grain = catalog_grains[settings->grain].name,
+        .copying = catalog_copyings[settings->copying].name,
+        .sweep = catalog_sweeps[settings->sweep].name,
+        .errors = settings->errors,
+        .points = settings->points,
+        .kills = settings->kills,
+        .budget_ms = settings->budget_ms,
     };
     results_t *results = campaign->results;
     int error = results_begin(results);
@@ -80,6 +103,7 @@ bool campaign_store_begin(struct campaign *campaign)
     if (!error)
         error = results_commit(results);
     free(models);
+    free(selection);
     if (error) {
         failed(campaign, "the run");
         results_rollback(results);

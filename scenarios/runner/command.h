@@ -20,6 +20,7 @@ enum status {
 /* Everything that options can say; zeros and NULL are "not given" before the defaults are put in.
  */
 struct settings {
+    const char *subcommand; /* its name */
     const char *suites, *points, *fault, *db, *input, *keep, *work, *trace, *export_to, *errors;
     /* enum catalog_mode, fsim_search, fsim_grain, catalog_copying, catalog_shrink, catalog_sweep */
     uint64_t mode, search, grain, copying, shrink, sweep;

@@ -413,6 +413,7 @@ bool options_parse(const struct command *command, int argc, char **argv, struct 
     const char *environment = getenv("PMACRASH_DB");
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     *settings = (struct settings){
+        .subcommand = command->name,
         .models = UINT64_C(1) << FSIM_POWER_LOSS,
         .search = FSIM_LAZY,
         .grain = FSIM_GRAIN_CALL,

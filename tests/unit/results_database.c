@@ -16,10 +16,10 @@
 #include "../support/results_scratch.h"
 
 /* The number of the last migration, and names for two after it. */
-enum { SCHEMA = 7 };
-#define NEXT_MIGRATION      "0008_more.sql"
-#define NEXT_BUT_ONE        "0009_later.sql"
-#define NEXT_ONE_IS_MISSING "migration 8 is missing"
+enum { SCHEMA = 8 };
+#define NEXT_MIGRATION      "0009_more.sql"
+#define NEXT_BUT_ONE        "0010_later.sql"
+#define NEXT_ONE_IS_MISSING "migration 9 is missing"
 
 enum { NOBODY = 65534 };
 

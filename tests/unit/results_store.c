@@ -110,9 +110,39 @@ static void scenario_comes_back_as_it_was(void **state)
                   "states,covered,paths,recoveries,violations,images_twice,compared_points,"
                   "compared_states,brute_recoveries,disagreements,trace_events,trace_bytes,"
                   "memory_bytes,record_ms,explore_ms,text,copying,model,plays,"
-                  "stopped,recordings,searched\r\n"
+                  "stopped,recordings,searched,grain\r\n"
                   "1,2,ingest,real input,suites/real.yaml,failed,no such directory,0,1,6.5,7.5,2,"
-                  "3,4,5,8,9,10,11,12,13,14,15,16,\"steps:\n- ingest\n\",lazy,torn,1,0,17,18\r\n");
+                  "3,4,5,8,9,10,11,12,13,14,15,16,\"steps:\n- ingest\n\",lazy,torn,1,0,17,18,"
+                  "call\r\n");
+    results_close(store.results);
+}
+
+static void what_a_run_was_asked_comes_back(void **state)
+{
+    struct store store = open_store(state);
+    const struct results_run run = {.subcommand = "generate",
+                                    .selection = "gen-a gen-b",
+                                    .mode = "kill",
+                                    .grain = "store",
+                                    .copying = "lazy",
+                                    .sweep = "syncs",
+                                    .errors = "EIO",
+                                    .points = "pma/meta/*",
+                                    .kills = 7,
+                                    .budget_ms = 9000};
+    int64_t id;
+
+    assert_int_equal(results_run_add(store.results, &run, &id), 0);
+    assert_int_equal(results_run_keep(store.results, id, "baseline.txt"), 0);
+    assert_prints(store.results,
+                  "SELECT subcommand, selection, mode, kills, grain, copying, sweep, errors, "
+                  "points, budget_ms, kept_for FROM v_run ORDER BY run",
+                  "subcommand,selection,mode,kills,grain,copying,sweep,errors,points,budget_ms,"
+                  "kept_for\r\n"
+                  "run,,simulate,0,call,both,none,,,,\r\n"
+                  "generate,gen-a gen-b,kill,7,store,lazy,syncs,EIO,pma/meta/*,9000,"
+                  "baseline.txt\r\n");
+    assert_int_equal(results_run_keep(store.results, 99, "baseline.txt"), RESULTS_ENOROW);
     results_close(store.results);
 }
 
@@ -511,6 +541,7 @@ int main(void)
         TEST(numbers_that_follow_each_other_are_one_range),
         TEST(plays_that_are_told_together_add_up),
         TEST(scenario_comes_back_as_it_was),
+        TEST(what_a_run_was_asked_comes_back),
         TEST(coverage_lists_what_was_never_hit),
         TEST(totals_of_one_place_add_up),
         TEST(depths_are_kept_beside_the_totals),

@@ -50,6 +50,17 @@ struct results_run {
     const char *model, *search, *plan; /* plan: "" = no fault */
     uint64_t seed;
     uint32_t jobs, depth; /* depth: most crashes in a row */
+    /* What was asked for, in the words of the options; NULL counts as what is in brackets. */
+    const char *subcommand; /* "run" or "generate" ("run") */
+    const char *selection;  /* scenarios, with blanks between ("": all) */
+    const char *mode;       /* "simulate" or "kill" ("simulate") */
+    const char *grain;      /* "call" or "store" ("call") */
+    const char *copying;    /* "eager", "lazy" or "both" ("both") */
+    const char *sweep;      /* ("none") */
+    const char *errors;     /* that the sweep fails with ("": the usual ones) */
+    const char *points;     /* glob of crash points ("": all) */
+    uint64_t kills;         /* at random instants; 0 = not asked for */
+    uint64_t budget_ms;     /* 0 = none */
 };
 int results_run_add(results_t *results, const struct results_run *run, int64_t *id);
 
@@ -66,6 +77,9 @@ int results_run_more(results_t *results, int64_t run, bool more);
 
 /* outcome: "clean", "violations", "incomplete", "interrupted", "failed" */
 int results_run_finish(results_t *results, int64_t run, const char *outcome, uint64_t milliseconds);
+
+/* Says what would miss the run if it were pruned, a baseline file for example; "": nothing. */
+int results_run_keep(results_t *results, int64_t run, const char *kept_for);
 
 struct results_scenario {
     const char *name, *description, *file, *text; /* text: the YAML as it was run */
