@@ -83,6 +83,12 @@ const struct catalog_choice catalog_sweeps[] = {
     [CATALOG_SWEEP_ALL] = {"all", "calls and points"},
 };
 const size_t catalog_sweep_count = sizeof catalog_sweeps / sizeof *catalog_sweeps;
+const struct catalog_choice catalog_colours[] = {
+    [TEXT_AUTO] = {"auto", "on a terminal, unless NO_COLOR is set"},
+    [TEXT_ALWAYS] = {"always", "everywhere"},
+    [TEXT_NEVER] = {"never", "nowhere"},
+};
+const size_t catalog_colour_count = sizeof catalog_colours / sizeof *catalog_colours;
 
 bool catalog_choose(const char *kind, const char *name, const struct catalog_choice *choices,
                     size_t count, const char *see, uint64_t *index)

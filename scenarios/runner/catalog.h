@@ -69,6 +69,9 @@ enum catalog_sweep {
 extern const struct catalog_choice catalog_sweeps[];
 extern const size_t catalog_sweep_count;
 
+extern const struct catalog_choice catalog_colours[]; /* indexed by enum text_when */
+extern const size_t catalog_colour_count;
+
 /* Finds a name; if there is none, complains with the nearest one and returns false. */
 bool catalog_choose(const char *kind, const char *name, const struct catalog_choice *choices,
                     size_t count, const char *see, uint64_t *index);

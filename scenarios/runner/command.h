@@ -24,7 +24,8 @@ struct settings {
     const char *suites, *points, *fault, *db, *input, *keep, *work, *trace, *export_to, *errors;
     /* enum catalog_mode, fsim_search, fsim_grain, catalog_copying, catalog_shrink, catalog_sweep */
     uint64_t mode, search, grain, copying, shrink, sweep;
-    uint64_t models; /* see catalog_has_model */
+    uint64_t colour, width; /* enum text_when; 0: as the terminal has, or TEXT_WIDTH */
+    uint64_t models;        /* see catalog_has_model */
     uint64_t kills, depth, bound, brute_limit, tear_limit, jobs, seed, budget_ms, time_limit_ms,
         record_limit_ms, max_violations, shrink_ms;
     bool models_given; /* an option said so, it is not the default */
@@ -39,19 +40,36 @@ struct settings {
     char *tested;             /* all that decides what is tested, always in the same words */
 };
 
+/*
+ * The subcommands, in the order in which help lists them. A new one is a line here, a file that
+ * defines NAME_command, and the prose of its manual page, docs/man/pmacrash-NAME.1.scd; help,
+ * completion and the tests of both follow from that.
+ */
+#define COMMANDS(COMMAND)                                                                          \
+    COMMAND(RUN, run)                                                                              \
+    COMMAND(LIST, list)                                                                            \
+    COMMAND(SHOW, show)                                                                            \
+    COMMAND(REPLAY, replay)                                                                        \
+    COMMAND(QUERY, query)                                                                          \
+    COMMAND(SELFTEST, selftest)                                                                    \
+    COMMAND(AUDIT, audit)                                                                          \
+    COMMAND(GENERATE, generate)                                                                    \
+    COMMAND(STORE, store)                                                                          \
+    COMMAND(HELP, help)
+
+enum command_index {
+#define COMMAND_INDEX(NAME, name) COMMAND_INDEX_##NAME,
+    COMMANDS(COMMAND_INDEX)
+#undef COMMAND_INDEX
+        COMMAND_COUNT,
+};
+
 /* One bit a subcommand, so that an option can say which take it. */
 enum command_bit {
-    COMMAND_RUN = 1,
-    COMMAND_LIST = 2,
-    COMMAND_SHOW = 4,
-    COMMAND_REPLAY = 8,
-    COMMAND_QUERY = 16,
-    COMMAND_SELFTEST = 32,
-    COMMAND_HELP = 64,
-    COMMAND_GENERATE = 128,
-    COMMAND_AUDIT = 256,
-    COMMAND_STORE = 1024,
-    COMMAND_ALL = 0xffff,
+#define COMMAND_BIT(NAME, name) COMMAND_##NAME = 1 << COMMAND_INDEX_##NAME,
+    COMMANDS(COMMAND_BIT)
+#undef COMMAND_BIT
+        COMMAND_ALL = (1 << COMMAND_COUNT) - 1,
 };
 
 struct command {
@@ -65,12 +83,11 @@ struct command {
     enum status (*run)(const struct settings *settings);
 };
 
-/* In the order in which help lists them. */
-extern const struct command *const commands[];
-extern const size_t command_count;
+#define COMMAND_DECLARATION(NAME, name) extern const struct command name##_command;
+COMMANDS(COMMAND_DECLARATION)
+#undef COMMAND_DECLARATION
 
-extern const struct command run_command, list_command, show_command, replay_command, query_command,
-    selftest_command, audit_command, generate_command, store_command, help_command;
+extern const struct command *const commands[COMMAND_COUNT];
 
 /* The subcommand of that name; if there is none, complains and returns NULL. */
 const struct command *command_find(const char *name);

@@ -6,21 +6,21 @@
 #include "command.h"
 #include "text.h"
 
-const struct command *const commands[] = {
-    &run_command,      &list_command,  &show_command,     &replay_command, &query_command,
-    &selftest_command, &audit_command, &generate_command, &store_command,  &help_command,
+const struct command *const commands[COMMAND_COUNT] = {
+#define COMMAND_ADDRESS(NAME, name) &name##_command,
+    COMMANDS(COMMAND_ADDRESS)
+#undef COMMAND_ADDRESS
 };
-const size_t command_count = sizeof commands / sizeof *commands;
 
 const struct command *command_find(const char *name)
 {
-    const char *names[sizeof commands / sizeof *commands];
-    for (size_t i = 0; i < command_count; i++) {
+    const char *names[COMMAND_COUNT];
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
         names[i] = commands[i]->name;
         if (strcmp(name, names[i]) == 0)
             return commands[i];
     }
-    complain_unknown("command", name, names, command_count, "pmacrash help");
+    complain_unknown("command", name, names, COMMAND_COUNT, "pmacrash help");
     return NULL;
 }
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "help.h"
 #include "options.h"
@@ -12,7 +14,7 @@ void help_overview(FILE *out)
                  "Usage: pmacrash COMMAND [OPTION...]\n"
                  "\n"
                  "Commands:\n");
-    for (size_t i = 0; i < command_count; i++)
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
         fprintf(out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
     fprintf(out, "\n"
                  "Examples:\n"
@@ -23,13 +25,41 @@ void help_overview(FILE *out)
                  "'pmacrash help COMMAND' says more; 'pmacrash --version' which one this is.\n");
 }
 
+/* The options that this subcommand takes, a line each. */
+static void print_options(const struct command *command, FILE *out)
+{
+    enum { HELP_COLUMN = 23 };
+    for (size_t i = 0; i < option_count; i++) {
+        const struct option *option = &options[i];
+        if (!(option->commands & command->bit))
+            continue;
+        char letter[8] = "    ";
+        if (option->letter)
+            snprintf(letter, sizeof letter, "-%c, ", option->letter);
+        char *left = need_format("%s--%s%s%s", letter, option->name, option->value ? " " : "",
+                                 option->value ? option->value : "");
+        /* The wrapped help, moved right; its first line shares the option's line if it fits. */
+        char *help = NULL;
+        size_t bytes;
+        FILE *text = need(open_memstream(&help, &bytes));
+        text_paragraph(text, HELP_COLUMN, option->help);
+        fclose(text);
+        if (2 + strlen(left) < HELP_COLUMN)
+            fprintf(out, "  %-*s%s", HELP_COLUMN - 2, left, (char *)need(help) + HELP_COLUMN);
+        else
+            fprintf(out, "  %s\n%s", left, (char *)need(help));
+        free(help);
+        free(left);
+    }
+}
+
 void help_command_text(const struct command *command, FILE *out)
 {
     fprintf(out, "pmacrash %s: %s\n\nUsage: pmacrash %s %s%s[OPTION...]\n\n", command->name,
             command->summary, command->name, command->synopsis, *command->synopsis ? " " : "");
     text_paragraph(out, 0, command->about);
     fprintf(out, "\nOptions:\n");
-    options_help(command, out);
+    print_options(command, out);
     fprintf(out, "\nExamples:\n%s", command->examples);
 }
 

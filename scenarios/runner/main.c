@@ -21,6 +21,7 @@ static enum status run_subcommand(int argc, char **argv)
     char *line = command_line_text(argc, argv);
     if (options_parse(command, argc - 2, argv + 2, &settings)) {
         settings.command_line = line;
+        text_setup((enum text_when)settings.colour, settings.width);
         if (settings.help) {
             help_command_text(command, stdout);
             status = STATUS_CLEAN;

@@ -161,28 +161,46 @@ void text_paragraph(FILE *out, unsigned indent, const char *text)
     }
 }
 
+static struct {
+    enum text_when colour;
+    size_t width;
+} setup;
+
+void text_setup(enum text_when colour, size_t width)
+{
+    setup.colour = colour;
+    setup.width = width;
+}
+
 size_t text_width(FILE *out)
 {
     struct winsize size;
-    if (!isatty(fileno(out)))
-        return 0;
-    if (ioctl(fileno(out), TIOCGWINSZ, &size) < 0 || size.ws_col == 0)
+    if (setup.width > 0)
+        return setup.width;
+    if (!isatty(fileno(out)) || ioctl(fileno(out), TIOCGWINSZ, &size) < 0 || size.ws_col == 0)
         return TEXT_WIDTH;
     return size.ws_col;
+}
+
+bool text_can_redraw(FILE *out)
+{
+    const char *terminal = getenv("TERM");
+    return isatty(fileno(out)) && terminal && *terminal && strcmp(terminal, "dumb") != 0;
 }
 
 bool text_colours(FILE *out)
 {
     const char *off = getenv("NO_COLOR");
-    const char *terminal = getenv("TERM");
-    return isatty(fileno(out)) && !(off && *off) && !(terminal && strcmp(terminal, "dumb") == 0);
+    if (setup.colour != TEXT_AUTO)
+        return setup.colour == TEXT_ALWAYS;
+    return text_can_redraw(out) && !(off && *off);
 }
 
 static const char *style_begin(enum text_style style)
 {
     static const char *const codes[] = {
-        [STYLE_PLAIN] = "",         [STYLE_GOOD] = "\033[32m", [STYLE_BAD] = "\033[31m",
-        [STYLE_STRONG] = "\033[1m", [STYLE_DIM] = "\033[2m",
+        [STYLE_PLAIN] = "",       [STYLE_GOOD] = "\033[32m",  [STYLE_INCOMPLETE] = "\033[33m",
+        [STYLE_BAD] = "\033[31m", [STYLE_STRONG] = "\033[1m", [STYLE_DIM] = "\033[2m",
     };
     return codes[style];
 }

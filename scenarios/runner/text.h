@@ -36,13 +36,28 @@ const char *text_factor(struct number *number, double factor);          /* 3.1, 
  * space are kept as they are. */
 void text_paragraph(FILE *out, unsigned indent, const char *text);
 
-/* The columns of the terminal that `out` is; 0 if it is none. */
+/* How to print, as the options say; without a call, TEXT_AUTO and 0. */
+enum text_when { TEXT_AUTO, TEXT_ALWAYS, TEXT_NEVER };
+void text_setup(enum text_when colour, size_t width); /* width 0: what the output has */
+
+/* The columns to print in: what text_setup said, else those of the terminal that `out` is, else
+ * TEXT_WIDTH. */
 size_t text_width(FILE *out);
 
-/* Whether to colour: a terminal, and the user has not said NO_COLOR. */
+/* Whether `out` is a terminal on which lines can be erased and drawn again. */
+bool text_can_redraw(FILE *out);
+
 bool text_colours(FILE *out);
 
-enum text_style { STYLE_PLAIN, STYLE_GOOD, STYLE_BAD, STYLE_STRONG, STYLE_DIM };
+/* What a colour means, the same everywhere, and never said by it alone: docs/terminal.md. */
+enum text_style {
+    STYLE_PLAIN,
+    STYLE_GOOD,       /* green: clean */
+    STYLE_INCOMPLETE, /* yellow: not all that was asked for */
+    STYLE_BAD,        /* red: a violation, something lost */
+    STYLE_STRONG,     /* bold: a heading */
+    STYLE_DIM,        /* context */
+};
 void text_styled(FILE *out, enum text_style style, const char *text);
 
 #endif
