@@ -3,78 +3,33 @@
  * The image behind mappings.
  *
  * A page whose block is not decided yet is guarded: it has no access rights, and the fault of the
- * first touch decides it. Every other page is mapped as the program asked, and whether it was
- * touched is read from the page tables when the mapping goes: it is, if there is an entry for it.
- * For that the kernel must not map pages around the one that faulted, which it leaves off where a
- * userfaultfd watches. Without one, in private mappings, where the program may want a userfaultfd
- * of its own, and in small mappings all decided pages count as looked at.
+ * first touch decides it. Every other page is mapped as the program asked, and found out about when
+ * the mapping goes (image_touched.c).
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/userfaultfd.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
 #include "entry.h"
 #include "image_state.h"
 #include "shared.h"
 
-enum { FEW_PAGES = 16 };
-
 static const size_t table_bytes = IMAGE_MAX_SEGMENTS * sizeof(struct image_segment);
-
-/* -1 if the kernel does not offer them. They serve the process that opened them, and no child. */
-static int watcher = -1, pagemap = -1;
-
-static int open_watcher(void)
-{
-    int fd = (int)real_syscall(SYS_userfaultfd, UFFD_USER_MODE_ONLY | O_CLOEXEC, 0, 0, 0, 0, 0);
-    struct uffdio_api api = {.api = UFFD_API};
-    if (fd < 0)
-        return -1;
-    if (real_syscall(SYS_ioctl, fd, UFFDIO_API, (long)&api, 0, 0, 0) == 0)
-        return fd;
-    real_close(fd);
-    return -1;
-}
-
-static void open_watchers(void)
-{
-    watcher = open_watcher();
-    if (watcher >= 0)
-        pagemap = real_open(AT_FDCWD, "/proc/self/pagemap", O_RDONLY | O_CLOEXEC, 0);
-}
-
-static void close_watchers(void)
-{
-    if (watcher >= 0)
-        real_close(watcher);
-    if (pagemap >= 0)
-        real_close(pagemap);
-    watcher = pagemap = -1;
-}
 
 int image_memory_new(struct image *image)
 {
     image->scratch = shared_reserve(table_bytes);
-    open_watchers();
+    image_watchers_open();
     return image->scratch == NULL ? -ENOMEM : 0;
-}
-
-void image_inherit(void)
-{
-    close_watchers();
-    open_watchers();
 }
 
 void image_memory_free(struct image *image)
 {
     shared_release(image->scratch, table_bytes);
-    close_watchers();
+    image_watchers_close();
 }
 
 /* The table of segments. */
@@ -224,82 +179,12 @@ static bool image_fault(int signal, siginfo_t *info, void *context)
     return true;
 }
 
-/* What was touched. */
-
-/* Of a few pages most are read anyway: to have them mapped now, and counted as looked at, costs
- * less than the faults and to watch them. */
-static bool is_small(const struct image_segment *segment)
-{
-    return segment->pages <= FEW_PAGES && (segment->protection & PROT_READ) != 0;
-}
-
-static void watch(struct image *image, struct image_segment *segment)
-{
-    struct uffdio_register range = {
-        .range = {segment->start, segment->pages * FSIM_BLOCK_SIZE},
-        .mode = UFFDIO_REGISTER_MODE_WP, /* nothing is write-protected: it only has to be there */
-    };
-    segment->watched =
-        segment->shared && !is_small(segment) && pagemap >= 0 &&
-        real_syscall(SYS_ioctl, watcher, UFFDIO_REGISTER, (long)&range, 0, 0, 0) == 0;
-    if (segment->watched)
-        return;
-    for (size_t page = 0; page < segment->pages; page++) {
-        if (!image_is_guarded(image, &image->files[segment->file], segment->block + page))
-            image_look_block(image, segment->file, segment->block + page);
-    }
-    if (segment->shared && is_small(segment))
-        real_syscall(SYS_madvise, (long)segment->start, (long)(segment->pages * FSIM_BLOCK_SIZE),
-                     MADV_POPULATE_READ, 0, 0, 0);
-}
-
-/* Whether a touch of a page would have to be appended to the path. */
-static bool is_unseen(const struct image *image, const struct image_segment *segment, size_t page)
-{
-    const struct image_file *file = &image->files[segment->file];
-    size_t block = segment->block + page;
-    if (block >= image_crash_blocks(file) || image_is_guarded(image, file, block))
-        return false;
-    uint32_t item = file->blocks[block].item;
-    return item != CURSOR_NO_ITEM && image->items[item].seen != image->run &&
-           image->items[item].replaced != image->run;
-}
-
-/* The mapping is about to go or to lose its page table entries. */
-static void note_touched(struct image *image, const struct image_segment *segment)
-{
-    enum { CHUNK = 256 };
-    uint64_t entries[CHUNK];
-    if (segment->stored)
-        image_soil(&image->files[segment->file], segment->block, segment->block + segment->pages,
-                   HELD_UNKNOWN);
-    for (size_t page = 0; segment->watched && page < segment->pages;) {
-        if (!is_unseen(image, segment, page)) {
-            page++;
-            continue;
-        }
-        size_t count = segment->pages - page < CHUNK ? segment->pages - page : CHUNK;
-        off_t offset = (off_t)((segment->start / FSIM_BLOCK_SIZE + page) * sizeof entries[0]);
-        ssize_t got = real_pread(pagemap, entries, count * sizeof entries[0], offset);
-        if (got != (ssize_t)(count * sizeof entries[0])) {
-            image_fail(image, got < 0 ? (int)got : -EIO);
-            return;
-        }
-        const uint64_t present = UINT64_C(1) << 63, swapped = UINT64_C(1) << 62;
-        for (size_t i = 0; i < count; i++) {
-            if ((entries[i] & (present | swapped)) != 0 && is_unseen(image, segment, page + i))
-                image_look_block(image, segment->file, segment->block + page + i);
-        }
-        page += count;
-    }
-}
-
 static void note_range(struct image *image, uintptr_t start, uintptr_t end)
 {
     for (size_t at = first_above(image, start);
          at < image->path->segment_count && image->path->segments[at].start < end; at++) {
         struct image_segment part = part_of(&image->path->segments[at], start, end);
-        note_touched(image, &part);
+        image_note_touched(image, &part);
     }
 }
 
@@ -307,7 +192,7 @@ void image_note_file(struct image *image, uint32_t file)
 {
     for (size_t at = 0; at < image->path->segment_count; at++) {
         if (image->path->segments[at].file == file)
-            note_touched(image, &image->path->segments[at]);
+            image_note_touched(image, &image->path->segments[at]);
     }
 }
 
@@ -321,7 +206,7 @@ static void remove_range(struct image *image, uintptr_t start, uintptr_t end)
 
 static void add_segment(struct image *image, struct image_segment segment)
 {
-    watch(image, &segment);
+    image_watch(image, &segment);
     if (insert(image, first_above(image, segment.start), segment))
         guard(image, &segment);
 }
@@ -486,7 +371,7 @@ void image_memory_end(struct image *image)
 {
     for (size_t i = 0; i < image->path->segment_count; i++) {
         const struct image_segment *segment = &image->path->segments[i];
-        note_touched(image, segment);
+        image_note_touched(image, segment);
         real_munmap((void *)segment->start, segment->pages * FSIM_BLOCK_SIZE);
     }
     image->path->segment_count = 0;
@@ -499,7 +384,7 @@ void image_last_words(struct image *image)
     if (!image->running)
         return;
     for (size_t i = 0; i < image->path->segment_count; i++)
-        note_touched(image, &image->path->segments[i]);
+        image_note_touched(image, &image->path->segments[i]);
     image->path->segment_count = 0;
 }
 

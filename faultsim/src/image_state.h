@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the parts of the image share: image.c (states), image_files.c, image_names.c and
- * image_memory.c (calls on descriptors, on names, on mappings). */
+ * image_memory.c (calls on descriptors, on names, on mappings), image_touched.c (what mappings
+ * showed). */
 #ifndef IMAGE_STATE_H
 #define IMAGE_STATE_H
 
@@ -132,6 +133,14 @@ void image_note_file(struct image *image, uint32_t file);
 /* The kernel is about to read or write these buffers. */
 void image_expose(struct image *image, const struct iovec *parts, int count);
 void image_memory_end(struct image *image);
+
+/* image_touched.c */
+void image_watchers_open(void);
+void image_watchers_close(void);
+/* Before a new mapping is used. */
+void image_watch(struct image *image, struct image_segment *segment);
+/* Before a mapping goes or loses its page table entries: looks at the blocks that were touched. */
+void image_note_touched(struct image *image, const struct image_segment *segment);
 
 extern struct image *image_current;
 

@@ -92,13 +92,7 @@ struct judge;
  */
 int supervise(struct search *search, struct judge *judge, struct fsim_summary *summary);
 
-/* judge.c */
-int judge_new(struct search *search, struct judge **judge);
-void judge_free(struct judge *judge);
-
-/* The search is at its next level, and has a summary for it. */
-int judge_begin(struct judge *judge, struct fsim_summary *summary);
-
+/* verdict.c */
 /*
  * The verdict on an outcome at the cursor's point as far as it can be told without inspecting the
  * evidence, which only the supervisor does.
@@ -111,6 +105,13 @@ static inline bool judge_inspects(enum fsim_verdict verdict)
 {
     return verdict == FSIM_LEGAL || verdict == FSIM_ROLLBACK;
 }
+
+/* judge.c */
+int judge_new(struct search *search, struct judge **judge);
+void judge_free(struct judge *judge);
+
+/* The search is at its next level, and has a summary for it. */
+int judge_begin(struct judge *judge, struct fsim_summary *summary);
 
 /* The whole verdict on an outcome at the cursor's point: an enum fsim_verdict, or a negative code
  * if its evidence cannot be inspected. *finding says which invariant is broken, or is "". */

@@ -127,11 +127,15 @@ uint64_t campaign_milliseconds(const struct campaign *campaign);
 void campaign_release(struct campaign *campaign);
 void campaign_violation_release(struct campaign_violation *violation);
 
+/* ---- what plays came to together (campaign_totals.c) ---- */
+
 void campaign_totals_add(struct campaign_totals *totals, const struct campaign_totals *more);
 struct campaign_totals campaign_sum(const struct campaign_scenario *scenarios, size_t count);
 struct campaign_totals campaign_totals(const struct campaign *campaign);
 struct campaign_totals campaign_model_totals(const struct campaign *campaign,
                                              enum fsim_model model);
+/* The same of what was played so far, complete or not as that was. */
+struct campaign_totals campaign_done_totals(const struct campaign *campaign, enum fsim_model model);
 
 /* ---- what it writes (campaign_store.c) ---- */
 
