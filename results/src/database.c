@@ -143,6 +143,46 @@ static int open_for_reading(results_t *results)
                        SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
 }
 
+static void forget_statements(results_t *results)
+{
+    for (size_t i = 0; i < DATABASE_STATEMENTS; i++)
+        sqlite3_finalize(results->cache[i].statement);
+    memset(results->cache, 0, sizeof results->cache);
+}
+
+static int copy_all(results_t *results, sqlite3 *to)
+{
+    sqlite3_backup *backup = sqlite3_backup_init(to, "main", results->handle, "main");
+
+    if (backup != NULL)
+        sqlite3_backup_step(backup, -1);
+    if (backup != NULL && sqlite3_backup_finish(backup) == SQLITE_OK)
+        return 0;
+    return database_fail(results, RESULTS_ESQL, "%s: copying it, to bring it up to date: %s",
+                         results->path, sqlite3_errmsg(to));
+}
+
+/*
+ * Who only reads changes nothing, so a database of an older version is brought up to date in a
+ * copy: a temporary one of SQLite's own, in memory until that is too little, gone when it is
+ * closed.
+ */
+static int read_copy_brought_up_to_date(results_t *results)
+{
+    sqlite3 *original = results->handle, *copy = NULL;
+    int error = sqlite3_open("", &copy) == SQLITE_OK ? copy_all(results, copy) : -ENOMEM;
+
+    forget_statements(results);
+    if (error == 0) {
+        results->handle = copy;
+        copy = original;
+        error = migrate(results);
+        sqlite3_exec(results->handle, "PRAGMA query_only = ON", NULL, NULL, NULL);
+    }
+    sqlite3_close(copy);
+    return error;
+}
+
 /* Whether a new file can be made there. SQLite would try to read it next, and say that it is not
  * there. */
 static int check_parent(results_t *results)
@@ -187,12 +227,15 @@ static int check_path(results_t *results, enum results_mode mode)
 static int open_database(results_t *results, enum results_mode mode)
 {
     int error = check_path(results, mode);
+    bool current = false;
 
     if (error != 0)
         return error;
     if (mode == RESULTS_READ) {
         error = open_for_reading(results);
-        return error == 0 ? migrate_check(results) : error;
+        if (error == 0)
+            error = migrate_check(results, &current);
+        return error == 0 && !current ? read_copy_brought_up_to_date(results) : error;
     }
     error =
         open_handle(results, plain_path(results->path), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
@@ -225,8 +268,7 @@ void results_close(results_t *results)
 {
     if (results == NULL)
         return;
-    for (size_t i = 0; i < DATABASE_STATEMENTS; i++)
-        sqlite3_finalize(results->cache[i].statement);
+    forget_statements(results);
     sqlite3_close(results->handle);
     free(results->path);
     free(results);

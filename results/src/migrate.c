@@ -109,23 +109,6 @@ static int check_identity(results_t *results, const struct identity *identity, s
     return 0;
 }
 
-int migrate_check(results_t *results)
-{
-    struct identity identity = {0};
-    struct migrations migrations = {0};
-    int error = read_identity(results, &identity);
-
-    if (error == 0)
-        error = list_migrations(results, &migrations);
-    if (error == 0)
-        error = check_identity(results, &identity, migrations.known);
-    if (error == 0 && is_empty(&identity))
-        error = database_fail(results, RESULTS_ENOTDB,
-                              "%s: an empty database; `pmacrash run` fills it", results->path);
-    results_list_free(migrations.files, migrations.file_count);
-    return error;
-}
-
 static int execute(results_t *results, const char *sql, const char *what)
 {
     if (sqlite3_exec(results->handle, sql, NULL, NULL, NULL) == SQLITE_OK)
@@ -209,6 +192,30 @@ static int refresh_views(results_t *results)
     if (error == 0 && !same)
         error = replace_views(results, text);
     free(text);
+    return error;
+}
+
+int migrate_check(results_t *results, bool *current)
+{
+    struct identity identity = {0};
+    struct migrations migrations = {0};
+    char *text = NULL;
+    int error = read_identity(results, &identity);
+
+    if (error == 0)
+        error = list_migrations(results, &migrations);
+    if (error == 0)
+        error = check_identity(results, &identity, migrations.known);
+    if (error == 0 && is_empty(&identity))
+        error = database_fail(results, RESULTS_ENOTDB,
+                              "%s: an empty database; `pmacrash run` fills it", results->path);
+    *current = identity.version == (int64_t)migrations.known;
+    if (error == 0 && *current)
+        error = data_read("sql", "views.sql", &text, results->error, sizeof results->error);
+    if (error == 0 && *current)
+        error = views_are(results, text, current);
+    free(text);
+    results_list_free(migrations.files, migrations.file_count);
     return error;
 }
 

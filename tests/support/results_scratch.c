@@ -95,6 +95,43 @@ void scratch_execute(const char *path, const char *sql)
     scratch_number(path, sql);
 }
 
+void scratch_load(void **state, const char *file)
+{
+    char *sql = NULL;
+    size_t bytes = 0;
+    FILE *in = fopen(file, "r");
+
+    if (in == NULL)
+        fail_msg("%s is missing", file);
+    assert_true(getdelim(&sql, &bytes, '\0', in) > 0);
+    assert_int_equal(fclose(in), 0);
+    scratch_execute(scratch_path(state, "results.db"), sql);
+    free(sql);
+}
+
+static int print_row(void *out, int columns, char **values, char **names)
+{
+    for (int i = 0; i < columns; i++)
+        fprintf(out, "%s%c", values[i] != NULL ? values[i] : "NULL", i + 1 < columns ? ',' : '\n');
+    return 0;
+}
+
+char *scratch_rows(void **state, const char *sql)
+{
+    char *text = NULL, *message = NULL;
+    size_t bytes = 0;
+    FILE *out = open_memstream(&text, &bytes);
+    sqlite3 *handle;
+
+    assert_non_null(out);
+    assert_int_equal(sqlite3_open(scratch_path(state, "results.db"), &handle), SQLITE_OK);
+    if (sqlite3_exec(handle, sql, print_row, out, &message) != SQLITE_OK)
+        fail_msg("%s: %s", sql, message);
+    assert_int_equal(sqlite3_close(handle), SQLITE_OK);
+    assert_int_equal(fclose(out), 0);
+    return text;
+}
+
 static void copy_file(const char *from, const char *to)
 {
     char bytes[4096];

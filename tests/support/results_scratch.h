@@ -20,6 +20,13 @@ results_t *scratch_open(void **state, enum results_mode mode);
 void scratch_execute(const char *path, const char *sql);
 int64_t scratch_number(const char *path, const char *sql);
 
+/* Makes DIRECTORY/results.db out of a file of SQL. */
+void scratch_load(void **state, const char *file);
+
+/* What DIRECTORY/results.db answers, a line a row, for free(): for what the library lets nobody
+ * ask. */
+char *scratch_rows(void **state, const char *sql);
+
 /* A data directory in the scratch directory: sql/ is a copy of the real one, queries/ and
  * invariants/ are empty. PMACRASH_DATA names it until the teardown. */
 void scratch_data_directory(void **state);
