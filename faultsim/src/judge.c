@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fates.h"
 #include "frontier.h"
 #include "search.h"
 
@@ -36,6 +37,7 @@ struct judge {
     struct fsim_item *items;
     uint64_t *values;
     uint32_t *path, *candidates;
+    struct fates *fates; /* NULL: nobody asks for them */
 
     struct fsim_point_report last; /* of the point of this generation */
     uint64_t last_generation;
@@ -57,6 +59,8 @@ static void free_path(struct judge *judge)
     free(judge->values);
     free(judge->path);
     free(judge->candidates);
+    fates_free(judge->fates);
+    judge->fates = NULL;
     walk_deinit(&judge->walk);
 }
 
@@ -76,6 +80,9 @@ int judge_begin(struct judge *judge, struct fsim_summary *summary)
     judge->candidates = malloc(items * sizeof *judge->candidates);
     if (judge->items == NULL || judge->values == NULL || judge->path == NULL ||
         judge->candidates == NULL)
+        return -ENOMEM;
+    if (search->options->fates && search->levels->count == 1 &&
+        fates_new(search->cursor, &judge->fates) < 0)
         return -ENOMEM;
     return walk_init(&judge->walk, search->tree, search->cursor);
 }
@@ -249,12 +256,16 @@ static int judge_leaf(struct judge *judge, struct fsim_point_report *report)
         frontier_note_leaf(search->frontier, search, &judge->walk, report->point->index,
                            verdict == FSIM_LEGAL) < 0)
         return -ENOMEM;
-    if (!fsim_verdict_is_violation((enum fsim_verdict)verdict))
+    bool wrong = fsim_verdict_is_violation((enum fsim_verdict)verdict);
+    if (!wrong && judge->fates == NULL)
         return 0;
-    int first = first_time(judge, judge->walk.leaf);
+    size_t count = walk_path(&judge->walk, judge->path, judge->values);
+    if (judge->fates != NULL)
+        fates_note(judge->fates, search->cursor, judge->path, judge->values, count, wrong);
+    int first = wrong ? first_time(judge, judge->walk.leaf) : 0;
     if (first > 0)
         report_violation(judge, report->point, (enum fsim_verdict)verdict, leaf->outcome, finding,
-                         walk_path(&judge->walk, judge->path, judge->values));
+                         count);
     return first < 0 ? first : 0;
 }
 
@@ -311,6 +322,9 @@ static int judge_states(struct judge *judge, struct fsim_point_report *report)
         report->by_verdict[verdict]++;
         report->paths++;
         bool wrong = fsim_verdict_is_violation((enum fsim_verdict)verdict);
+        if (wrong && judge->fates != NULL)
+            fates_note(judge->fates, search->cursor, states.items, states.values, states.count,
+                       wrong);
         int first = wrong ? first_time(judge, (uint64_t)state) : 0;
         if (first > 0) {
             memcpy(judge->path, states.items, states.count * sizeof *states.items);
@@ -369,6 +383,10 @@ static int make_report(struct judge *judge, size_t index, struct fsim_point_repo
     report->states = fsim_cursor_states(search->cursor, &report->log2_states);
     bool enumerated = search_enumerates(search);
     int error = 0;
+    if (judge->fates != NULL) {
+        fates_begin(judge->fates, search->cursor);
+        report->fates = fates_list(judge->fates, &report->fate_count);
+    }
     if (search->options->search != FSIM_BRUTE)
         error = judge_paths(judge, &search->results[index], report);
     else if (enumerated)

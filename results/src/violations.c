@@ -3,29 +3,20 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zstd.h>
 
-#include "database.h"
-
-enum { COMPRESSION_LEVEL = 3 };
+#include "pack.h"
 
 int results_violation_add(results_t *results, int64_t scenario,
                           const struct results_violation *violation, int64_t *id)
 {
     struct statement s;
-    size_t capacity = ZSTD_compressBound(violation->image_bytes);
-    void *packed = malloc(capacity);
+    void *packed;
+    size_t packed_bytes;
+    int error = pack(results, violation->image, violation->image_bytes, "the image of a violation",
+                     &packed, &packed_bytes);
 
-    if (packed == NULL)
-        return database_fail(results, -ENOMEM, "%s: adding a violation: out of memory",
-                             results->path);
-    size_t packed_bytes = ZSTD_compress(packed, capacity, violation->image, violation->image_bytes,
-                                        COMPRESSION_LEVEL);
-    if (ZSTD_isError(packed_bytes)) {
-        free(packed);
-        return database_fail(results, -ENOMEM, "%s: compressing the image of a violation: %s",
-                             results->path, ZSTD_getErrorName(packed_bytes));
-    }
+    if (error != 0)
+        return error;
     statement_open(
         &s, results,
         "INSERT INTO violation (scenario, model, verdict, status, message, finding, "
@@ -62,7 +53,7 @@ int results_violation_add(results_t *results, int64_t scenario,
     statement_count(&s, violation->depth);
     statement_text(&s, violation->earlier);
     statement_text(&s, violation->fault);
-    int error = statement_run(&s, "adding a violation");
+    error = statement_run(&s, "adding a violation");
     if (error == 0)
         *id = sqlite3_last_insert_rowid(results->handle);
     free(packed);
@@ -123,16 +114,6 @@ static bool is_null(sqlite3_stmt *handle, int column)
     return sqlite3_column_type(handle, column) == SQLITE_NULL;
 }
 
-/* The image must be what was packed, and exactly as long as the row says. */
-static int unpack(struct statement *s, void *image, size_t image_bytes)
-{
-    const void *packed = sqlite3_column_blob(s->handle, COLUMN_IMAGE);
-    size_t packed_bytes = (size_t)sqlite3_column_bytes(s->handle, COLUMN_IMAGE);
-    size_t unpacked = ZSTD_decompress(image, image_bytes, packed, packed_bytes);
-
-    return ZSTD_isError(unpacked) || unpacked != image_bytes ? -EBADMSG : 0;
-}
-
 /*
  * A row is one piece of memory: the struct, the image, the texts one after the other. Returns
  * -EBADMSG if the image is damaged, -ENOMEM if there is no memory for it.
@@ -142,11 +123,10 @@ static int read_row(struct statement *s, int64_t id, struct results_violation_ro
     sqlite3_stmt *handle = s->handle;
     const char *text[COLUMN_TEXTS];
     const void *packed = sqlite3_column_blob(handle, COLUMN_IMAGE);
+    size_t packed_bytes = (size_t)sqlite3_column_bytes(handle, COLUMN_IMAGE);
     int64_t stated = sqlite3_column_int64(handle, COLUMN_IMAGE_BYTES);
-    unsigned long long framed =
-        ZSTD_getFrameContentSize(packed, (size_t)sqlite3_column_bytes(handle, COLUMN_IMAGE));
 
-    if (packed == NULL || stated < 0 || framed != (unsigned long long)stated)
+    if (!packed_from(packed, packed_bytes, stated))
         return -EBADMSG;
     size_t image_bytes = (size_t)stated, bytes = sizeof **row + image_bytes;
     for (int i = 0; i < COLUMN_TEXTS; i++)
@@ -156,7 +136,7 @@ static int read_row(struct statement *s, int64_t id, struct results_violation_ro
         return -ENOMEM;
 
     char *place = (char *)(made + 1);
-    if (unpack(s, place, image_bytes) != 0) {
+    if (!unpack(packed, packed_bytes, place, image_bytes)) {
         free(made);
         return -EBADMSG;
     }

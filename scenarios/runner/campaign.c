@@ -86,6 +86,7 @@ void campaign_task(void *context, size_t task, int socket, const volatile int *s
         .plan = campaign->plan,
         .sweep = sweep_of(settings, &campaign->selection.plays[task]),
         .errors = &campaign->errors,
+        .map = true,
         .stop = stop,
         .context = &socket,
         .on_progress = send_progress,

@@ -286,6 +286,8 @@ bool campaign_store_scenario(struct campaign *campaign, struct campaign_scenario
         error = results_scenario_add(results, campaign->run, &row, &id);
     if (!error)
         error = add_counts(campaign, id, scenario);
+    if (!error && scenario->report.map)
+        error = results_map_add(results, id, scenario->report.map);
     if (!error)
         error = add_violations(campaign, scenario, id);
     if (!error)
@@ -299,6 +301,8 @@ bool campaign_store_scenario(struct campaign *campaign, struct campaign_scenario
         message_free(&scenario->violations[i]);
     free(scenario->violations);
     scenario->violations = NULL;
+    free(scenario->report.map);
+    scenario->report.map = NULL;
     return !error;
 }
 

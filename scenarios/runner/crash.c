@@ -50,6 +50,7 @@ static bool on_trace(void *sink, const fsim_trace_t *trace, const struct fsim_cr
     if (subject_check_trace(crash->subject, trace, crash->broken_rule, sizeof crash->broken_rule) <=
         0)
         crash->broken_rule[0] = '\0';
+    crash->trace = trace;
     if (crash->swept)
         return true;
     for (size_t i = 0; i < fsim_trace_events(trace); i++)
@@ -81,6 +82,8 @@ static void on_point(void *sink, const struct fsim_point_report *point)
     struct crash *crash = sink;
     if (point->depth > 1)
         return;
+    if (crash->map && !crash->swept)
+        playmap_add(crash->map, crash->trace, point);
     struct crash_total *total = total_for(crash->report, point->where);
     size_t index = catalog_point_find(point->where);
     if (index < CATALOG_POINT_COUNT)
@@ -336,6 +339,7 @@ int crash_play(struct crash *crash, const struct fsim_plan *plan, struct fsim_su
         .brute_limit = options->brute_limit,
         .tear_limit = (uint32_t)options->tear_limit,
         .isolate = options->isolate,
+        .fates = crash->map && !crash->swept,
         .seed = options->seed,
         .time_limit_ms = (uint32_t)options->time_limit_ms,
         .points = options->points,
@@ -404,7 +408,13 @@ void crash_scenario(const struct play *play, const struct crash_options *options
                  strerror(-report->error));
         return;
     }
+    if (options->map)
+        crash.map = playmap_new();
     report->error = crash_play(&crash, options->plan, summary);
+    if (crash.map)
+        report->map = playmap_text(crash.map);
+    playmap_free(crash.map);
+    crash.map = NULL;
     if (!report->error && !summary->interrupted)
         crash_sweep(&crash);
     free(crash.searched.list);
@@ -418,6 +428,7 @@ void crash_scenario(const struct play *play, const struct crash_options *options
 void crash_report_release(struct crash_report *report)
 {
     free(report->totals);
+    free(report->map);
     *report = (struct crash_report){0};
 }
 
@@ -427,19 +438,23 @@ void crash_put_report(struct message *message, const struct crash_report *report
 {
     message_put_bytes(message, report, sizeof *report);
     message_put_bytes(message, report->totals, report->total_count * sizeof *report->totals);
+    message_put_text(message, report->map ? report->map : "");
 }
 
 bool crash_get_report(struct message *message, struct crash_report *report)
 {
     const void *totals;
+    const char *map;
     size_t bytes;
     if (!message_get_exactly(message, report, sizeof *report))
         return false;
     report->totals = NULL;
+    report->map = NULL;
     if (!message_get_bytes(message, &totals, &bytes) ||
-        bytes != report->total_count * sizeof *report->totals)
+        bytes != report->total_count * sizeof *report->totals || !message_get_text(message, &map))
         return false;
     report->totals = need(malloc(bytes + 1));
     memcpy(report->totals, totals, bytes);
+    report->map = *map ? need_copy(map) : NULL;
     return true;
 }

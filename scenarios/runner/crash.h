@@ -39,6 +39,7 @@ struct crash_report {
     struct crash_total *totals;
     size_t total_count;
     bool found; /* what crash_options.only asks for */
+    char *map;  /* as playmap_text; NULL = none was asked for, or nothing was searched */
 };
 
 /* Starts zeroed. */
@@ -65,8 +66,9 @@ struct crash_options {
     const struct fsim_kind *only;    /* be done with the first of this kind; NULL = all there are */
     const char *lasting;             /* how to ask for all this, see struct settings; NULL = "" */
     bool isolate;                    /* each recovery in a process of its own */
-    bool only_record;                /* do not explore at all */
-    bool only_if_fired;              /* do not explore a recording in which the plan never fired */
+    bool map;           /* the report has one, of the recording without a sweep's fault */
+    bool only_record;   /* do not explore at all */
+    bool only_if_fired; /* do not explore a recording in which the plan never fired */
     void *context;
     /* All may be NULL. The violation's texts live during the call only. `number` counts from 0; a
      * violation with a number that was there before is the same made smaller. */

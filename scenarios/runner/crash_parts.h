@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "crash.h"
+#include "playmap.h"
 #include "shrink.h"
 #include "subject.h"
 
@@ -24,6 +25,8 @@ struct crash {
     bool swept;                   /* it has a fault of the sweep */
     uint64_t base_nanoseconds;    /* what the recording without one took */
     struct digests searched;      /* traces of the sweep */
+    struct playmap *map;          /* NULL = none is asked for */
+    const fsim_trace_t *trace;    /* of the recording that is searched */
     volatile int stop;
     uint64_t kept[FSIM_VERDICT_COUNT];
     uint64_t reported; /* violations that were handed out */

@@ -129,6 +129,19 @@ struct fsim_progress {
     double states; /* covered so far */
 };
 
+/* What the crash states of a crash point did to an item: bits. */
+enum {
+    FSIM_FATE_THERE = 1, /* it exists in some of them */
+    FSIM_FATE_OPEN = 2,  /* it may have one of several values */
+    FSIM_FATE_SEEN = 4,  /* a recovery looked at it when it was open, here or earlier */
+    FSIM_FATE_KEPT = 8,  /* a violation has its latest value */
+    FSIM_FATE_LOST = 16, /* a violation has another */
+};
+struct fsim_fate {
+    struct fsim_item item;
+    uint32_t what;
+};
+
 /* One crash point, when its search is over. */
 struct fsim_point_report {
     const struct fsim_crash_point *point;
@@ -142,6 +155,9 @@ struct fsim_point_report {
     uint64_t by_verdict[FSIM_VERDICT_COUNT]; /* paths by verdict */
     bool complete;
     uint64_t nanoseconds;
+    /* If the options ask for them, at depth 1: of all items that the recording ever writes. */
+    const struct fsim_fate *fates;
+    size_t fate_count;
 };
 
 /* A crash that others followed. */
@@ -184,6 +200,7 @@ struct fsim_options {
     uint32_t tear_limit;          /* see fsim_cursor_limit_tears; 0 = 256 */
     uint64_t bound, seed;         /* bounded and random; 0 = 64, and 1 */
     bool isolate;                 /* each recovery in a process of its own */
+    bool fates;                   /* fsim_point_report has them */
     enum fsim_grain grain;        /* of the recording; needs code compiled for it, see capture.h */
     uint32_t time_limit_ms;       /* a recovery; 0 = 10000 */
     uint32_t record_limit_ms;     /* setup and workload; 0 = 120000 */

@@ -150,6 +150,11 @@ struct results_nested {
 };
 int results_nested_add(results_t *results, int64_t scenario, const struct results_nested *nested);
 
+/* What the report draws of a play: text of the caller's, stored compressed. One a scenario. */
+int results_map_add(results_t *results, int64_t scenario, const char *text);
+/* For free(). RESULTS_ENOROW if that scenario has none. */
+int results_map_get(results_t *results, int64_t scenario, char **text);
+
 struct results_violation {
     const char *model, *verdict, *status, *message,
         *finding;             /* finding: "invariant: what", or "" */
@@ -200,6 +205,14 @@ enum results_format { RESULTS_TABLE, RESULTS_CSV, RESULTS_JSON };
  */
 int results_query(results_t *results, const char *name_or_sql, enum results_format format,
                   FILE *out);
+
+/*
+ * Hands the rows of one SELECT to `visit`, each value as text, NULL as NULL; they live during the
+ * visit. `parameters` are what ?1, ?2, ... stand for. Nothing can be written.
+ */
+typedef void results_row_visit(void *context, const char *const *values, size_t count);
+int results_rows(results_t *results, const char *sql, const char *const *parameters, size_t count,
+                 results_row_visit *visit, void *context);
 
 /* Named queries and invariants, with the first sentence of the comment that opens the file. free()
  * with results_list_free. */
