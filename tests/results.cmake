@@ -3,7 +3,7 @@
 add_library(test_results_scratch STATIC support/results_scratch.c support/running_arena.c)
 target_link_libraries(test_results_scratch PUBLIC results PkgConfig::SQLITE PkgConfig::CMOCKA)
 
-foreach(part database dump golden names oracle query store)
+foreach(part database dump golden maps names oracle query store)
     pmacrash_test(NAME results_${part} LABEL unit SOURCES unit/results_${part}.c LIBRARIES test_results_scratch)
 endforeach()
 target_compile_definitions(test_results_query PRIVATE RESULTS_MD="${PROJECT_SOURCE_DIR}/docs/results.md")

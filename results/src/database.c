@@ -245,6 +245,19 @@ static int open_database(results_t *results, enum results_mode mode)
     return error == 0 ? migrate(results) : error;
 }
 
+/*
+ * SQLite declares a table-valued function when it is first used, and asks the authorizer of queries
+ * about that as if it were a write.
+ */
+static int declare_json(results_t *results)
+{
+    const char *const use = "SELECT 1 FROM json_each('[]'), json_tree('[]')";
+
+    if (sqlite3_exec(results->handle, use, NULL, NULL, NULL) == SQLITE_OK)
+        return 0;
+    return database_fail_sql(results, "opening it");
+}
+
 int results_open(const char *path, enum results_mode mode, results_t **results, char *message,
                  size_t message_bytes)
 {
@@ -254,6 +267,8 @@ int results_open(const char *path, enum results_mode mode, results_t **results, 
     *results = NULL;
     if (opened != NULL && (opened->path = strdup(path)) != NULL)
         error = open_database(opened, mode);
+    if (error == 0)
+        error = declare_json(opened);
     if (error == 0) {
         *results = opened;
         return 0;

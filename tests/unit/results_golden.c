@@ -54,6 +54,7 @@ static const struct {
     {6, "SELECT name, first, last FROM generated", "gen-pages-1-,0,10\r\n", ""},
     {7, "SELECT fault FROM v_violation", "pma/sync/blocks:skip\r\n", "\r\n"},
     {8, "SELECT selection FROM v_run ORDER BY run LIMIT 1", "create first-snapshot\r\n", "\r\n"},
+    {9, "SELECT scenario, text_bytes FROM map", "1,85\r\n", ""},
 };
 
 static unsigned schema_version(void **state)
