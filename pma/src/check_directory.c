@@ -141,7 +141,7 @@ static void check_rest(struct check_walk *walk, const struct check_place *place,
                       "the header of directory node %" PRIu64
                       " has reserved bytes that are not zero",
                       place->ref->block);
-    if (!check_is_zero((const unsigned char *)node + used, sizeof *node - used))
+    if (!format_is_zero((const unsigned char *)node + used, sizeof *node - used))
         check_finding(walk->check, RULE_RESERVED_ZERO,
                       "directory node %" PRIu64 " is not zero after its last entry",
                       place->ref->block);
@@ -248,7 +248,7 @@ int check_directory(struct check_walk *walk)
         int code = visit(&descent, &place);
         if (code != 0)
             return code;
-    } else if (!check_is_zero(root, sizeof *root)) {
+    } else if (!format_is_zero(root, sizeof *root)) {
         check_finding(walk->check, RULE_RESERVED_ZERO,
                       "the reference to the directory root names no block, but is not zero");
     }

@@ -243,7 +243,7 @@ static void check_maps(struct heap_walk *heap, const struct format_heap_group *g
                           "the map of pages with free chunks of %d bytes is wrong about page "
                           "%" PRIu64,
                           16 << i, page);
-    if (!used && !check_is_zero(descriptor, sizeof *descriptor))
+    if (!used && !format_is_zero(descriptor, sizeof *descriptor))
         check_finding(check, RULE_HEAP_MAPS_MATCH,
                       "page %" PRIu64 " is not used, but has a descriptor", page);
 }
@@ -300,10 +300,10 @@ static int check_group(struct heap_walk *heap, uint64_t index)
         return code;
     struct format_heap_group group;
     memcpy(&group, heap->head + offset_in_head(index) % PMA_PAGE_SIZE, sizeof group);
-    if (!check_is_zero(group.reserved, sizeof group.reserved))
+    if (!format_is_zero(group.reserved, sizeof group.reserved))
         check_finding(walk->check, RULE_RESERVED_ZERO,
                       "group %" PRIu64 " of the heap has reserved bytes that are not zero", index);
-    if (index >= heap->header.end && !check_is_zero(&group, sizeof group))
+    if (index >= heap->header.end && !format_is_zero(&group, sizeof group))
         check_finding(walk->check, RULE_HEAP_COUNTS_MATCH,
                       "group %" PRIu64 " of the heap is in use, but the header says that those "
                       "from %" PRIu64 " on are not",
@@ -318,7 +318,7 @@ static void check_header(const struct heap_walk *heap)
     const struct format_heap *header = &heap->header;
     const struct pma_check_heap *counted = &heap->walk->heap;
     struct check *check = heap->walk->check;
-    if (!check_is_zero(header->reserved, sizeof header->reserved))
+    if (!format_is_zero(header->reserved, sizeof header->reserved))
         check_finding(check, RULE_RESERVED_ZERO,
                       "the heap's header has reserved bytes that are not zero");
     if (header->used_pages != counted->used_pages || header->free_pages != counted->free_pages)

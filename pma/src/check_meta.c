@@ -53,7 +53,7 @@ static void check_fields(struct check *check, unsigned slot, const struct format
                       "meta page %u says that the file has %" PRIu64
                       " blocks; the meta pages alone are 2",
                       slot, meta->file_blocks);
-    if (!check_is_zero(meta->reserved, sizeof meta->reserved))
+    if (!format_is_zero(meta->reserved, sizeof meta->reserved))
         check_finding(check, RULE_RESERVED_ZERO,
                       "meta page %u has reserved bytes that are not zero", slot);
     if (meta->file_blocks > check->file.bytes / PMA_PAGE_SIZE)
@@ -119,12 +119,12 @@ int check_metas(struct check *check, struct check_metas *metas)
     for (unsigned slot = 0; slot < FORMAT_META_BLOCKS; slot++) {
         if (codes[slot] == 0)
             check_fields(check, slot, &metas->meta[slot]);
-        else if (!check_is_zero(bytes[slot], FORMAT_META_BYTES) || length < sizeof bytes)
+        else if (!format_is_zero(bytes[slot], FORMAT_META_BYTES) || length < sizeof bytes)
             check_finding(check, RULE_META_VALID,
                           "meta page %u is not valid (%s): a crash cut its write short, or it is "
                           "damaged and its snapshot lost",
                           slot, metas->reason[slot]);
-        if (!check_is_zero(bytes[slot] + FORMAT_META_BYTES, PMA_PAGE_SIZE - FORMAT_META_BYTES))
+        if (!format_is_zero(bytes[slot] + FORMAT_META_BYTES, PMA_PAGE_SIZE - FORMAT_META_BYTES))
             check_finding(check, RULE_RESERVED_ZERO,
                           "the bytes after the record of meta page %u are not zero", slot);
     }

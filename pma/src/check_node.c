@@ -6,12 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-bool check_is_zero(const void *bytes, size_t count)
-{
-    const unsigned char *at = bytes;
-    return count == 0 || (at[0] == 0 && memcmp(at, at + 1, count - 1) == 0);
-}
-
 const char *check_tree_name(enum pma_check_tree tree)
 {
     return tree == PMA_CHECK_DIRECTORY ? "directory" : "checksum";

@@ -48,7 +48,7 @@ static int visit_children(struct check_walk *walk, const struct check_place *pla
         };
         if (ref->block != 0)
             code = visit(walk, &child);
-        else if (!check_is_zero(ref, sizeof *ref))
+        else if (!format_is_zero(ref, sizeof *ref))
             check_finding(walk->check, RULE_RESERVED_ZERO,
                           "reference %" PRIu32 " in checksum node %" PRIu64
                           " names no block, but is not zero",
@@ -93,7 +93,7 @@ int check_sums(struct check_walk *walk)
 {
     const struct format_ref *root = &walk->meta->sums;
     if (root->block == 0) {
-        if (!check_is_zero(root, sizeof *root))
+        if (!format_is_zero(root, sizeof *root))
             check_finding(walk->check, RULE_RESERVED_ZERO,
                           "the reference to the checksum root names no block, but is not zero");
         return 0;

@@ -138,7 +138,6 @@ int check_load_children(struct check_walk *walk, const struct format_ref *first,
 bool check_own(struct check_walk *walk, enum check_owner owner, uint64_t block, uint64_t length,
                uint64_t page);
 
-bool check_is_zero(const void *bytes, size_t count);
 const char *check_tree_name(enum pma_check_tree tree); /* "directory" */
 
 /* check_sums.c, check_directory.c: walk one tree. */

@@ -171,17 +171,6 @@ static bool inner_sane(const struct node *inner, uint64_t first, uint64_t limit)
     return true;
 }
 
-/* Whether the bytes of a node from `offset` on are zero. */
-static bool zero_from(const struct node *node, size_t offset)
-{
-    const unsigned char *bytes = (const unsigned char *)node->bytes;
-    for (size_t i = offset; i < sizeof(*node->bytes); i++) {
-        if (bytes[i] != 0)
-            return false;
-    }
-    return true;
-}
-
 bool directory_node_sane(const struct directory *directory, const struct node *node, uint64_t first,
                          bool exact, uint64_t limit)
 {
@@ -193,7 +182,8 @@ bool directory_node_sane(const struct directory *directory, const struct node *n
     if (exact && directory_node_page(node, 0) != first)
         return false;
     size_t entry = level == 0 ? sizeof(struct format_extent) : sizeof(struct format_child);
-    if (!zero_from(node, sizeof(struct format_node_header) + count * entry))
+    size_t used = sizeof(struct format_node_header) + count * entry;
+    if (!format_is_zero((const unsigned char *)node->bytes + used, sizeof(*node->bytes) - used))
         return false;
     return level == 0 ? leaf_sane(node, first, limit) : inner_sane(node, first, limit);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "format.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include <xxhash.h>
@@ -28,14 +27,10 @@ void format_meta_seal(struct format_meta *meta)
     meta->checksum = meta_checksum(meta);
 }
 
-static bool all_zero(const void *bytes, size_t count)
+bool format_is_zero(const void *bytes, size_t count)
 {
-    const unsigned char *byte = bytes;
-    for (size_t i = 0; i < count; i++) {
-        if (byte[i] != 0)
-            return false;
-    }
-    return true;
+    const unsigned char *at = bytes;
+    return count == 0 || (at[0] == 0 && memcmp(at, at + 1, count - 1) == 0);
 }
 
 int format_meta_validate(const void *bytes, const char **reason)
@@ -43,7 +38,7 @@ int format_meta_validate(const void *bytes, const char **reason)
     struct format_meta meta;
     memcpy(&meta, bytes, sizeof(meta));
 
-    if (all_zero(&meta, sizeof(meta))) {
+    if (format_is_zero(&meta, sizeof(meta))) {
         *reason = "never written";
         return PMA_ENOTARENA;
     }

@@ -4,6 +4,7 @@
 #define FORMAT_H
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -143,6 +144,9 @@ static inline uint64_t format_heap_head_pages(uint64_t groups)
 
     return (bytes + PMA_PAGE_SIZE - 1) / PMA_PAGE_SIZE;
 }
+
+/* As everything reserved or unused is. */
+bool format_is_zero(const void *bytes, size_t count);
 
 /* XXH3, 64 bits, seed 0. */
 uint64_t format_checksum(const void *bytes, size_t count);

@@ -11,17 +11,6 @@ struct checking {
     uint64_t run_end; /* of the large object met last */
 };
 
-static bool is_zero(const void *bytes, size_t count)
-{
-    const unsigned char *byte = bytes;
-
-    for (size_t i = 0; i < count; i++) {
-        if (byte[i])
-            return false;
-    }
-    return true;
-}
-
 static int damaged(const struct checking *checking, const char *what, uint64_t page)
 {
     return heap_damaged(checking->call, what, page);
@@ -81,7 +70,8 @@ static int check_start(struct checking *checking, uint64_t page,
 
     if (descriptor->length == 0 || descriptor->length > checking->call->arena->pages - page)
         return damaged(checking, "no possible length for the object from", page);
-    if (descriptor->used || descriptor->shift || !is_zero(descriptor->map, sizeof(descriptor->map)))
+    if (descriptor->used || descriptor->shift ||
+        !format_is_zero(descriptor->map, sizeof(descriptor->map)))
         return damaged(checking, "chunks in a large object from", page);
     if (page < heap->first + heap->record_pages && heap->first < page + descriptor->length)
         return damaged(checking, "the record lies in the object from", page);
@@ -116,7 +106,7 @@ static int check_page(struct checking *checking, const struct format_heap_group 
     const struct format_heap_page *descriptor = &heap->table[page];
     uint64_t partial = 0;
 
-    if (!used && !is_zero(descriptor, sizeof(*descriptor)))
+    if (!used && !format_is_zero(descriptor, sizeof(*descriptor)))
         return damaged(checking, "a descriptor, but no use of", page);
     for (unsigned class = 0; class < FORMAT_HEAP_CLASSES; class ++) {
         const bool right = used && descriptor->kind == FORMAT_HEAP_PARTITIONED &&
@@ -155,7 +145,7 @@ static int check_group(struct checking *checking, uint64_t index)
         result = heap_see(call, heap_page_place(call->heap, first));
     if (result)
         return result;
-    if (!is_zero(group->reserved, sizeof(group->reserved)))
+    if (!format_is_zero(group->reserved, sizeof(group->reserved)))
         return damaged(checking, "reserved bytes are not zero for the group of", first);
     for (uint64_t page = first; page < first + FORMAT_HEAP_GROUP && !result; page++)
         result = check_page(checking, group, page);
@@ -173,7 +163,7 @@ static int check(struct heap_call *call)
     result = heap_see(call, heap->first);
     if (!result)
         result = check_allocated(&checking, heap->first, heap->record_pages);
-    if (!result && !is_zero(heap->header->reserved, sizeof(heap->header->reserved)))
+    if (!result && !format_is_zero(heap->header->reserved, sizeof(heap->header->reserved)))
         return damaged(&checking, "reserved bytes are not zero in the header,", heap->first);
     for (uint64_t group = 0; group < heap->end && !result; group++)
         result = check_group(&checking, group);
