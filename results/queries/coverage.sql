@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Which fault points the latest run hit and crashed at. Those that it never hit come first.
+-- Which fault points a run hit and crashed at. Those that it never hit come first.
 SELECT point,
        kind,
        hits,
@@ -11,5 +11,5 @@ SELECT point,
             ELSE '' END AS remark,
        description
 FROM v_coverage
-WHERE run = (SELECT max(run) FROM v_run)
+WHERE run = :run
 ORDER BY hits > 0, point;

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Where the latest run spent its time. The crash points, by name and scenario, that took the longest.
+-- Where a run spent its time. The crash points, by name and scenario, that took the longest.
 SELECT scenario,
        copying,
        model,
@@ -9,7 +9,7 @@ SELECT scenario,
        round(sum(milliseconds), 1) AS milliseconds,
        round(1000.0 * sum(recoveries) / nullif(sum(milliseconds), 0)) AS recoveries_per_second
 FROM v_total
-WHERE run = (SELECT max(run) FROM v_run)
+WHERE run = :run
 GROUP BY scenario, copying, model, location
 ORDER BY sum(milliseconds) DESC
 LIMIT 20;

@@ -1,17 +1,14 @@
 -- SPDX-License-Identifier: MIT
--- What the latest run tested, and what held. One row a scenario, then all of them together; crash_states
+-- What a run tested, and what held. One row a scenario, then all of them together; crash_states
 -- are those that were covered, and complete says whether that is every one that the model admits.
-WITH latest AS (
-    SELECT max(run) AS run FROM v_run
-),
-line AS (
+WITH line AS (
     SELECT 0 AS last, scenario, copying, model, crash_points, covered, recoveries, violations, complete,
            (record_ms + explore_ms) / 1000.0 AS seconds, outcome
-    FROM v_scenario WHERE run = (SELECT run FROM latest)
+    FROM v_scenario WHERE run = :run
     UNION ALL
     SELECT 1, 'all ' || scenarios, '', '', crash_points, covered, recoveries, violations, complete,
            milliseconds / 1000.0, outcome
-    FROM v_run WHERE run = (SELECT run FROM latest)
+    FROM v_run WHERE run = :run
 )
 SELECT scenario,
        copying,

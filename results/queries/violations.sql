@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- The violations that the latest run found. `pmacrash show v1` explains the one of that number, `pmacrash replay v1`
+-- The violations that a run found. `pmacrash show v1` explains the one of that number, `pmacrash replay v1`
 -- recovers it again.
 SELECT 'v' || violation AS violation,
        scenario,
@@ -13,5 +13,5 @@ SELECT 'v' || violation AS violation,
             ELSE substr(explanation, 1, instr(explanation || char(10), char(10)) - 1) END
        || iif(fault <> '', ' (under ' || fault || ')', '') AS what
 FROM v_violation
-WHERE run = (SELECT max(run) FROM v_run)
+WHERE run = :run
 ORDER BY v_violation.violation;

@@ -288,7 +288,7 @@ int results_oracle_rows(results_oracle_t *oracle, size_t most, FILE *out)
 {
     if (oracle->broken == NULL)
         return 0;
-    int error = table_print(oracle->broken->statement, most, out);
+    int error = table_print(oracle->broken->statement, most, 0, out);
     sqlite3_reset(oracle->broken->statement);
     return error;
 }

@@ -166,13 +166,13 @@ static int print_json(sqlite3_stmt *statement, FILE *out)
     return 0;
 }
 
-int print_rows(sqlite3_stmt *statement, enum results_format format, FILE *out)
+int print_rows(sqlite3_stmt *statement, enum results_format format, size_t width, FILE *out)
 {
     int error = -EINVAL;
 
     switch (format) {
     case RESULTS_TABLE:
-        error = table_print(statement, SIZE_MAX, out);
+        error = table_print(statement, SIZE_MAX, width, out);
         break;
     case RESULTS_CSV:
         error = print_csv(statement, out);

@@ -8,9 +8,10 @@
 #include <results/results.h>
 
 /*
- * Steps the statement to its end and prints each row. 0; RESULTS_ESQL if SQLite failed (it knows
- * why); a negated errno if memory or `out` did.
+ * A table is made to fit into `width` columns, if that is not 0. Steps the statement to its end and
+ * prints each row. 0; RESULTS_ESQL if SQLite failed (it knows why); a negated errno if memory or
+ * `out` did.
  */
-int print_rows(sqlite3_stmt *statement, enum results_format format, FILE *out);
+int print_rows(sqlite3_stmt *statement, enum results_format format, size_t width, FILE *out);
 
 #endif

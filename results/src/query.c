@@ -7,6 +7,7 @@
 #include "database.h"
 #include "print.h"
 #include "select.h"
+#include "suggest.h"
 
 /* No statement that reads is a single word, so a single word is a name. */
 static bool is_name(const char *text)
@@ -28,6 +29,12 @@ static int say_unknown(results_t *results, const char *name, const struct result
         return database_fail(results, -ENOMEM, "out of memory");
     for (size_t i = 0; i < count; i++)
         names[i] = entries[i].name;
+    if (suggest_is_view(results, name)) {
+        free(names);
+        return database_fail(results, RESULTS_ENOQUERY,
+                             "there is no query \"%s\", but a view: \"SELECT * FROM %s\"", name,
+                             name);
+    }
     const char *nearest = results_nearest(name, names, count);
     database_fail(results, RESULTS_ENOQUERY, "there is no query \"%s\"%s%s%s There are: ", name,
                   nearest != NULL ? "; did you mean \"" : "", nearest != NULL ? nearest : ".",
@@ -61,29 +68,72 @@ static int read_named(results_t *results, const char *name, char **sql)
     return error;
 }
 
-int results_query(results_t *results, const char *name_or_sql, enum results_format format,
-                  FILE *out)
+/* Gives :run its value; other parameters have none. */
+static int bind_run(results_t *results, sqlite3_stmt *statement, int64_t run)
+{
+    int parameters = sqlite3_bind_parameter_count(statement), error = 0;
+
+    for (int i = 1; i <= parameters; i++) {
+        const char *name = sqlite3_bind_parameter_name(statement, i);
+        if (name == NULL || strcmp(name, ":run") != 0)
+            return database_fail(results, RESULTS_ESQL,
+                                 "\"%s\" is no value that a query is given: there is :run, the "
+                                 "latest run or that of --run",
+                                 name != NULL ? name : "?");
+    }
+    if (parameters == 0)
+        return 0;
+    if (run == 0)
+        error = results_last_run(results, &run);
+    /* Without a run it stays NULL, and nothing is found. */
+    if (error == 0)
+        sqlite3_bind_int64(statement, 1, run);
+    return error == RESULTS_ENOROW ? 0 : error;
+}
+
+/* The statement of a named query, or of SQL. */
+static int prepare(results_t *results, const char *name_or_sql, sqlite3_stmt **statement)
 {
     bool named = is_name(name_or_sql);
     char *file = NULL, message[512];
-    sqlite3_stmt *statement = NULL;
     int error = named ? read_named(results, name_or_sql, &file) : 0;
 
     if (error == 0) {
-        error = select_prepare(results->handle, named ? file : name_or_sql, &statement, message,
-                               sizeof message);
+        const char *sql = named ? file : name_or_sql;
+        error = select_prepare(results->handle, sql, statement, message, sizeof message);
+        if (error != 0)
+            suggest_nearest(results, sql, message, sizeof message);
         if (error != 0)
             database_fail(results, error, "%s%s%s", named ? name_or_sql : "", named ? ".sql: " : "",
                           message);
     }
+    free(file);
+    return error;
+}
+
+int results_query_on(results_t *results, const char *name_or_sql, const struct results_terms *terms,
+                     enum results_format format, FILE *out)
+{
+    sqlite3_stmt *statement = NULL;
+    int error = prepare(results, name_or_sql, &statement);
+
+    if (error == 0 && terms->run != 0)
+        error = results_run_exists(results, terms->run);
+    if (error == 0)
+        error = bind_run(results, statement, terms->run);
     if (error == 0) {
-        error = print_rows(statement, format, out);
+        error = print_rows(statement, format, terms->width, out);
         if (error == RESULTS_ESQL)
             error = database_fail_sql(results, "running the query");
         else if (error != 0)
             database_fail(results, error, "writing the rows: %s", strerror(-error));
     }
     sqlite3_finalize(statement);
-    free(file);
     return error;
+}
+
+int results_query(results_t *results, const char *name_or_sql, enum results_format format,
+                  FILE *out)
+{
+    return results_query_on(results, name_or_sql, &(struct results_terms){0}, format, out);
 }

@@ -95,6 +95,21 @@ int results_last_run(results_t *results, int64_t *run)
     return row < 0 ? row : 0;
 }
 
+int results_run_exists(results_t *results, int64_t run)
+{
+    struct statement s;
+
+    statement_open(&s, results, "SELECT 1 FROM run WHERE id = ?");
+    statement_number(&s, run);
+    int row = statement_row(&s, "looking for a run");
+    statement_close(&s);
+    if (row == 0)
+        return database_fail(results, RESULTS_ENOROW,
+                             "%s holds no run r%" PRId64 "; see 'pmacrash query history'",
+                             results->path, run);
+    return row < 0 ? row : 0;
+}
+
 #define ADD_SCENARIO                                                                               \
     "INSERT INTO scenario (run, name, copying, model, description, file, text, outcome, error, "   \
     "complete, crash_points, states, covered, paths, recoveries, violations, images_twice, "       \

@@ -12,7 +12,7 @@
 #include "table.h"
 #include "utf8.h"
 
-enum { WIDEST_CELL = 80, CELL_BYTES = 4 * WIDEST_CELL + 8, GAP = 2 };
+enum { WIDEST_CELL = 80, NARROWEST_TEXT = 12, CELL_BYTES = 4 * WIDEST_CELL + 8, GAP = 2 };
 
 #define ELLIPSIS "\xe2\x80\xa6"
 
@@ -43,8 +43,8 @@ static unsigned columns_of(const char *text)
     return width;
 }
 
-/* Copies what fits in WIDEST_CELL columns, and marks what was left out. */
-static void cut_text(const char *text, size_t length, char cell[CELL_BYTES])
+/* Copies what fits in so many columns, at most WIDEST_CELL, and marks what was left out. */
+static void cut_text(const char *text, size_t length, unsigned widest, char cell[CELL_BYTES])
 {
     size_t used = 0, fitting = 0;
     unsigned width = 0;
@@ -56,7 +56,7 @@ static void cut_text(const char *text, size_t length, char cell[CELL_BYTES])
         bool broken = character == UTF8_REPLACEMENT && size == 1;
 
         width += control || broken ? 1 : utf8_columns(character);
-        if (width > WIDEST_CELL || used + size >= CELL_BYTES - sizeof ELLIPSIS) {
+        if (width > widest || used + size >= CELL_BYTES - sizeof ELLIPSIS) {
             memcpy(cell + fitting, ELLIPSIS, sizeof ELLIPSIS);
             return;
         }
@@ -66,7 +66,7 @@ static void cut_text(const char *text, size_t length, char cell[CELL_BYTES])
             memcpy(cell + used, text + i, size);
             used += size;
         }
-        if (width < WIDEST_CELL)
+        if (width < widest)
             fitting = used;
         i += size;
     }
@@ -80,7 +80,7 @@ static void cut_hex(const unsigned char *bytes, size_t count, char cell[CELL_BYT
 
     for (size_t i = 0; i < shown; i++)
         snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
-    cut_text(hex, 2 * shown, cell);
+    cut_text(hex, 2 * shown, WIDEST_CELL, cell);
 }
 
 static void drop_zeros(char *text)
@@ -128,7 +128,7 @@ static void write_cell(sqlite3_stmt *statement, int column, char cell[CELL_BYTES
         break;
     case SQLITE_TEXT: {
         const char *text = (const char *)sqlite3_column_text(statement, column);
-        cut_text(text, (size_t)sqlite3_column_bytes(statement, column), cell);
+        cut_text(text, (size_t)sqlite3_column_bytes(statement, column), WIDEST_CELL, cell);
         break;
     }
     case SQLITE_BLOB: {
@@ -169,7 +169,7 @@ static int collect(struct table *table, sqlite3_stmt *statement)
 
     for (int i = 0; error == 0 && i < table->column_count; i++) {
         const char *name = sqlite3_column_name(statement, i);
-        cut_text(name, strlen(name), cell);
+        cut_text(name, strlen(name), WIDEST_CELL, cell);
         error = add_cell(table, i, cell);
     }
     while (error == 0 && (code = sqlite3_step(statement)) == SQLITE_ROW) {
@@ -201,13 +201,15 @@ static const char *print_line(const struct table *table, const char *cell, FILE 
 
     for (int i = 0; i < table->column_count; i++) {
         const struct column *column = &table->columns[i];
-        unsigned padding = column->width - columns_of(cell);
+        char fitting[CELL_BYTES];
 
+        cut_text(cell, strlen(cell), column->width, fitting);
+        unsigned padding = column->width - columns_of(fitting);
         if (!column->has_text)
             owed += padding;
-        if (cell[0] != '\0') {
+        if (fitting[0] != '\0') {
             print_padding(owed, ' ', out);
-            fputs(cell, out);
+            fputs(fitting, out);
             owed = 0;
         }
         if (column->has_text)
@@ -228,7 +230,32 @@ static void print_rule(const struct table *table, FILE *out)
     fputc('\n', out);
 }
 
-int table_print(sqlite3_stmt *statement, size_t most, FILE *out)
+/* The widest column of texts that can be made narrower; NULL if there is none. */
+static struct column *widest_text(const struct table *table)
+{
+    struct column *widest = NULL;
+
+    for (int i = 0; i < table->column_count; i++) {
+        struct column *column = &table->columns[i];
+        if (column->has_text && column->width > NARROWEST_TEXT &&
+            (widest == NULL || column->width > widest->width))
+            widest = column;
+    }
+    return widest;
+}
+
+static void fit_into(const struct table *table, size_t width)
+{
+    size_t total = (size_t)(table->column_count - 1) * GAP;
+    struct column *column;
+
+    for (int i = 0; i < table->column_count; i++)
+        total += table->columns[i].width;
+    for (; total > width && (column = widest_text(table)) != NULL; total--)
+        column->width--;
+}
+
+int table_print(sqlite3_stmt *statement, size_t most, size_t width, FILE *out)
 {
     struct table table = {.column_count = sqlite3_column_count(statement), .most = most};
     int error = -ENOMEM;
@@ -236,6 +263,8 @@ int table_print(sqlite3_stmt *statement, size_t most, FILE *out)
     table.columns = calloc((size_t)table.column_count, sizeof *table.columns);
     if (table.columns != NULL)
         error = collect(&table, statement);
+    if (error == 0 && width > 0)
+        fit_into(&table, width);
     if (error == 0) {
         const char *cell = print_line(&table, table.cells, out);
         print_rule(&table, out);

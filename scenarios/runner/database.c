@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "text.h"
 
@@ -17,20 +18,39 @@ results_t *database_open(const struct settings *settings)
     return results;
 }
 
-bool database_id(const char *text, enum database_kind *kind, int64_t *id)
+/* A number from 1 on, and nothing else. */
+static bool read_id(const char *digits, int64_t *id)
 {
-    const char *digits = text + (*text == 'v' || *text == 'r');
     char *end;
     errno = 0;
     long long number = strtoll(digits, &end, 10);
-    if (*digits < '1' || *digits > '9' || *end || errno) {
+    if (*digits < '1' || *digits > '9' || *end || errno)
+        return false;
+    *id = number;
+    return true;
+}
+
+bool database_run(const char *text, int64_t *id)
+{
+    if (strcmp(text, "latest") == 0) {
+        *id = 0;
+        return true;
+    }
+    if (read_id(text + (*text == 'r'), id))
+        return true;
+    complain("'%s' is no run (r3, 3 or latest); see 'pmacrash query history'", text);
+    return false;
+}
+
+bool database_id(const char *text, enum database_kind *kind, int64_t *id)
+{
+    if (!read_id(text + (*text == 'v' || *text == 'r'), id)) {
         complain("'%s' is neither a violation (v12 or 12) nor a run (r3); see 'pmacrash query "
                  "violations'",
                  text);
         return false;
     }
     *kind = *text == 'r' ? DATABASE_RUN : DATABASE_VIOLATION;
-    *id = number;
     return true;
 }
 

@@ -15,6 +15,9 @@ enum database_kind { DATABASE_RUN, DATABASE_VIOLATION };
 /* "v12" or "12": a violation; "r3": a run. Complains and returns false for anything else. */
 bool database_id(const char *text, enum database_kind *kind, int64_t *id);
 
+/* "r3", "3" or "latest" (0): a run. Complains and returns false for anything else. */
+bool database_run(const char *text, int64_t *id);
+
 /* Complains if there is no such violation; NULL then. Free with results_violation_release. */
 struct results_violation_row *database_violation(const struct settings *settings,
                                                  results_t *results, int64_t id);

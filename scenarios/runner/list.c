@@ -9,6 +9,7 @@
 #include "catalog.h"
 #include "grid.h"
 #include "json.h"
+#include "list.h"
 #include "text.h"
 
 /* A list is a table of names and what they stand for, with what else there is between. */
@@ -17,27 +18,42 @@ struct listing {
     size_t columns;
     struct grid *grid;
     struct json json;
-    bool as_json;
+    const struct settings *settings; /* which of the three it is printed as */
 };
 
-static void listing_begin(struct listing *listing, bool as_json, const char *const *headers,
-                          size_t columns)
+/* RFC 4180; quotes do no harm where they are not needed. */
+static void print_csv(const char *const *cells, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        putchar('"');
+        for (const char *c = cells[i]; *c; c++)
+            printf(*c == '"' ? "\"\"" : "%c", *c);
+        fputs(i + 1 < count ? "\"," : "\"\r\n", stdout);
+    }
+}
+
+static void listing_begin(struct listing *listing, const struct settings *settings,
+                          const char *const *headers, size_t columns)
 {
     static const char left[] = "llll";
-    *listing = (struct listing){.headers = headers, .columns = columns, .as_json = as_json};
+    *listing = (struct listing){.headers = headers, .columns = columns, .settings = settings};
     listing->json.out = stdout;
-    if (as_json)
+    if (settings->json)
         json_begin(&listing->json, NULL, '[');
+    else if (settings->csv)
+        print_csv(headers, columns);
     else
         listing->grid = grid_new(headers, left + sizeof left - 1 - columns);
 }
 
 static void listing_row(struct listing *listing, const char *const *cells)
 {
-    if (!listing->as_json) {
+    if (listing->settings->csv)
+        print_csv(cells, listing->columns);
+    else if (!listing->settings->json)
         grid_row(listing->grid, STYLE_PLAIN, cells);
+    if (!listing->settings->json)
         return;
-    }
     json_begin(&listing->json, NULL, '{');
     for (size_t i = 0; i < listing->columns; i++)
         json_text(&listing->json, listing->headers[i], cells[i]);
@@ -46,10 +62,10 @@ static void listing_row(struct listing *listing, const char *const *cells)
 
 static void listing_end(struct listing *listing)
 {
-    if (listing->as_json) {
+    if (listing->settings->json)
         json_end(&listing->json, ']');
+    if (!listing->grid)
         return;
-    }
     grid_print(listing->grid, stdout);
     grid_free(listing->grid);
 }
@@ -62,7 +78,7 @@ static enum status list_scenarios(const struct settings *settings)
     enum status status = catalog_select(settings->suites, NULL, 0, &selection);
     if (status != STATUS_CLEAN)
         return status;
-    listing_begin(&listing, settings->json, headers, 3);
+    listing_begin(&listing, settings, headers, 3);
     for (size_t i = 0; i < selection.count; i++) {
         const struct scenario *scenario = selection.plays[i].scenario;
         const char *slash = strrchr(scenario->file, '/');
@@ -95,7 +111,7 @@ static enum status list_points(const struct settings *settings)
 {
     static const char *const headers[] = {"name", "class", "error", "description"};
     struct listing listing;
-    listing_begin(&listing, settings->json, headers, 4);
+    listing_begin(&listing, settings, headers, 4);
     for (size_t i = 0; i < CATALOG_POINT_COUNT; i++) {
         const struct catalog_point *point = &catalog_points[i];
         listing_row(&listing, (const char *[]){point->name, point->kind,
@@ -118,7 +134,7 @@ static enum status list_models(const struct settings *settings)
 {
     static const char *const headers[] = {"name", "description"};
     struct listing listing;
-    listing_begin(&listing, settings->json, headers, 2);
+    listing_begin(&listing, settings, headers, 2);
     for (size_t i = 0; i < catalog_model_count; i++)
         listing_row(&listing, (const char *[]){catalog_models[i].name, catalog_models[i].help});
     listing_end(&listing);
@@ -131,7 +147,7 @@ static enum status list_operations(const struct settings *settings)
     struct listing listing;
     const char *name;
     alphabet_t letters;
-    listing_begin(&listing, settings->json, headers, 3);
+    listing_begin(&listing, settings, headers, 3);
     for (size_t i = 0; alphabet_set(i, &name, &letters); i++)
         listing_row(&listing, (const char *[]){name, "set", alphabet_set_words(i)});
     for (size_t i = 0; i < alphabet_letter_count; i++)
@@ -153,7 +169,7 @@ static enum status list_entries(const struct settings *settings, const char *con
                  results_data_directory(), strerror(-error));
         return STATUS_FAILED;
     }
-    listing_begin(&listing, settings->json, headers, 2);
+    listing_begin(&listing, settings, headers, 2);
     for (size_t i = 0; i < count; i++)
         listing_row(&listing, (const char *[]){entries[i].name, entries[i].description});
     listing_end(&listing);
@@ -167,7 +183,7 @@ static enum status list_invariants(const struct settings *settings)
     return list_entries(settings, headers, results_list_invariants);
 }
 
-static enum status list_queries(const struct settings *settings)
+enum status list_queries(const struct settings *settings)
 {
     static const char *const headers[] = {"name", "description"};
     return list_entries(settings, headers, results_list_queries);

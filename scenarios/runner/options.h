@@ -29,6 +29,7 @@ enum option_kind {
     OPTION_PLAN,
     OPTION_ERRORS,
     OPTION_ALPHABET,
+    OPTION_RUN_NUMBER,
 };
 
 struct option {

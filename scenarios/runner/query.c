@@ -1,26 +1,52 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <results/results.h>
 
 #include "command.h"
 #include "database.h"
+#include "list.h"
 #include "text.h"
+
+/* What there is to ask. */
+static enum status offer(const struct settings *settings)
+{
+    enum status status = list_queries(settings);
+    if (status == STATUS_CLEAN && !settings->json && !settings->csv)
+        printf("\nAsk with 'pmacrash query NAME', or any SELECT over the views of docs/results.md; "
+               "--run RUN is\nabout another run than the latest.\n");
+    return status;
+}
+
+/* Columns that a table may take. What is not a terminal may be a file, in which nothing must be
+ * missing. */
+static size_t table_width(const struct settings *settings)
+{
+    return settings->width > 0 || isatty(STDOUT_FILENO) ? text_width(stdout) : 0;
+}
 
 static enum status run(const struct settings *settings)
 {
     enum results_format format = settings->json  ? RESULTS_JSON
                                  : settings->csv ? RESULTS_CSV
                                                  : RESULTS_TABLE;
-    results_t *results = database_open(settings);
+    struct results_terms terms = {.width = table_width(settings)};
     enum status status = STATUS_CLEAN;
+    if (settings->argument_count == 0)
+        return offer(settings);
+    if (settings->of_run && !database_run(settings->of_run, &terms.run))
+        return STATUS_USAGE;
+    results_t *results = database_open(settings);
     if (!results)
         return STATUS_FAILED;
-    int error = results_query(results, settings->arguments[0], format, stdout);
+    int error = results_query_on(results, settings->arguments[0], &terms, format, stdout);
     if (error) {
         complain("%s", results_error(results));
-        status = error == RESULTS_ENOQUERY || error == RESULTS_ESQL ? STATUS_USAGE : STATUS_FAILED;
+        status = error == RESULTS_ENOQUERY || error == RESULTS_ESQL || error == RESULTS_ENOROW
+                     ? STATUS_USAGE
+                     : STATUS_FAILED;
     }
     results_close(results);
     return status;
@@ -29,14 +55,15 @@ static enum status run(const struct settings *settings)
 const struct command query_command = {
     .bit = COMMAND_QUERY,
     .name = "query",
-    .synopsis = "NAME|SQL",
+    .synopsis = "[NAME|SQL]",
     .summary = "ask the results database: a named query or one SELECT",
-    .about = "'pmacrash list queries' shows the named ones; docs/results.md documents the views "
-             "that SQL should use. The database is opened for reading only.",
-    .examples = "  pmacrash query summary\n"
-                "  pmacrash query violations --csv\n"
+    .about = "Without an argument, the named queries with a line each. docs/results.md documents "
+             "the views that SQL should use, and answers ten questions with them. The database is "
+             "opened for reading only.",
+    .examples = "  pmacrash query\n"
+                "  pmacrash query summary\n"
+                "  pmacrash query violations --run r3 --csv\n"
                 "  pmacrash query \"SELECT scenario, recoveries FROM v_scenario\" --json\n",
-    .least = 1,
     .most = 1,
     .run = run,
 };

@@ -188,10 +188,19 @@ static void wrong_sql_is_answered_with_its_place(void **state)
     results_t *results = scratch_open(state, RESULTS_WRITE);
 
     assert_refused(results, "SELECT scenaro\nFROM v_scenario", RESULTS_ESQL,
-                   "no such column: scenaro, at line 1, column 8");
+                   "no such column: scenaro, at line 1, column 8; did you mean \"scenario\"?");
     assert_refused(results, "SELECT *\nFORM v_run", RESULTS_ESQL,
                    "near \"FORM\": syntax error, at line 2, column 1");
-    assert_refused(results, "SELECT * FROM v_rn", RESULTS_ESQL, "no such table: v_rn");
+    assert_refused(results, "SELECT * FROM v_rn", RESULTS_ESQL,
+                   "no such table: v_rn; did you mean \"v_run\"?");
+    assert_refused(results, "SELECT * FROM runs_of_mine", RESULTS_ESQL,
+                   "no such table: runs_of_mine; there are v_coverage, v_interface, ");
+    assert_refused(results, "SELECT s.recoverys FROM v_scenario AS s", RESULTS_ESQL,
+                   "; did you mean \"recoveries\"?");
+    assert_refused(results, "SELECT cuont(*) FROM v_run", RESULTS_ESQL,
+                   "; did you mean \"count\"?");
+    assert_refused(results, "SELECT :rn", RESULTS_ESQL,
+                   "\":rn\" is no value that a query is given");
     assert_refused(results, "SELECT abs(-9223372036854775807 - 1)", RESULTS_ESQL,
                    "integer overflow");
     results_close(results);
@@ -203,9 +212,10 @@ static void unknown_name_is_answered_with_the_nearest(void **state)
 
     assert_refused(results, "sumary", RESULTS_ENOQUERY,
                    "there is no query \"sumary\"; did you mean \"summary\"?");
-    assert_refused(
-        results, "xyzzy", RESULTS_ENOQUERY,
-        "there is no query \"xyzzy\". There are: coverage, slowest, summary, violations");
+    assert_refused(results, "xyzzy", RESULTS_ENOQUERY,
+                   "there is no query \"xyzzy\". There are: coverage, errors, history, invariants, "
+                   "models, nested, points, recurring, slowest, summary, violations");
+    assert_refused(results, "v_run", RESULTS_ENOQUERY, "but a view: \"SELECT * FROM v_run\"");
     assert_refused(results, "../sql/views", RESULTS_ESQL, "syntax error");
     assert_refused(results, "..", RESULTS_ENOQUERY, "there is no query \"..\"");
     assert_refused(results, "vacuum", RESULTS_ENOQUERY, "there is no query \"vacuum\"");
@@ -352,6 +362,51 @@ static void slowest_counts_recoveries_a_second(void **state)
                  "          20                   2000\n");
 }
 
+static void query_is_about_the_run_that_was_asked_for(void **state)
+{
+    results_t *results = open_filled(state);
+    const char *sql = "SELECT run, count(*) FROM v_scenario WHERE run = :run";
+    char *text = NULL;
+    size_t bytes;
+    FILE *out = open_memstream(&text, &bytes);
+
+    assert_non_null(out);
+    assert_int_equal(
+        results_query_on(results, sql, &(struct results_terms){.run = 1}, RESULTS_CSV, out), 0);
+    assert_int_equal(results_query_on(results, sql, &(struct results_terms){0}, RESULTS_CSV, out),
+                     0);
+    assert_int_equal(
+        results_query_on(results, sql, &(struct results_terms){.run = 7}, RESULTS_CSV, out),
+        RESULTS_ENOROW);
+    assert_non_null(
+        strstr(results_error(results), "holds no run r7; see 'pmacrash query history'"));
+    assert_int_equal(fclose(out), 0);
+    assert_string_equal(text, "run,count(*)\r\n1,2\r\nrun,count(*)\r\n2,2\r\n");
+    free(text);
+    results_close(results);
+}
+
+static void wide_table_fits_by_cutting_its_widest_texts(void **state)
+{
+    results_t *results = scratch_open(state, RESULTS_WRITE);
+    char *text = NULL;
+    size_t bytes;
+    FILE *out = open_memstream(&text, &bytes);
+
+    assert_non_null(out);
+    assert_int_equal(results_query_on(results,
+                                      "SELECT 'abcdefghijklmnopqrst' AS letters, 1234567 AS "
+                                      "number, 'abcdefghijklmno' AS fewer",
+                                      &(struct results_terms){.width = 37}, RESULTS_TABLE, out),
+                     0);
+    assert_int_equal(fclose(out), 0);
+    assert_string_equal(text, "letters         number  fewer\n"
+                              "-------------  -------  -------------\n"
+                              "abcdefghijkl\xe2\x80\xa6  1234567  abcdefghijkl\xe2\x80\xa6\n");
+    free(text);
+    results_close(results);
+}
+
 static void dropping_a_file_in_adds_a_query(void **state)
 {
     results_t *results = open_filled(state);
@@ -447,6 +502,8 @@ int main(void)
         TEST(violations_are_those_of_the_latest_run),
         TEST(violation_without_a_message_is_told_by_its_explanation),
         TEST(slowest_counts_recoveries_a_second),
+        TEST(query_is_about_the_run_that_was_asked_for),
+        TEST(wide_table_fits_by_cutting_its_widest_texts),
         TEST(dropping_a_file_in_adds_a_query),
         TEST(every_column_of_every_view_is_documented),
     };

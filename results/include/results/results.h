@@ -201,10 +201,22 @@ enum results_format { RESULTS_TABLE, RESULTS_CSV, RESULTS_JSON };
 
 /*
  * Runs a named query (results/queries/NAME.sql) or a single SELECT, on a read-only connection's
- * terms: anything that would write is refused. An unknown name is answered with the nearest one.
+ * terms: anything that would write is refused. Where it says :run, the latest run is meant. A name
+ * that is not known, of a query, a view or a column, is answered with the nearest one.
  */
 int results_query(results_t *results, const char *name_or_sql, enum results_format format,
                   FILE *out);
+
+/* The same about another run, or for a terminal of so many columns; 0: the latest, any width. */
+struct results_terms {
+    int64_t run;
+    size_t width;
+};
+int results_query_on(results_t *results, const char *name_or_sql, const struct results_terms *terms,
+                     enum results_format format, FILE *out);
+
+/* Whether it holds a run of that number; RESULTS_ENOROW, and a sentence, if not. */
+int results_run_exists(results_t *results, int64_t run);
 
 /*
  * Hands the rows of one SELECT to `visit`, each value as text, NULL as NULL; they live during the
