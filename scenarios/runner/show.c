@@ -5,27 +5,14 @@
 
 #include "database.h"
 #include "json.h"
+#include "story.h"
 #include "text.h"
 #include "verdict.h"
 
-/* A timeline comes with its own indentation; the rest gets one. */
-static void print_section(const char *title, unsigned indent, const char *text)
-{
-    if (!*text)
-        return;
-    printf("\n");
-    text_styled(stdout, STYLE_STRONG, title);
-    printf("\n");
-    text_paragraph(stdout, indent, text);
-}
-
 /* Lines that stand as they are, indented, and cut where the terminal would break them. */
-static void print_lines(const char *title, const char *text)
+static void print_rows(const char *text)
 {
     enum { INDENT = 2 };
-    if (!*text)
-        return;
-    printf("\n%s\n", title);
     while (*text) {
         size_t length = strcspn(text, "\n");
         int shown = (int)(length < TEXT_WIDTH - INDENT ? length : TEXT_WIDTH - INDENT);
@@ -35,107 +22,55 @@ static void print_lines(const char *title, const char *text)
     }
 }
 
-/* The steps that it takes, numbered as in the timeline. */
-static void print_steps(const struct results_violation *violation)
+/* Each by itself: where one is wrapped, the next is not part of it. */
+static void print_lines(unsigned indent, const char *text)
 {
-    static const char heading[] = "    steps:\n";
-    const char *line = strstr(violation->reduced, heading);
-    if (!line)
-        return;
-    printf("\n");
-    char *title = need_format("The steps that it takes (%" PRIu64 " of %" PRIu64 ")",
-                              violation->shrunk_steps, violation->steps);
-    text_styled(stdout, STYLE_STRONG, title);
-    printf("\n");
-    free(title);
-    unsigned number = 0;
-    for (line += strlen(heading); *line; line += *line == '\n') {
-        size_t length = strcspn(line, "\n"), dash = strspn(line, " -");
-        char *step = need_format("%2u  %.*s", ++number, (int)(length - dash), line + dash);
-        text_paragraph(stdout, 2, step);
-        free(step);
+    for (const char *line = text; *line; line += *line == '\n') {
+        size_t length = strcspn(line, "\n");
+        char *one = need_format("%.*s", (int)length, line);
+        text_paragraph(stdout, indent, one);
+        free(one);
         line += length;
     }
 }
 
-/* Why nothing was counted, if that was tried. */
-static void print_unmeasured(const struct results_violation *violation)
+/* A timeline comes with its own indentation; the rest gets one. */
+static void print_part(void *context, const struct story_part *part)
 {
-    static const char nothing[] = "nothing: ";
-    if (strncmp(violation->measured, nothing, strlen(nothing)) != 0)
+    (void)context;
+    if (part->form == STORY_TITLE) {
+        text_styled(stdout, STYLE_BAD, part->text);
+        printf("\n");
         return;
-    char *text = need_format("There is no legal state to measure it against: %s.",
-                             violation->measured + strlen(nothing));
-    printf("\n");
-    text_paragraph(stdout, 2, text);
-    free(text);
-}
-
-/* Each crash in a sentence, the last one with its number. */
-static char *where_text(const struct results_violation *violation)
-{
-    bool first = violation->depth == 1;
-    char *step = violation->step == 0 ? need_copy("before the first step")
-                                      : need_format("in step %" PRIu64, violation->step);
-    char *last = verdict_where(first ? "Power fails" : "Then power fails", violation->side,
-                               violation->hit, violation->where);
-    char *where = need_format(
-        "%s%s, %s of %s (crash point %" PRIu64 ", model %s).", violation->earlier, last, step,
-        first ? "the scenario" : "what followed", violation->point, violation->model);
-    free(last);
-    free(step);
-    return where;
-}
-
-static void print_again(const struct settings *settings, const struct results_violation_row *row)
-{
-    const char *db = settings->db;
-    bool usual = strcmp(db, "pmacrash.db") == 0;
-    if (row->v.image_bytes > 0)
-        printf("\nRun it again from the database alone, step through it, give it to somebody:\n"
-               "  %1$s replay v%2$" PRId64 "%3$s%4$s\n"
-               "  %1$s replay v%2$" PRId64 "%3$s%4$s --gdb\n"
-               "  %1$s replay v%2$" PRId64 "%3$s%4$s --export DIR\n",
-               program_name(), row->id, usual ? "" : " --db ", usual ? "" : db);
-    else
-        printf("\nThere is no crash state to replay. Record the scenario again:\n"
-               "  %s %s %s --copying %s --model %s%s%s%s\n",
-               program_name(), strncmp(row->scenario, "gen-", 4) == 0 ? "generate" : "run",
-               row->scenario, row->copying, row->v.model, *row->v.fault ? " --fault '" : "",
-               row->v.fault, *row->v.fault ? "'" : "");
-}
-
-static void print_violation(const struct settings *settings,
-                            const struct results_violation_row *row)
-{
-    const struct results_violation *violation = &row->v;
-    char *headline = verdict_headline(violation);
-    char *where = where_text(violation);
-    char *title = need_format("Violation v%" PRId64 ": %s, scenario %s, copying %s, run r%" PRId64,
-                              row->id, violation->verdict, row->scenario, row->copying, row->run);
-    text_styled(stdout, STYLE_BAD, title);
-    printf("\n\n");
-    text_paragraph(stdout, 0, headline);
-    print_section("The fault that was planned", 2, violation->fault);
-    if (row->v.image_bytes > 0)
-        print_section("Where it crashed", 2, where);
-    print_steps(violation);
-    print_section("What happened until then", 0, violation->timeline);
-    if (row->v.image_bytes > 0) {
-        print_section("What the crash left and what recovery made of it", 2,
-                      violation->explanation);
-        print_unmeasured(violation);
-        print_section("The broken invariant", 2, violation->finding);
-        print_lines("  The rows that break it", violation->rows);
-    } else {
-        print_section("Why it matters", 2, violation->explanation);
     }
-    if (!strstr(headline, violation->message))
-        print_section("What recovery said", 2, violation->message);
-    print_again(settings, row);
-    free(title);
-    free(where);
-    free(headline);
+    printf("\n");
+    if (part->title && part->form != STORY_ROWS && part->form != STORY_COMMANDS)
+        text_styled(stdout, STYLE_STRONG, part->title);
+    else if (part->title)
+        printf("%s%s", part->form == STORY_ROWS ? "  " : "", part->title);
+    if (part->title)
+        printf("\n");
+    switch (part->form) {
+    case STORY_TITLE:
+        break;
+    case STORY_HEADLINE:
+    case STORY_TIMELINE:
+        text_paragraph(stdout, 0, part->text);
+        break;
+    case STORY_WORDS:
+        text_paragraph(stdout, 2, part->text);
+        break;
+    case STORY_STEPS:
+        print_lines(2, part->text);
+        break;
+    case STORY_ROWS:
+        print_rows(part->text);
+        break;
+    case STORY_COMMANDS:
+        for (const char *line = part->text; *line; line += strcspn(line, "\n") + 1)
+            printf("  %.*s\n", (int)strcspn(line, "\n"), line);
+        break;
+    }
 }
 
 static void print_violation_json(const struct results_violation_row *row)
@@ -187,7 +122,7 @@ static enum status show_violation(const struct settings *settings, results_t *re
     if (settings->json)
         print_violation_json(row);
     else
-        print_violation(settings, row);
+        story_tell(row, settings->db, print_part, NULL);
     results_violation_release(row);
     return STATUS_CLEAN;
 }
