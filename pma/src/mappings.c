@@ -110,14 +110,32 @@ static bool find_family(struct pma *arena, uint64_t page, uint64_t *family)
     return *family % FAMILY == 0;
 }
 
+/* Pages from `page` on are a piece of their own, whatever they were one with. */
+static void part(struct pma *arena, uint64_t page)
+{
+    struct extent run;
+
+    if (directory_find(&arena->mappings.runs, page, &run))
+        return;
+    run = extent_clip(&run, page, UINT64_MAX);
+    run.block = new_family(arena) + page;
+    record(arena, &run, run.length);
+}
+
+/*
+ * For memory between two pieces. The kernel joins it with the one before, and all three only if
+ * both have the same history of stores, which nobody knows: if they once were one, they are not
+ * claimed to become one again.
+ */
 static uint64_t family_of(struct pma *arena, uint64_t page, uint64_t length)
 {
-    uint64_t family;
+    uint64_t before, behind;
+    const bool has_before = page > 0 && find_family(arena, page - 1, &before);
+    const bool has_behind = find_family(arena, page + length, &behind);
 
-    if ((page > 0 && find_family(arena, page - 1, &family)) ||
-        find_family(arena, page + length, &family))
-        return family;
-    return new_family(arena);
+    if (has_before && has_behind && before == behind)
+        part(arena, page + length);
+    return has_before ? before : has_behind ? behind : new_family(arena);
 }
 
 /*
@@ -195,6 +213,19 @@ int mapping_adopt(struct pma *arena, uint64_t page, uint64_t length, void *memor
     return result;
 }
 
+/*
+ * A watched mapping is put beside those that were moved before it while they are not watched any
+ * more, and ceases to be watched only then: the kernel leaves it one of its own.
+ */
+static struct extent moved_watched(struct pma *arena, const struct extent *run)
+{
+    struct extent moved = *run;
+
+    moved.block = new_family(arena) + ELSEWHERE;
+    moved.flags &= (uint8_t)~MAPPING_WATCHED;
+    return moved;
+}
+
 int mapping_move(struct pma *arena, uint64_t to, uint64_t from, uint64_t length,
                  enum fault_point point)
 {
@@ -219,7 +250,8 @@ int mapping_move(struct pma *arena, uint64_t to, uint64_t from, uint64_t length,
         run = extent_clip(&run, at, end);
         next = extent_end(&run);
         run.page += to - from;
-        run.flags &= (uint8_t)~MAPPING_WATCHED;
+        if (run.flags & MAPPING_WATCHED)
+            run = moved_watched(arena, &run);
         record(arena, &run, run.length);
     }
     forget(arena, from, length);

@@ -17,6 +17,7 @@
 #include <cmocka.h>
 
 #include "arena_place.h"
+#include "arena_range.h"
 #include "fault_plan.h"
 
 enum { PAGES = 32, CANNOT = 77 };
@@ -369,6 +370,25 @@ static void scattered_stores_need_no_mappings_of_their_own(void **state)
     arena_close(arena);
 }
 
+/* The kernel moves watched mappings one by one; halves of what is moved end within such mappings.
+ */
+static void pages_that_move_in_pieces_count_as_pieces(void **state)
+{
+    enum { FIRST = 10, COUNT = 2 * PAGES - FIRST };
+    unsigned char *pages;
+    pma_t *arena = arena_with_blocks(*state, &pages);
+    unsigned char *holes = page_at(pages, PAGES), *target = page_at(pages, 3 * PAGES);
+
+    arena_ok(arena, pma_pages_alloc_at(arena, holes, PAGES, 0));
+    fill_all(pages, 200);
+    fill_all(holes, 200 + PAGES);
+    arena_ok(arena, pma_pages_move(arena, target, page_at(pages, FIRST), COUNT, 0));
+    assert_in_range(arena_range(arena).mappings, 1, stat_of(arena).mappings);
+    for (uint64_t i = 0; i < COUNT; i++)
+        assert_int_equal(arena_tag(page_at(target, i)), 200 + FIRST + i);
+    arena_close(arena);
+}
+
 /* As a kernel may do that has marked the pages clean which it could not write. */
 static void what_a_failed_sync_lost_is_written_again_from_memory(void **state)
 {
@@ -473,6 +493,7 @@ int main(void)
         lazy_test(stored_pages_move_and_are_freed_like_others),
         lazy_test(stored_pages_survive_a_file_that_gets_shorter),
         lazy_test(scattered_stores_need_no_mappings_of_their_own),
+        lazy_test(pages_that_move_in_pieces_count_as_pieces),
         lazy_test(what_a_failed_sync_lost_is_written_again_from_memory),
         lazy_test(a_snapshot_that_finds_no_room_loses_nothing),
         lazy_test(a_kernel_that_cannot_is_told_in_words),

@@ -223,6 +223,26 @@ static void pages_stored_in_sequence_count_as_one_mapping(void **state)
     arena_close(arena);
 }
 
+/* Memory that fills the gap between two pieces is joined with both only if these know each other.
+ */
+static void a_gap_that_is_filled_counts_as_what_the_kernel_makes_of_it(void **state)
+{
+    enum { COUNT = 10, FIRST = 3, BEHIND = 8, LIMIT = 16 };
+    pma_t *arena = create(*state, 0, LIMIT);
+    struct pages pages = {arena_alloc(arena, COUNT, PMA_EPHEMERAL), COUNT, {0}};
+    unsigned char *gap = pages.at + FIRST * PMA_PAGE_SIZE;
+
+    arena_ok(arena, pma_touch(arena, pages.at, COUNT * PMA_PAGE_SIZE));
+    arena_ok(arena, pma_pages_free(arena, gap, BEHIND - FIRST));
+    store(&pages, 0, 1);
+    store(&pages, BEHIND, 2);
+    arena_ok(arena, pma_pages_alloc_at(arena, gap, BEHIND - FIRST, PMA_EPHEMERAL));
+    store(&pages, FIRST, 3);
+    expect_within(arena, COUNT, LIMIT);
+    expect_all(&pages);
+    arena_close(arena);
+}
+
 static uint64_t block_of(pma_t *arena, const void *page)
 {
     struct pma_run run;
@@ -410,6 +430,7 @@ int main(void)
         budget_test(without_a_limit_a_large_extent_is_mapped_as_one),
         budget_test(scattered_pages_take_no_more_mappings_than_allowed),
         budget_test(pages_stored_in_sequence_count_as_one_mapping),
+        budget_test(a_gap_that_is_filled_counts_as_what_the_kernel_makes_of_it),
         budget_test(an_evicted_page_is_copied_again_only_if_a_snapshot_names_its_block),
         budget_test(a_range_made_writable_stays_so_for_a_system_call_whatever_the_limit),
         budget_test(threads_may_evict_each_other_s_pages),
