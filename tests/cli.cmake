@@ -4,6 +4,12 @@ foreach(part message pool text)
     pmacrash_test(NAME runner_${part} LABEL unit SOURCES unit/runner_${part}.c LIBRARIES runner)
 endforeach()
 
+# On a terminal: a pseudo terminal with libvterm behind it.
+add_library(screen STATIC support/screen.c)
+target_include_directories(screen PUBLIC support)
+target_link_libraries(screen PUBLIC PkgConfig::VTERM PkgConfig::CMOCKA util)
+pmacrash_test(NAME runner_display LABEL unit SOURCES unit/runner_display.c LIBRARIES runner screen)
+
 foreach(what help errors run kill violation shrink interrupt generate resume audit)
     set(arguments $<TARGET_FILE:pmacrash>)
     if(what STREQUAL help)

@@ -7,6 +7,7 @@
  */
 #include "audit.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +22,9 @@ struct round {
     struct audit *audit;
     struct progress *progress;
     size_t ended, count;
+    bool *running;
     const char *what;
+    char *(*name)(const struct audit *audit, size_t task); /* to free() */
 };
 
 /* ---- the workers' side ---- */
@@ -50,14 +53,18 @@ static void leave_out_sync(const struct audit *audit, size_t index, const volati
 }
 
 /* Tasks are numbered points first, then syncs. */
+static const char *point_name(const struct audit *audit, size_t task)
+{
+    return catalog_points[audit->points[task % audit->point_count]].name;
+}
+
 static void trial_task(void *context, size_t task, int socket, const volatile int *stop)
 {
     const struct audit *audit = ((const struct round *)context)->audit;
     struct trial trial = {0};
     struct message message = {0};
     if (task < audit->point_trial_count)
-        sabotage_point(&audit->sabotage,
-                       catalog_points[audit->points[task % audit->point_count]].name,
+        sabotage_point(&audit->sabotage, point_name(audit, task),
                        audit->ways[task / audit->point_count], stop, &trial);
     else
         leave_out_sync(audit, task - audit->point_trial_count, stop, &trial);
@@ -75,8 +82,26 @@ static struct trial *trial_of(struct audit *audit, size_t task)
                                            : &audit->sync_trials[task - audit->point_trial_count];
 }
 
+static char *survey_name(const struct audit *audit, size_t task)
+{
+    return catalog_play_name(&audit->selection.plays[task]);
+}
+
+static char *trial_name(const struct audit *audit, size_t task)
+{
+    if (task < audit->point_trial_count)
+        return need_format("%s left out, %s", point_name(audit, task),
+                           catalog_copyings[audit->ways[task / audit->point_count]].name);
+    size_t play;
+    const struct audit_sync *sync = audit_sync_at(audit, task - audit->point_trial_count, &play);
+    return need_format("%s %" PRIu64 " of %s left out", sync->call, sync->hit,
+                       audit->selection.plays[play].scenario->name);
+}
+
 static void on_started(void *context, size_t task)
 {
+    struct round *round = context;
+    round->running[task] = true;
 }
 
 static void on_message(void *context, size_t task, uint32_t kind, struct message *message)
@@ -92,14 +117,29 @@ static void on_ended(void *context, size_t task, const char *failure)
 {
     struct round *round = context;
     round->ended++;
+    round->running[task] = false;
     if (failure)
-        progress_line(round->progress, true, "%s: %s", round->what, failure);
+        progress_line(round->progress, STYLE_BAD, "%s: %s", round->what, failure);
 }
 
 static void on_tick(void *context)
 {
     struct round *round = context;
-    progress_show(round->progress, round->ended, round->count, round->what);
+    struct progress_state state;
+    if (!progress_is_due(round->progress, &state))
+        return;
+    state.unit = round->what;
+    state.done = round->ended;
+    state.all = round->count;
+    state.part = (double)round->ended / (double)round->count;
+    for (size_t i = 0; i < round->count; i++) {
+        if (round->audit->point_trials)
+            state.recoveries += trial_of(round->audit, i)->recoveries;
+        if (round->running[i])
+            progress_add_task(&state, round->name(round->audit, i), 0, 0);
+    }
+    progress_show(round->progress, &state);
+    progress_state_release(&state);
 }
 
 static enum status play_round(struct round *round, pool_task *task)
@@ -122,9 +162,11 @@ static enum status play_round(struct round *round, pool_task *task)
     size_t *tasks = need(calloc(round->count, sizeof *tasks));
     for (size_t i = 0; i < round->count; i++)
         tasks[i] = i;
+    round->running = need(calloc(round->count, sizeof *round->running));
     round->progress = progress_new(settings->quiet);
     enum pool_end end = pool_run(pool, tasks, round->count, &listener);
     progress_free(round->progress);
+    free(round->running);
     free(tasks);
     pool_free(pool);
     return end == POOL_DONE ? STATUS_CLEAN : STATUS_INTERRUPTED;
@@ -132,8 +174,10 @@ static enum status play_round(struct round *round, pool_task *task)
 
 static enum status survey_all(struct audit *audit)
 {
-    struct round round = {
-        .audit = audit, .count = audit->selection.count, .what = "scenarios played on a disk"};
+    struct round round = {.audit = audit,
+                          .count = audit->selection.count,
+                          .what = "scenarios played on a disk",
+                          .name = survey_name};
     audit->surveys = need(calloc(round.count, sizeof *audit->surveys));
     enum status status = play_round(&round, survey_task);
     for (size_t i = 0; i < round.count && status == STATUS_CLEAN; i++) {
@@ -159,7 +203,8 @@ static enum status leave_out_all(struct audit *audit)
     audit->sync_trials = need(calloc(audit->sync_count + 1, sizeof(struct trial)));
     struct round round = {.audit = audit,
                           .count = audit->point_trial_count + audit->sync_count,
-                          .what = "fault points, and single syncs, left out"};
+                          .what = "fault points, and single syncs, left out",
+                          .name = trial_name};
     return play_round(&round, trial_task);
 }
 

@@ -123,20 +123,6 @@ const char *campaign_scenario_outcome(const struct campaign_scenario *scenario)
     return summary->complete ? "clean" : "incomplete";
 }
 
-static void show_progress(struct campaign *campaign)
-{
-    struct campaign_totals totals = campaign_totals(campaign);
-    struct number states, recoveries, violations, seconds;
-    char *text = need_format(
-        "%s states, %s recoveries, %s %s  %s", text_states(&states, totals.covered),
-        text_count(&recoveries, totals.recoveries), text_count(&violations, totals.violations),
-        totals.violations == 1 ? "violation" : "violations",
-        text_seconds(&seconds, campaign_milliseconds(campaign)));
-    progress_show(campaign->progress, totals.ended,
-                  campaign->expected ? campaign->expected : totals.plays, text);
-    free(text);
-}
-
 static void on_started(void *context, size_t task)
 {
     struct campaign *campaign = context;
@@ -144,7 +130,8 @@ static void on_started(void *context, size_t task)
 }
 
 /* What comes under a number that was there before is the same violation, made smaller. */
-static void keep_violation(struct campaign_scenario *scenario, struct message *message)
+static void keep_violation(struct campaign *campaign, struct campaign_scenario *scenario,
+                           struct message *message)
 {
     size_t count = scenario->violation_count;
     uint64_t number;
@@ -157,6 +144,8 @@ static void keep_violation(struct campaign_scenario *scenario, struct message *m
     message_free(&scenario->violations[number]);
     scenario->violations[number] = *message;
     *message = (struct message){0};
+    if (number == count)
+        campaign_say_violation(campaign, scenario);
 }
 
 static void on_message(void *context, size_t task, uint32_t kind, struct message *message)
@@ -168,7 +157,7 @@ static void on_message(void *context, size_t task, uint32_t kind, struct message
         message_get_exactly(message, &scenario->progress, sizeof scenario->progress);
         break;
     case KIND_VIOLATION:
-        keep_violation(scenario, message);
+        keep_violation(campaign, scenario, message);
         break;
     case KIND_REPORT:
         scenario->reported = crash_get_report(message, &scenario->report);
@@ -191,43 +180,6 @@ static char *failure_of(const struct campaign_scenario *scenario, const char *fa
     if (report->summary.error[0])
         return need_copy(report->summary.error);
     return need_copy(strerror(-report->error));
-}
-
-static void say_ended(struct campaign *campaign, const struct campaign_scenario *scenario)
-{
-    const struct fsim_summary *summary = &scenario->report.summary;
-    char *name = catalog_play_name(scenario->play);
-    struct number states, recoveries, violations, seconds;
-    uint64_t nanoseconds = summary->record_nanoseconds + summary->explore_nanoseconds;
-    bool found = summary->violations > 0;
-    if (scenario->failure)
-        progress_line(campaign->progress, true, "%s: failed: %s", name, scenario->failure);
-    else if (found || campaign->settings->verbose || !campaign->collective)
-        progress_line(campaign->progress, campaign->settings->verbose || found,
-                      "%s: %s, %s crash states by %s recoveries, %s violation%s, %s", name,
-                      campaign_scenario_outcome(scenario), text_states(&states, summary->covered),
-                      text_count(&recoveries, summary->recoveries),
-                      summary->violations ? text_count(&violations, summary->violations) : "no",
-                      summary->violations == 1 ? "" : "s",
-                      text_seconds(&seconds, nanoseconds / 1000000));
-    free(name);
-}
-
-/* One line a crash-point name: what --verbose adds. */
-static void say_points(struct campaign *campaign, const struct campaign_scenario *scenario)
-{
-    for (size_t i = 0; i < scenario->report.total_count; i++) {
-        const struct crash_total *total = &scenario->report.totals[i];
-        struct number points, states, recoveries;
-        uint64_t bad = 0;
-        for (size_t verdict = 0; verdict < FSIM_VERDICT_COUNT; verdict++)
-            if (fsim_verdict_is_violation((enum fsim_verdict)verdict))
-                bad += total->paths[verdict];
-        progress_line(campaign->progress, true,
-                      "  %-24s %6s crash points, %8s states, %8s recoveries%s", total->where,
-                      text_count(&points, total->points), text_states(&states, total->states),
-                      text_count(&recoveries, total->recoveries), bad ? ", violations" : "");
-    }
 }
 
 /* As if it had never been begun. */
@@ -262,13 +214,9 @@ static void on_ended(void *context, size_t task, const char *failure)
         campaign->store_failed = true;
     if (campaign->store_failed || (campaign->settings->first && is_found(scenario)))
         pool_stop(campaign->pool);
-    if (scenario->state == CAMPAIGN_ENDED) {
-        say_ended(campaign, scenario);
-        if (campaign->settings->verbose)
-            say_points(campaign, scenario);
-    }
-    if (!campaign->collective)
-        show_progress(campaign);
+    if (scenario->state == CAMPAIGN_ENDED)
+        campaign_say_ended(campaign, scenario);
+    campaign_show_progress(campaign);
 }
 
 /* A tester that is killed has lost a second's work at most. */
@@ -293,13 +241,13 @@ static void on_tick(void *context)
         campaign->out_of_budget = true;
         pool_stop(campaign->pool);
     }
-    show_progress(campaign);
+    campaign_show_progress(campaign);
 }
 
 static void on_interrupted(void *context)
 {
     struct campaign *campaign = context;
-    progress_line(campaign->progress, true,
+    progress_line(campaign->progress, STYLE_INCOMPLETE,
                   "stopping: what runs is cut short and kept; a second Ctrl-C stops at once");
 }
 

@@ -76,6 +76,7 @@ struct campaign {
     int64_t run;
     struct pool *pool;
     struct progress *progress;
+    uint64_t told; /* violations that a line was printed of */
     struct timespec started;
     uint64_t collected_ms; /* when plays that are told together were last stored */
     bool out_of_budget, store_failed;
@@ -160,6 +161,14 @@ struct campaign_done;
 bool campaign_done_read(struct campaign *campaign, struct campaign_done **done);
 bool campaign_done_has(const struct campaign_done *done, const struct play *play, uint64_t number);
 void campaign_done_free(struct campaign_done *done);
+
+/* ---- what it says while it plays (campaign_live.c) ---- */
+
+/* If it is time to. */
+void campaign_show_progress(struct campaign *campaign);
+/* The last one that came. */
+void campaign_say_violation(struct campaign *campaign, const struct campaign_scenario *scenario);
+void campaign_say_ended(struct campaign *campaign, const struct campaign_scenario *scenario);
 
 /* ---- what it says at its end (campaign_report.c) ---- */
 

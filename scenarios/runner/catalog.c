@@ -453,12 +453,17 @@ void catalog_deselect(struct selection *selection)
     *selection = (struct selection){0};
 }
 
+size_t catalog_size(const struct play *play)
+{
+    return play->scenario->step_count;
+}
+
 static int compare_sizes(const void *left, const void *right, void *context)
 {
     const struct selection *selection = context;
     size_t a = *(const size_t *)left, b = *(const size_t *)right;
-    size_t size_a = selection->plays[a].scenario->step_count;
-    size_t size_b = selection->plays[b].scenario->step_count;
+    size_t size_a = catalog_size(&selection->plays[a]);
+    size_t size_b = catalog_size(&selection->plays[b]);
     if (size_a != size_b)
         return size_a < size_b ? -1 : 1;
     return a < b ? -1 : 1;

@@ -29,7 +29,8 @@ struct selftest {
     size_t trial_count;
     struct pool *pool;
     struct progress *progress;
-    size_t ended;
+    bool *running; /* trials */
+    size_t ended, failed;
 };
 
 /* ---- the worker's side ---- */
@@ -88,6 +89,8 @@ static bool trial_passed(const struct selftest *selftest, size_t task)
 
 static void on_started(void *context, size_t task)
 {
+    struct selftest *selftest = context;
+    selftest->running[task] = true;
 }
 
 static void on_message(void *context, size_t task, uint32_t kind, struct message *message)
@@ -102,21 +105,48 @@ static void on_ended(void *context, size_t task, const char *failure)
     struct trial *trial = &selftest->trials[task];
     const char *name = task_name(selftest, task), *copying = task_copying(selftest, task);
     selftest->ended++;
+    selftest->running[task] = false;
     if (failure)
         snprintf(trial->error, sizeof trial->error, "%s", failure);
+    if (!trial_passed(selftest, task))
+        selftest->failed++;
+    else if (!selftest->settings->verbose)
+        return;
+    enum text_style style = trial_passed(selftest, task) ? STYLE_PLAIN : STYLE_BAD;
     if (task < selftest->sabotage_count)
-        progress_line(selftest->progress, !trial_passed(selftest, task), "%s skipped, %s: %s", name,
-                      copying, trial->found ? "caught" : "NOT CAUGHT");
+        progress_line(selftest->progress, style, "%s skipped, %s: %s", name, copying,
+                      trial->found ? "caught" : "NOT CAUGHT");
     else
-        progress_line(selftest->progress, !trial_passed(selftest, task), "%s, %s, no fault: %s",
-                      name, copying, trial_passed(selftest, task) ? "nothing found" : "FAILED");
+        progress_line(selftest->progress, style, "%s, %s, no fault: %s", name, copying,
+                      trial_passed(selftest, task) ? "nothing found" : "FAILED");
 }
 
 static void on_tick(void *context)
 {
     struct selftest *selftest = context;
-    progress_show(selftest->progress, selftest->ended, selftest->trial_count,
-                  "barriers skipped, and scenarios without a fault");
+    struct progress_state state;
+    if (!progress_is_due(selftest->progress, &state))
+        return;
+    state.unit = "trials";
+    state.done = selftest->ended;
+    state.all = selftest->trial_count;
+    state.part = (double)selftest->ended / (double)selftest->trial_count;
+    state.bad = selftest->failed;
+    state.one_bad = "failure";
+    state.many_bad = "failures";
+    state.stopping = pool_is_stopping(selftest->pool);
+    for (size_t i = 0; i < selftest->trial_count; i++) {
+        const struct trial *trial = &selftest->trials[i];
+        state.recoveries += trial->recoveries;
+        if (selftest->running[i])
+            progress_add_task(
+                &state,
+                need_format(i < selftest->sabotage_count ? "%s skipped, %s" : "%s, %s, no fault",
+                            task_name(selftest, i), task_copying(selftest, i)),
+                0, 0);
+    }
+    progress_show(selftest->progress, &state);
+    progress_state_release(&state);
 }
 
 static enum pool_end play(struct selftest *selftest)
@@ -258,6 +288,7 @@ static enum status run(const struct settings *settings)
     selftest.sabotage_count = selftest.barrier_count * selftest.way_count;
     selftest.trial_count = selftest.sabotage_count + selftest.selection.count;
     selftest.trials = need(calloc(selftest.trial_count, sizeof *selftest.trials));
+    selftest.running = need(calloc(selftest.trial_count, sizeof *selftest.running));
     status = STATUS_FAILED;
     selftest.oracle = crash_oracle();
     if (!selftest.oracle)
@@ -286,6 +317,7 @@ done:
     pool_free(selftest.pool);
     results_oracle_free(selftest.oracle);
     free(selftest.trials);
+    free(selftest.running);
     free(selftest.smallest_first);
     catalog_deselect(&selftest.selection);
     return status;

@@ -11,6 +11,7 @@
 #include "command.h"
 #include "grid.h"
 #include "json.h"
+#include "progress.h"
 #include "text.h"
 #include "verdict.h"
 
@@ -22,6 +23,9 @@ struct trial {
     struct fsim_summary summary;
     uint64_t by_verdict[FSIM_VERDICT_COUNT];
     char *stories[FSIM_VERDICT_COUNT]; /* of the first violation of each kind */
+    struct progress *progress;
+    const char *store;  /* its name */
+    size_t done, count; /* models */
 };
 
 typedef const struct fsim_subject *store_function(int, const char *const *, char *, size_t);
@@ -147,6 +151,29 @@ static void on_violation(void *sink, const struct fsim_violation *violation)
         trial->stories[violation->verdict] = story_of(violation);
 }
 
+static void on_progress(void *sink, const struct fsim_progress *progress)
+{
+    struct trial *trial = sink;
+    struct progress_state state;
+    double part = progress->points ? (double)progress->point / (double)progress->points : 0;
+
+    if (!progress_is_due(trial->progress, &state))
+        return;
+    state.unit = "models";
+    state.done = trial->done;
+    state.all = trial->count;
+    state.part = ((double)trial->done + part) / (double)trial->count;
+    state.states = progress->states;
+    state.recoveries = progress->recoveries;
+    state.bad = progress->violations;
+    state.one_bad = "violation";
+    state.many_bad = "violations";
+    progress_add_task(&state, need_format("%s, %s", trial->store, fsim_model_name(trial->model)),
+                      progress->point, progress->points);
+    progress_show(trial->progress, &state);
+    progress_state_release(&state);
+}
+
 /* ---- trials ---- */
 
 static const struct fsim_subject *load(const struct settings *settings)
@@ -188,6 +215,7 @@ static int try(const struct settings *settings, const struct fsim_subject *subje
         .max_violations = settings->max_violations,
         .sink = trial,
         .on_violation = on_violation,
+        .on_progress = on_progress,
     };
 
     if (trace != NULL)
@@ -260,15 +288,23 @@ static enum status explore(const struct settings *settings, const struct fsim_su
                            fsim_trace_t *trace, struct trial *trials, size_t count)
 {
     bool found = false, complete = true;
+    struct progress *progress = progress_new(settings->quiet);
+    int error = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        if (try(settings, subject, trace, &trials[i]) < 0) {
+    for (size_t i = 0; i < count && error == 0; i++) {
+        trials[i].progress = progress;
+        trials[i].store = subject->name;
+        trials[i].done = i;
+        trials[i].count = count;
+        error = try(settings, subject, trace, &trials[i]);
+        if (error < 0)
             complain("%s", trials[i].summary.error);
-            return STATUS_FAILED;
-        }
         found |= trials[i].summary.violations > 0;
         complete &= trials[i].summary.complete;
     }
+    progress_free(progress);
+    if (error < 0)
+        return STATUS_FAILED;
     if (settings->json)
         print_json(subject->name, trials, count);
     else

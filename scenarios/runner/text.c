@@ -36,6 +36,13 @@ char *need_format(const char *format, ...)
     return need(length < 0 ? NULL : text);
 }
 
+static void (*before_complaints)(void);
+
+void text_before_complaints(void (*call)(void))
+{
+    before_complaints = call;
+}
+
 void complain(const char *format, ...)
 {
     char line[2048];
@@ -45,6 +52,8 @@ void complain(const char *format, ...)
     va_end(arguments);
     for (char *end = line; (end = strchr(end, '\n'));)
         *end = ' ';
+    if (before_complaints)
+        before_complaints();
     fprintf(stderr, "pmacrash: %s\n", line);
 }
 
@@ -196,7 +205,7 @@ bool text_colours(FILE *out)
     return text_can_redraw(out) && !(off && *off);
 }
 
-static const char *style_begin(enum text_style style)
+const char *text_style_begin(enum text_style style)
 {
     static const char *const codes[] = {
         [STYLE_PLAIN] = "",       [STYLE_GOOD] = "\033[32m",  [STYLE_INCOMPLETE] = "\033[33m",
@@ -210,5 +219,5 @@ void text_styled(FILE *out, enum text_style style, const char *text)
     if (style == STYLE_PLAIN || !text_colours(out))
         fputs(text, out);
     else
-        fprintf(out, "%s%s\033[0m", style_begin(style), text);
+        fprintf(out, "%s%s" TEXT_STYLE_END, text_style_begin(style), text);
 }

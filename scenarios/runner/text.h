@@ -18,6 +18,9 @@ char *need_format(const char *format, ...) __attribute__((format(printf, 1, 2)))
 /* One line on stderr, "pmacrash: ..."; line ends inside become spaces. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* What is called before each of them, since something may be drawn where it goes; NULL: nothing. */
+void text_before_complaints(void (*call)(void));
+
 /* complain() that there is no such KIND, with the nearest of `names` and the command that lists
  * them. */
 void complain_unknown(const char *kind, const char *name, const char *const *names, size_t count,
@@ -59,5 +62,9 @@ enum text_style {
     STYLE_DIM,        /* context */
 };
 void text_styled(FILE *out, enum text_style style, const char *text);
+
+/* The control sequences around a text of that style. */
+#define TEXT_STYLE_END "\033[0m"
+const char *text_style_begin(enum text_style style);
 
 #endif

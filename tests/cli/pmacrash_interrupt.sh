@@ -7,7 +7,7 @@
 start() { # ARGUMENT...: begins a run, and returns when the short scenario is done
     rm -f err pmacrash.db*
     set -m # a job of its own, which may be interrupted
-    "$pmacrash" run create directory-merges --search compare --copying eager --jobs 2 "$@" >out 2>err &
+    "$pmacrash" run create directory-merges --search compare --copying eager --jobs 2 --verbose "$@" >out 2>err &
     run=$!
     set +m
     until grep -q '^create: clean' err 2>/dev/null; do

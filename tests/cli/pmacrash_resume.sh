@@ -11,7 +11,7 @@ suite() { # PAGES
     done
 }
 suite 2 >eight.yaml
-eight=(run --suites eight.yaml --copying eager --jobs 1)
+eight=(run --suites eight.yaml --copying eager --jobs 1 --verbose)
 
 "$pmacrash" "${eight[@]}" >out 2>err &
 run=$!

@@ -3,7 +3,7 @@
 # Two small scenarios from the command line to the database and back, for people and for scripts.
 . "$(dirname "$0")/pmacrash.bash"
 
-expect 0 run create first-snapshot --copying eager
+expect 0 run create first-snapshot --copying eager --verbose
 grep -qE '^create +eager +[0-9,]+ +[0-9,]+ +[0-9,]+ +0  yes +[0-9.]+ s$' out || fail "no row for create"
 grep -qE '^first-snapshot +eager +[0-9,]+ +[0-9,]+ +[0-9,]+ +0  yes ' out || fail "no row for first-snapshot"
 grep -qE '^all 2 +[0-9,]+ +[0-9,]+ +[0-9,]+ +0  yes ' out || fail "no total"
@@ -12,7 +12,7 @@ says "Try next: $pmacrash query coverage"
 grep -q '^create: clean, ' err || fail "no line when create was done"
 ! grep -q $'\033' out err || fail "escape sequences without a terminal"
 is clean "SELECT outcome FROM v_run"
-is "pmacrash run create first-snapshot --copying eager" "SELECT command FROM v_run"
+is "pmacrash run create first-snapshot --copying eager --verbose" "SELECT command FROM v_run"
 is 2 "SELECT count(*) FROM v_scenario WHERE complete AND violations = 0 AND images_twice = 0"
 is 0 "SELECT abs(sum(t.recoveries) - (SELECT sum(recoveries) FROM v_scenario)) FROM v_total t"
 is 1 "SELECT hits > 0 AND crashed_at >= 2 FROM v_coverage WHERE point = 'pma/sync/meta'"
