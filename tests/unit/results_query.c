@@ -433,52 +433,6 @@ static void dropping_a_file_in_adds_a_query(void **state)
     results_close(results);
 }
 
-/* The heading of a view, then a line of its table for every column. */
-static void every_column_of_every_view_is_documented(void **state)
-{
-    results_t *results = scratch_open(state, RESULTS_WRITE);
-    FILE *document = fopen(RESULTS_MD, "r");
-    char text[65536];
-
-    assert_non_null(document);
-    size_t length = fread(text, 1, sizeof text - 1, document);
-    text[length] = '\0';
-    fclose(document);
-    results_close(results);
-
-    const char *path = scratch_path(state, "results.db");
-    int64_t views = scratch_number(path, "SELECT count(*) FROM sqlite_schema WHERE type = 'view'");
-    assert_true(views >= 5);
-    for (int64_t i = 0; i < views; i++) {
-        char sql[512], *name = NULL;
-        results = scratch_open(state, RESULTS_READ);
-        snprintf(sql, sizeof sql,
-                 "SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY name LIMIT 1 "
-                 "OFFSET %lld",
-                 (long long)i);
-        char *rows = scratch_query(results, sql, RESULTS_CSV);
-        name = strchr(rows, '\n') + 1;
-        *strchr(name, '\r') = '\0';
-        snprintf(sql, sizeof sql, "SELECT * FROM %s LIMIT 0", name);
-        char *header = scratch_query(results, sql, RESULTS_CSV), heading[80];
-        snprintf(heading, sizeof heading, "### `%s`", name);
-        char *section = strstr(text, heading);
-        if (section == NULL)
-            fail_msg("docs/results.md has no section %s", heading);
-        char *end = strstr(section + 1, "\n### ");
-        for (char *column = strtok(header, ",\r\n"); column; column = strtok(NULL, ",\r\n")) {
-            char line[80];
-            snprintf(line, sizeof line, "\n| `%s` |", column);
-            char *found = strstr(section, line);
-            if (found == NULL || (end != NULL && found > end))
-                fail_msg("docs/results.md does not document %s.%s", name, column);
-        }
-        free(header);
-        free(rows);
-        results_close(results);
-    }
-}
-
 int main(void)
 {
 #define TEST(test) cmocka_unit_test_setup_teardown(test, scratch_setup, scratch_teardown)
@@ -505,7 +459,6 @@ int main(void)
         TEST(query_is_about_the_run_that_was_asked_for),
         TEST(wide_table_fits_by_cutting_its_widest_texts),
         TEST(dropping_a_file_in_adds_a_query),
-        TEST(every_column_of_every_view_is_documented),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
