@@ -1,33 +1,30 @@
 # SPDX-License-Identifier: MIT
-# What `cmake --install` puts where: the library, its headers, a CMake package and a pkg-config file.
+# What `cmake --install` puts where: the libraries, their headers, a CMake package and a pkg-config file. All of them find
+# each other from their own place, so an installed tree can be moved.
 include(CMakePackageConfigHelpers)
+foreach(directory BINDIR LIBDIR INCLUDEDIR)
+    if(IS_ABSOLUTE "${CMAKE_INSTALL_${directory}}")
+        message(FATAL_ERROR "CMAKE_INSTALL_${directory} must be relative to the prefix, not ${CMAKE_INSTALL_${directory}}: "
+                            "what is installed finds its parts from its own place")
+    endif()
+endforeach()
 set(PMA_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/pma)
 
-install(TARGETS pma EXPORT pma-targets FILE_SET HEADERS)
-install(EXPORT pma-targets NAMESPACE pma:: DESTINATION ${PMA_CMAKE_DIR})
+install(TARGETS pma EXPORT pma-static FILE_SET HEADERS COMPONENT development
+        ARCHIVE COMPONENT development)
+install(TARGETS pma_shared EXPORT pma-shared FILE_SET HEADERS COMPONENT development
+        LIBRARY COMPONENT runtime NAMELINK_COMPONENT development)
+foreach(kind static shared)
+    install(EXPORT pma-${kind} NAMESPACE pma:: FILE pma-${kind}-targets.cmake DESTINATION ${PMA_CMAKE_DIR}
+            COMPONENT development)
+endforeach()
+install(TARGETS pma_tool RUNTIME COMPONENT tools)
 
-# Beside a shared library the tool finds it from its own place.
-file(RELATIVE_PATH PMA_BIN_TO_LIB /${CMAKE_INSTALL_BINDIR} /${CMAKE_INSTALL_LIBDIR})
-set_target_properties(pma_tool PROPERTIES INSTALL_RPATH $ORIGIN/${PMA_BIN_TO_LIB})
-install(TARGETS pma_tool)
+write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/pma-config-version.cmake COMPATIBILITY SameMajorVersion)
+install(FILES pma-config.cmake ${CMAKE_CURRENT_BINARY_DIR}/pma-config-version.cmake DESTINATION ${PMA_CMAKE_DIR}
+        COMPONENT development)
 
-configure_package_config_file(pma-config.cmake.in ${CMAKE_CURRENT_BINARY_DIR}/pma-config.cmake
-                              INSTALL_DESTINATION ${PMA_CMAKE_DIR})
-write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/pma-config-version.cmake
-                                 COMPATIBILITY SameMinorVersion)
-install(FILES ${CMAKE_CURRENT_BINARY_DIR}/pma-config.cmake
-              ${CMAKE_CURRENT_BINARY_DIR}/pma-config-version.cmake
-        DESTINATION ${PMA_CMAKE_DIR})
-
-# The .pc file finds its prefix from its own place, so that an installed tree can be moved.
 file(RELATIVE_PATH PMA_PC_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 string(REGEX REPLACE "/$" "" PMA_PC_PREFIX "${PMA_PC_PREFIX}")
-# A program that links the archive must name what the archive needs.
-get_target_property(PMA_TYPE pma TYPE)
-if(PMA_TYPE STREQUAL "STATIC_LIBRARY")
-  set(PMA_PC_REQUIRES Requires)
-else()
-  set(PMA_PC_REQUIRES Requires.private)
-endif()
 configure_file(pma.pc.in ${CMAKE_CURRENT_BINARY_DIR}/pma.pc @ONLY)
-install(FILES ${CMAKE_CURRENT_BINARY_DIR}/pma.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/pma.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development)

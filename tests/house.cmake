@@ -3,10 +3,13 @@
 add_test(NAME house/layers COMMAND ${PROJECT_SOURCE_DIR}/scripts/check-layers)
 add_test(NAME house/layers-can-fail COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/layers_can_fail.sh ${PROJECT_SOURCE_DIR})
 add_test(NAME house/bootstrap-twice COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/bootstrap_twice.sh ${PROJECT_SOURCE_DIR})
+find_program(PMACRASH_CXX NAMES g++ c++ REQUIRED)
 add_test(NAME house/headers-alone
-         COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/headers_alone.sh ${PROJECT_SOURCE_DIR} ${CMAKE_C_COMPILER})
+         COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/headers_alone.sh ${PROJECT_SOURCE_DIR} ${CMAKE_C_COMPILER}
+                 ${PMACRASH_CXX})
 add_test(NAME house/no-fiu-in-libpma
-         COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/no_fiu_symbol.sh $<TARGET_FILE:pma> $<TARGET_FILE:pma_fault>)
+         COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/no_fiu_symbol.sh $<TARGET_FILE:pma> $<TARGET_FILE:pma_shared>
+                 $<TARGET_FILE:pma_fault>)
 add_test(NAME house/fault-points-documented
          COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/fault_points_documented.sh ${PROJECT_SOURCE_DIR} $<TARGET_FILE:pmacrash>)
 set_tests_properties(house/layers house/layers-can-fail house/bootstrap-twice house/headers-alone house/no-fiu-in-libpma
@@ -16,8 +19,17 @@ add_test(NAME house/readme-example
                  $<TARGET_FILE:pma> $<TARGET_FILE:pma_tool>)
 set_tests_properties(house/readme-example PROPERTIES LABELS house TIMEOUT 60 ENVIRONMENT "CFLAGS=${CMAKE_C_FLAGS}")
 add_test(NAME house/installed
-         COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/installed.sh ${PROJECT_BINARY_DIR} ${CMAKE_C_COMPILER})
-set_tests_properties(house/installed PROPERTIES LABELS house TIMEOUT 60 ENVIRONMENT "CFLAGS=${CMAKE_C_FLAGS}")
+         COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/installed.sh ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}
+                 ${CMAKE_C_COMPILER} ${PMACRASH_CXX})
+add_test(NAME house/exported-symbols
+         COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/exported_symbols.sh ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}
+                 $<TARGET_FILE:pma_shared> $<TARGET_FILE:pma>)
+add_test(NAME house/abi COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/abi.sh ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
+add_test(NAME house/version-once
+         COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/version_once.sh ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}
+                 $<TARGET_FILE:pma_tool> $<TARGET_FILE:pmacrash> $<TARGET_FILE:pma_shared>)
+set_tests_properties(house/installed house/exported-symbols house/abi house/version-once
+                     PROPERTIES LABELS house TIMEOUT 120 SKIP_RETURN_CODE 3 ENVIRONMENT "CFLAGS=${CMAKE_C_FLAGS}")
 add_test(NAME house/guide-program
          COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/guide_program.sh ${PROJECT_SOURCE_DIR} ${CMAKE_C_COMPILER}
                  $<TARGET_FILE:pma> $<TARGET_FILE:pma_tool>)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <pma/version.h>
 #include <string.h>
 
 #include "tool.h"
@@ -54,7 +55,7 @@ int main(int count, char **words)
         return STATUS_USAGE;
     }
     if (strcmp(words[1], "--version") == 0) {
-        printf("pma %s\n", PMA_VERSION);
+        printf("pma %s\n", pma_version());
         return flush(STATUS_FINE);
     }
     if (is_help(words[1]) || strcmp(words[1], "help") == 0)

@@ -2,14 +2,13 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "data.h"
-
-enum { PATH_BYTES = 4096 };
 
 #define SQL_ENDING ".sql"
 
@@ -23,33 +22,32 @@ void data_message(char *message, size_t message_bytes, const char *format, ...)
     va_end(arguments);
 }
 
-/* An installed program sits in PREFIX/bin, its data in PREFIX/share/pmacrash. */
-static bool directory_beside_program(char *directory, size_t bytes)
+/* A program lies in PREFIX/bin, its data in PREFIX/share/pmacrash, wherever PREFIX is now; a build
+ * tree is laid out alike. */
+static void data_beside_program(char *directory)
 {
-    char program[PATH_BYTES];
+    char program[PATH_MAX], data[PATH_MAX];
     ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
 
-    if (length <= 0)
-        return false;
-    program[length] = '\0';
+    program[length > 0 ? length : 0] = '\0';
     char *slash = strrchr(program, '/');
-    if (slash == NULL)
-        return false;
-    *slash = '\0';
-    int needed = snprintf(directory, bytes, "%s/../share/pmacrash", program);
-    return needed > 0 && (size_t)needed < bytes && access(directory, R_OK | X_OK) == 0;
+    if (slash != NULL)
+        *slash = '\0';
+    int needed = snprintf(data, sizeof data, "%s/../share/pmacrash", program);
+    /* What is not there keeps this name, for the message that will say so. */
+    if ((size_t)needed >= sizeof data || realpath(data, directory) == NULL)
+        snprintf(directory, PATH_MAX, "%s", data);
 }
 
 const char *results_data_directory(void)
 {
-    static _Thread_local char directory[PATH_BYTES];
+    static _Thread_local char directory[PATH_MAX];
     const char *chosen = getenv("PMACRASH_DATA");
 
     if (chosen != NULL && chosen[0] != '\0')
         return chosen;
-    if (directory_beside_program(directory, sizeof directory))
-        return directory;
-    return RESULTS_SOURCE_DATA;
+    data_beside_program(directory);
+    return directory;
 }
 
 static int read_all(FILE *file, char **text)
@@ -79,9 +77,9 @@ static int read_all(FILE *file, char **text)
 
 static int make_path(char *path, const char *folder, const char *name)
 {
-    int needed = snprintf(path, PATH_BYTES, "%s/%s/%s", results_data_directory(), folder, name);
+    int needed = snprintf(path, PATH_MAX, "%s/%s/%s", results_data_directory(), folder, name);
 
-    return needed < PATH_BYTES ? 0 : -ENAMETOOLONG;
+    return needed < PATH_MAX ? 0 : -ENAMETOOLONG;
 }
 
 static void say_unreadable(char *message, size_t message_bytes, const char *path, int error)
@@ -94,7 +92,7 @@ static void say_unreadable(char *message, size_t message_bytes, const char *path
 int data_read(const char *folder, const char *name, char **text, char *message,
               size_t message_bytes)
 {
-    char path[PATH_BYTES];
+    char path[PATH_MAX];
     FILE *file = NULL;
     int error = make_path(path, folder, name);
 
@@ -181,7 +179,7 @@ static int by_name(const void *a, const void *b)
 int data_list(const char *folder, struct results_entry **entries, size_t *count, char *message,
               size_t message_bytes)
 {
-    char path[PATH_BYTES];
+    char path[PATH_MAX];
     struct results_entry *found = NULL;
     size_t found_count = 0;
     DIR *directory = NULL;

@@ -232,18 +232,16 @@ bool catalog_parse_errors(const char *list, struct catalog_errors *errors)
 
 /* ---- scenarios ---- */
 
-/* Beside the invariants and queries when installed; in a source tree, in the folder next door. */
+/* Beside the invariants and queries. By its real path, so that what a run records can be opened
+ * later. */
 static char *default_suites(void)
 {
-    const char *data = results_data_directory();
-    char *installed = need_format("%s/suites", data);
-    const char *slash = strrchr(data, '/');
-    if (access(installed, R_OK) == 0 || !slash)
-        return installed;
-    char *beside = need_format("%.*s/scenarios/suites", (int)(slash - data), data);
-    bool is_source_tree = access(beside, R_OK) == 0;
-    free(is_source_tree ? installed : beside);
-    return is_source_tree ? beside : installed;
+    char *named = need_format("%s/suites", results_data_directory());
+    char *real = realpath(named, NULL);
+    if (!real)
+        return named;
+    free(named);
+    return real;
 }
 
 static bool is_pattern(const char *text)

@@ -185,7 +185,7 @@ char *scratch_query(results_t *results, const char *name_or_sql, enum results_fo
 int64_t scratch_run(results_t *results)
 {
     struct results_run run = {
-        .version = "0.1.0",
+        .version = "9.8.7",
         .commit = "0123abc",
         .host = "bench",
         .kernel = "6.1.0",

@@ -42,7 +42,7 @@ static void run_comes_back_as_it_was(void **state)
                   "host, kernel, command, model, search, plan, seed, jobs FROM v_run",
                   "run,uuid,outcome,milliseconds,version,revision,host,kernel,command,model,"
                   "search,plan,seed,jobs\r\n"
-                  "1,32,clean,1234,0.1.0,0123abc,bench,6.1.0,pmacrash run,power-loss,lazy,,"
+                  "1,32,clean,1234,9.8.7,0123abc,bench,6.1.0,pmacrash run,power-loss,lazy,,"
                   "18446744073709551615,2\r\n");
     results_close(store.results);
 }

@@ -15,6 +15,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define FSIM_CALLS(X)                                                                              \
     X(OPEN, "open", NEEDED, EACCES, "open or make a file")                                         \
     X(CLOSE, "close", PLAIN, EIO, "close a descriptor, which is gone even if that fails")          \
@@ -107,5 +111,9 @@ extern const size_t fsim_call_alias_count;
 
 /* The call of that name ("call/pwrite") or alias, or FSIM_CALL_COUNT. */
 enum fsim_call fsim_call_find(const char *point);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -16,6 +16,10 @@
 #include <faultsim/trace.h>
 #include <sys/types.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Adapters (store.h) call these, and find them in the program that loads them. */
 #pragma GCC visibility push(default)
 
@@ -85,5 +89,9 @@ void fsim_capture_expect_stores(void);
 void fsim_capture_store(const void *address, size_t bytes);
 
 #pragma GCC visibility pop
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

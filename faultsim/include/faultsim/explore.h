@@ -24,6 +24,10 @@
 #include <faultsim/model.h>
 #include <faultsim/plan.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* What a recovery came to. */
 #define FSIM_STATUSES(X)                                                                           \
     X(FSIM_RECOVERED, "recovered", "the store opened; `state` says what it holds")                 \
@@ -272,5 +276,9 @@ int fsim_replay(const struct fsim_subject *subject, const void *image, size_t by
 /* The same in this process, which ends if recovery does; for debuggers. */
 int fsim_replay_here(const struct fsim_subject *subject, const void *image, size_t bytes,
                      struct fsim_outcome *outcome, void **evidence);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

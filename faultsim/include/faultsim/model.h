@@ -9,6 +9,10 @@
 
 #include <faultsim/trace.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* X(identifier, name, one line of help) */
 #define FSIM_MODELS(X)                                                                             \
     X(FSIM_PROCESS_KILL, "process-kill", "the process dies, the page cache survives")              \
@@ -133,5 +137,9 @@ struct fsim_crash_point {
 };
 int fsim_crash_points(fsim_trace_t *trace, struct fsim_crash_point **points,
                       size_t *count); /* free() the array */
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

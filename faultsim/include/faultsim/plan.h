@@ -20,6 +20,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum fsim_action {
     FSIM_ACTION_NONE,
     FSIM_ACTION_ERROR, /* the call is not made; the code under test sees an errno */
@@ -93,5 +97,9 @@ void fsim_plan_resume(void);
 
 /* How many times rules of the armed plan fired so far; pushed rules do not count. */
 uint64_t fsim_plan_fired(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

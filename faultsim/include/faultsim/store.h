@@ -12,6 +12,10 @@
 
 #include <faultsim/explore.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /*
  * What to crash, by the arguments after the adapter's path. All callbacks but `inspect` are needed;
  * what it points to must last. NULL if the arguments are wrong: with a sentence in `message` that
@@ -19,5 +23,9 @@
  */
 const struct fsim_subject *fsim_store(int count, const char *const *arguments, char *message,
                                       size_t message_bytes);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

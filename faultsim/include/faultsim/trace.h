@@ -13,6 +13,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define FSIM_BLOCK_SIZE 4096
 
 /* Identity of a content or a state: 128 bits of XXH3 (or whatever the caller takes for its states).
@@ -127,5 +131,9 @@ int fsim_trace_describe(const fsim_trace_t *trace, size_t index, char *text, siz
 /* To and from a file. 0, a negated errno, or -EILSEQ for a file that is no trace or is damaged. */
 int fsim_trace_save(const fsim_trace_t *trace, const char *path);
 int fsim_trace_load(const char *path, fsim_trace_t **trace);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

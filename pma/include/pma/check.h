@@ -124,9 +124,18 @@ struct pma_check_options {
     bool data;
     bool first;
 };
+#ifdef __cplusplus
+#define PMA_CHECK_OPTIONS_INIT                                                                     \
+    ([] {                                                                                          \
+        pma_check_options options = PMA_SIZED(pma_check_options);                                  \
+        options.both = options.data = true;                                                        \
+        return options;                                                                            \
+    }())
+#else
 #define PMA_CHECK_OPTIONS_INIT                                                                     \
     ((struct pma_check_options){                                                                   \
         .size = sizeof(struct pma_check_options), .both = true, .data = true})
+#endif
 
 int pma_check(const char *path, const struct pma_check_options *options,
               const struct pma_check_visitor *visitor, struct pma_check_report *report,

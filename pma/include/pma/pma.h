@@ -93,7 +93,18 @@ struct pma_options {
     void (*progress)(void *context, uint64_t copied, uint64_t all);
     void *progress_context;
 };
-#define PMA_OPTIONS_INIT ((struct pma_options){.size = sizeof(struct pma_options)})
+/* A struct of options with its size and zeros. */
+#ifdef __cplusplus
+#define PMA_SIZED(type)                                                                            \
+    ([] {                                                                                          \
+        type sized = {};                                                                           \
+        sized.size = sizeof sized;                                                                 \
+        return sized;                                                                              \
+    }())
+#else
+#define PMA_SIZED(type) ((struct type){.size = sizeof(struct type)})
+#endif
+#define PMA_OPTIONS_INIT PMA_SIZED(pma_options)
 
 /*
  * Creates the arena file `path` and opens it for writing. The file must not exist (PMA_EEXISTS). On

@@ -30,8 +30,7 @@ struct pma_stack_options {
                                 most a quarter of the arena's range */
     bool batch_release;      /* keep the pages of popped frames until pma_stack_release */
 };
-#define PMA_STACK_OPTIONS_INIT                                                                     \
-    ((struct pma_stack_options){.size = sizeof(struct pma_stack_options)})
+#define PMA_STACK_OPTIONS_INIT PMA_SIZED(pma_stack_options)
 
 /*
  * Makes a stack with one empty west frame of `locals` local words. Takes its address range from the

@@ -33,8 +33,8 @@ int results_open(const char *path, enum results_mode mode, results_t **results, 
 void results_close(results_t *results);
 const char *results_error(const results_t *results);
 
-/* Where the invariants, queries and views are: $PMACRASH_DATA, else beside the program, else the
- * source tree. */
+/* Where the invariants, queries and views are: $PMACRASH_DATA, else ../share/pmacrash from where
+ * the program lies. */
 const char *results_data_directory(void);
 
 /* ---- what a run writes; every call is a transaction of its own or part of results_begin..commit

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+#include <pma/version.h>
+
+const char *pma_version(void)
+{
+    return PMA_VERSION;
+}
