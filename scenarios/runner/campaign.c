@@ -261,7 +261,9 @@ void campaign_play(struct campaign *campaign)
         .tick = on_tick,
         .interrupted = on_interrupted,
     };
-    size_t *order = catalog_by_size(&campaign->selection, true);
+    /* Large ones first keep all workers busy to the end; who waits for the first violation waits
+     * shorter if small ones come first. */
+    size_t *order = catalog_by_size(&campaign->selection, !campaign->settings->first);
     size_t count = 0;
     /* What is generated is done in its order, so that few numbers say what is done. */
     for (size_t i = 0; campaign->collective && i < campaign->selection.count; i++)

@@ -453,7 +453,11 @@ void catalog_deselect(struct selection *selection)
 
 size_t catalog_size(const struct play *play)
 {
-    return play->scenario->step_count;
+    const struct scenario *scenario = play->scenario;
+    size_t size = 0;
+    for (size_t i = 0; i < scenario->step_count; i++)
+        size += scenario->steps[i].kind == STEP_SNAPSHOT ? scenario->steps[i].count : 1;
+    return size;
 }
 
 static int compare_sizes(const void *left, const void *right, void *context)
