@@ -39,5 +39,7 @@ def snapshots($where; $file):
     ([["open, check, digest", 8000], ["open, check, digest, alive", 3000], ["open, check, digest, in a process of its own", 1500]][]
         as [$recovery, $goal]
         | value($recoveries[0] | map(select(.recovery == $recovery))[0].per_second_core)
-        | figure("recoveries: \($recovery)"; at_least($goal; "/s")))
+        | figure("recoveries: \($recovery)"; at_least($goal; "/s"))),
+    (value($queries[0].queries | map(.median_ms) | max)
+        | figure("the slowest named query, of ten million recoveries"; at_most(1000; " ms")))
 ]
