@@ -12,9 +12,7 @@ pmacrash_test(NAME runner_display LABEL unit SOURCES unit/runner_display.c LIBRA
 
 foreach(what help errors run kill violation shrink interrupt generate resume audit)
     set(arguments $<TARGET_FILE:pmacrash>)
-    if(what STREQUAL help)
-        list(APPEND arguments ${PROJECT_SOURCE_DIR}/docs/man/pmacrash.1.scd)
-    elseif(what STREQUAL shrink)
+    if(what STREQUAL shrink)
         list(APPEND arguments $<TARGET_FILE:pma_tool>)
     elseif(what STREQUAL violation)
         list(APPEND arguments ${PROJECT_SOURCE_DIR}/results)
@@ -22,6 +20,12 @@ foreach(what help errors run kill violation shrink interrupt generate resume aud
     add_test(NAME cli/pmacrash-${what} COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/pmacrash_${what}.sh ${arguments})
     set_tests_properties(cli/pmacrash-${what} PROPERTIES LABELS cli TIMEOUT 120)
 endforeach()
+
+if(SCDOC)
+    add_test(NAME cli/man-pages COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/man_pages.sh ${PROJECT_BINARY_DIR}/man
+                                        ${PROJECT_SOURCE_DIR}/docs/man $<TARGET_FILE:pmacrash> $<TARGET_FILE:pma_tool>)
+    set_tests_properties(cli/man-pages PROPERTIES LABELS cli TIMEOUT 60)
+endif()
 
 if(PMACRASH_STORES)
     add_test(NAME cli/pmacrash-sweep COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/pmacrash_sweep.sh $<TARGET_FILE:pmacrash>)

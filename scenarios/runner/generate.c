@@ -357,8 +357,8 @@ const struct command generate_command = {
         "Exit code: as that of run; 4 if the budget was used up before all scenarios were played. "
         "The same command with --resume goes on.",
     .examples = "  pmacrash generate --alphabet pages --length 3\n"
-                "  pmacrash generate --alphabet alloc,write,free,snapshot,reopen --length 4\n"
-                "  pmacrash generate --random --length 60 --count 1000 --seed 7 --budget 1m\n"
+                "  pmacrash generate --alphabet alloc,write,free,snapshot --length 4\n"
+                "  pmacrash generate --random --count 1000 --seed 7 --budget 1m\n"
                 "  pmacrash generate gen-pages-3-000123\n"
                 "  pmacrash generate gen-pages-3-000123 --print >mine.yaml\n",
     .most = SIZE_MAX,

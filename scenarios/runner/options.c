@@ -19,9 +19,8 @@ const struct option options[] = {
     {"input", 0, "DIR", OPTION_DIRECTORY, FIELD(input), EXPLORING | COMMAND_REPLAY, 0, 0,
      "the files that 'ingest' reads (default: /usr/share/common-licenses)"},
     {"mode", 0, "MODE", OPTION_MODE, FIELD(mode), COMMAND_RUN, 0, 0,
-     "simulate crashes (the default), or kill: end the playing process with SIGKILL, at each hit "
-     "of "
-     "a fault point, and recover what it left"},
+     "where crashes come from: simulate (the default), or kill: end the playing process with "
+     "SIGKILL, at each hit of a fault point, and recover what it left"},
     {"kills", 0, "N", OPTION_COUNT, FIELD(kills), COMMAND_RUN, 1, UINT32_MAX,
      "with --mode kill: at so many random instants instead, over all scenarios"},
     {"work", 0, "DIR", OPTION_DIRECTORY, FIELD(work), COMMAND_RUN | COMMAND_AUDIT, 0, 0,
@@ -31,7 +30,8 @@ const struct option options[] = {
      "which crash states there are: names of 'pmacrash list models' with commas between, or all "
      "(default: power-loss)"},
     {"search", 0, "HOW", OPTION_SEARCH, FIELD(search), CAMPAIGN | COMMAND_STORE, 0, 0,
-     "lazy (complete, the default), brute, compare, bounded or random"},
+     "how to go through crash states: lazy (complete, the default), brute, compare, bounded or "
+     "random"},
     {"grain", 0, "GRAIN", OPTION_GRAIN, FIELD(grain), CAMPAIGN, 0, 0,
      "when versions of mapped pages are taken: at every call (the default), or at every store"},
     {"copying", 0, "HOW", OPTION_COPYING, FIELD(copying), CAMPAIGN | EXPLORING, 0, 0,
@@ -42,7 +42,8 @@ const struct option options[] = {
     {"bound", 0, "N", OPTION_COUNT, FIELD(bound), CAMPAIGN | COMMAND_STORE, 1, UINT64_MAX,
      "recoveries a crash point, for bounded and random (default: 64)"},
     {"brute-limit", 0, "N", OPTION_COUNT, FIELD(brute_limit), CAMPAIGN | COMMAND_STORE, 1,
-     UINT64_MAX, "brute and compare pass over crash points with more states (default: 65536)"},
+     UINT64_MAX,
+     "crash points with more states are passed over by brute and compare (default: 65536)"},
     {"tear-limit", 0, "N", OPTION_COUNT, FIELD(tear_limit), CAMPAIGN | COMMAND_STORE, 2, 1 << 20,
      "under the model torn, the most values of one block (default: 256)"},
     {"seed", 0, "S", OPTION_COUNT, FIELD(seed), CAMPAIGN | COMMAND_STORE, 0, UINT64_MAX,
@@ -112,7 +113,7 @@ const struct option options[] = {
     {"verbose", 'v', NULL, OPTION_FLAG, FIELD(verbose), CAMPAIGN | COMMAND_SELFTEST, 0, 0,
      "also say what each play, and each of its crash points, came to"},
     {"color", 0, "WHEN", OPTION_COLOUR, FIELD(colour), COMMAND_ALL, 0, 0,
-     "auto (the default: on a terminal, unless NO_COLOR is set), always or never"},
+     "when to colour: auto (the default: on a terminal, unless NO_COLOR is set), always or never"},
     {"width", 0, "N", OPTION_COUNT, FIELD(width), COMMAND_ALL, 20, 100000,
      "columns to print in (default: those of the terminal, else 80)"},
     {"help", 'h', NULL, OPTION_FLAG, FIELD(help), COMMAND_ALL, 0, 0, "this text"},

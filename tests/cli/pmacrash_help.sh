@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Every subcommand has help with examples, within 80 columns, and the manual page knows every subcommand and option.
+# Every subcommand has help with examples, within 80 columns.
 . "$(dirname "$0")/pmacrash.bash"
-man=$2
 
 expect 0 --help
 cp out overview
@@ -23,10 +22,6 @@ for subcommand in $subcommands; do
     says "Usage: pmacrash $subcommand"
     says "Examples: pmacrash $subcommand"
     [ -z "$(awk 'length > 80' help)" ] || fail "help of $subcommand is wider than 80 columns"
-    grep -qF "*$subcommand*" "$man" || fail "the manual page does not name $subcommand"
-    for option in $(grep -oE '^ +(-[a-z], )?--[a-z-]+' help | grep -oE -- '--[a-z-]+'); do
-        grep -qF -- "*$option*" "$man" || fail "the manual page does not name $option"
-    done
 done
 
 refuses 2 "no command 'rnu'; did you mean 'run'?" rnu
