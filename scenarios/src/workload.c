@@ -9,6 +9,7 @@
 #include <faultsim/plan.h>
 #include <pma/fault_points.h>
 
+#include "mapped.h"
 #include "play.h"
 #include "witness.h"
 
@@ -84,6 +85,8 @@ int play_judge(struct workload *workload)
     play_look(workload);
     result = witness_judge(workload->options->invariants, workload->arena, &workload->stacks,
                            finding, sizeof finding);
+    if (result == 0)
+        result = mapped_check_ephemeral(workload->arena, finding, sizeof finding);
     excused = result != 0 && play_was_injected(workload);
     play_look_away(workload);
     if (result == 0 || excused)
