@@ -52,6 +52,7 @@ struct settings {
     COMMAND(SHOW, show)                                                                            \
     COMMAND(REPLAY, replay)                                                                        \
     COMMAND(QUERY, query)                                                                          \
+    COMMAND(COMPARE, compare)                                                                      \
     COMMAND(SELFTEST, selftest)                                                                    \
     COMMAND(AUDIT, audit)                                                                          \
     COMMAND(GENERATE, generate)                                                                    \

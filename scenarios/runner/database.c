@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "text.h"
 
@@ -16,6 +17,11 @@ results_t *database_open(const struct settings *settings)
         return NULL;
     }
     return results;
+}
+
+size_t table_width(const struct settings *settings)
+{
+    return settings->width > 0 || isatty(STDOUT_FILENO) ? text_width(stdout) : 0;
 }
 
 /* A number from 1 on, and nothing else. */

@@ -10,6 +10,10 @@
 /* For reading. Complains and returns NULL if it cannot. */
 results_t *database_open(const struct settings *settings);
 
+/* Columns that a table of rows may take; 0: any number, since what is not a terminal may be a file,
+ * in which nothing must be missing. */
+size_t table_width(const struct settings *settings);
+
 enum database_kind { DATABASE_RUN, DATABASE_VIOLATION };
 
 /* "v12" or "12": a violation; "r3": a run. Complains and returns false for anything else. */

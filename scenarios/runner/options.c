@@ -8,7 +8,8 @@
 enum {
     CAMPAIGN = COMMAND_RUN | COMMAND_GENERATE,
     EXPLORING = COMMAND_RUN | COMMAND_SELFTEST | COMMAND_AUDIT,
-    READING = COMMAND_SHOW | COMMAND_REPLAY | COMMAND_QUERY,
+    READING = COMMAND_SHOW | COMMAND_REPLAY | COMMAND_QUERY | COMMAND_COMPARE,
+    TABULAR = COMMAND_QUERY | COMMAND_COMPARE,
 };
 
 #define FIELD(name) offsetof(struct settings, name)
@@ -102,9 +103,8 @@ const struct option options[] = {
      "the results database (default: $PMACRASH_DB, else ./pmacrash.db)"},
     {"run", 0, "RUN", OPTION_RUN_NUMBER, FIELD(of_run), COMMAND_QUERY, 0, 0,
      "the run that the query is about, r3 or 3; in SQL it is :run (default: the latest)"},
-    {"table", 0, NULL, OPTION_FLAG, FIELD(table), COMMAND_QUERY, 0, 0,
-     "print a table (the default)"},
-    {"csv", 0, NULL, OPTION_FLAG, FIELD(csv), COMMAND_QUERY | COMMAND_LIST, 0, 0, "print CSV"},
+    {"table", 0, NULL, OPTION_FLAG, FIELD(table), TABULAR, 0, 0, "print a table (the default)"},
+    {"csv", 0, NULL, OPTION_FLAG, FIELD(csv), TABULAR | COMMAND_LIST, 0, 0, "print CSV"},
     {"json", 0, NULL, OPTION_FLAG, FIELD(json),
      CAMPAIGN | EXPLORING | COMMAND_STORE | READING | COMMAND_LIST, 0, 0,
      "print one JSON document, for scripts"},

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <results/results.h>
 
@@ -18,13 +17,6 @@ static enum status offer(const struct settings *settings)
         printf("\nAsk with 'pmacrash query NAME', or any SELECT over the views of docs/results.md; "
                "--run RUN is\nabout another run than the latest.\n");
     return status;
-}
-
-/* Columns that a table may take. What is not a terminal may be a file, in which nothing must be
- * missing. */
-static size_t table_width(const struct settings *settings)
-{
-    return settings->width > 0 || isatty(STDOUT_FILENO) ? text_width(stdout) : 0;
 }
 
 static enum status run(const struct settings *settings)
