@@ -10,7 +10,7 @@ target_include_directories(screen PUBLIC support)
 target_link_libraries(screen PUBLIC PkgConfig::VTERM PkgConfig::CMOCKA util)
 pmacrash_test(NAME runner_display LABEL unit SOURCES unit/runner_display.c LIBRARIES runner screen)
 
-foreach(what help errors run kill violation shrink interrupt generate resume audit compare)
+foreach(what help errors run width kill violation shrink interrupt generate resume audit compare)
     set(arguments $<TARGET_FILE:pmacrash>)
     if(what STREQUAL compare)
         list(APPEND arguments ${CMAKE_CURRENT_LIST_DIR}/golden)

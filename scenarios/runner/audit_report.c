@@ -53,9 +53,9 @@ static void add_point_row(const struct audit *audit, size_t index, struct grid *
 
 static void print_points(const struct audit *audit)
 {
-    static const char *const headers[] = {"left out", "class",      "copying",
-                                          "",         "by",         "scenario",
-                                          "plays",    "recoveries", "crash\nstates"};
+    static const char *const headers[] = {"left out",     "class",    "copy-\ning", "",
+                                          "by",           "scenario", "plays",      "recov-\neries",
+                                          "crash\nstates"};
     struct grid *grid = grid_new(headers, "llllllrrr");
     for (size_t i = 0; i < audit->point_trial_count; i++)
         add_point_row(audit, i, grid);

@@ -35,6 +35,14 @@ static size_t same_but_model(const struct campaign *campaign, size_t first)
     return count;
 }
 
+/* Of a row; `clean` if all is well. */
+static enum text_style style_of(const struct campaign_totals *totals, enum text_style clean)
+{
+    return totals->violations > 0 || totals->failed > 0 ? STYLE_BAD
+           : totals->complete                           ? clean
+                                                        : STYLE_INCOMPLETE;
+}
+
 static void add_scenario_row(struct grid *grid, const struct campaign_scenario *scenarios,
                              size_t count)
 {
@@ -49,8 +57,7 @@ static void add_scenario_row(struct grid *grid, const struct campaign_scenario *
                  (const char *[]){name, copying, "-", "-", "-", "-", complete, "-"});
         return;
     }
-    bool bad = totals.violations > 0 || totals.failed > 0;
-    grid_row(grid, bad ? STYLE_BAD : STYLE_PLAIN,
+    grid_row(grid, style_of(&totals, STYLE_PLAIN),
              (const char *[]){name, copying, text_count(&points, totals.crash_points),
                               text_states(&states, totals.covered),
                               text_count(&recoveries, totals.recoveries),
@@ -61,13 +68,13 @@ static void add_scenario_row(struct grid *grid, const struct campaign_scenario *
 /* Generated scenarios are too many for a row each. */
 static void print_collected(const struct campaign *campaign, const struct campaign_totals *totals)
 {
-    static const char *const headers[] = {"generated",     "plays",      "crash\npoints",
-                                          "crash\nstates", "recoveries", "violations",
-                                          "complete",      "time"};
+    static const char *const headers[] = {"generated",     "plays",         "crash\npoints",
+                                          "crash\nstates", "recov-\neries", "viola-\ntions",
+                                          "com-\nplete",   "time"};
     struct number plays, points, states, recoveries, violations, seconds;
     struct grid *grid = grid_new(headers, "lrrrrrlr");
     char *names = need_format("%s*", campaign->collective);
-    grid_row(grid, totals->violations ? STYLE_BAD : STYLE_STRONG,
+    grid_row(grid, style_of(totals, STYLE_GOOD),
              (const char *[]){
                  names, text_count(&plays, totals->ended),
                  text_count(&points, totals->crash_points), text_states(&states, totals->covered),
@@ -89,9 +96,9 @@ static void print_collected(const struct campaign *campaign, const struct campai
 
 static void print_table(const struct campaign *campaign, const struct campaign_totals *totals)
 {
-    static const char *const headers[] = {"scenario",      "copying",    "crash\npoints",
-                                          "crash\nstates", "recoveries", "violations",
-                                          "complete",      "time"};
+    static const char *const headers[] = {"scenario",      "copy-\ning",    "crash\npoints",
+                                          "crash\nstates", "recov-\neries", "viola-\ntions",
+                                          "com-\nplete",   "time"};
     struct number points, states, recoveries, violations, seconds;
     struct grid *grid = grid_new(headers, "llrrrrlr");
     size_t rows = 0;
@@ -101,7 +108,7 @@ static void print_table(const struct campaign *campaign, const struct campaign_t
     }
     char *all = need_format("all %zu", rows);
     grid_rule(grid);
-    grid_row(grid, totals->violations ? STYLE_BAD : STYLE_STRONG,
+    grid_row(grid, style_of(totals, STYLE_GOOD),
              (const char *[]){
                  all, "", text_count(&points, totals->crash_points),
                  text_states(&states, totals->covered), text_count(&recoveries, totals->recoveries),
@@ -115,8 +122,9 @@ static void print_table(const struct campaign *campaign, const struct campaign_t
 /* A row a model, with what only some models can come to. */
 static void print_models(const struct campaign *campaign)
 {
-    static const char *const headers[] = {"model",        "crash\nstates", "recoveries", "noticed",
-                                          "rolled\nback", "violations",    "complete",   "time"};
+    static const char *const headers[] = {"model",       "crash\nstates", "recov-\neries",
+                                          "noticed",     "rolled\nback",  "viola-\ntions",
+                                          "com-\nplete", "time"};
     struct grid *grid = grid_new(headers, "lrrrrrlr");
     for (size_t i = 0; i < catalog_model_count; i++) {
         struct number states, recoveries, noticed, back, violations, seconds;
@@ -124,7 +132,7 @@ static void print_models(const struct campaign *campaign)
         bool distrusts = fsim_model_distrusts_storage((enum fsim_model)i);
         if (!catalog_has_model(campaign->settings->models, i))
             continue;
-        grid_row(grid, totals.violations ? STYLE_BAD : STYLE_PLAIN,
+        grid_row(grid, style_of(&totals, STYLE_PLAIN),
                  (const char *[]){
                      catalog_models[i].name, text_states(&states, totals.covered),
                      text_count(&recoveries, totals.recoveries),

@@ -105,28 +105,15 @@ void display_size(size_t *columns, size_t *lines)
         *lines = size.ws_row > 1 ? size.ws_row - 1u : 1;
 }
 
-/* Bytes of the text that stand in so many columns; *columns becomes what is left of them. */
-static size_t fitting(const char *text, size_t *columns)
-{
-    size_t bytes = 0;
-    while (text[bytes]) {
-        bool begins_character = ((unsigned char)text[bytes] & 0xc0) != 0x80;
-        if (begins_character && *columns == 0)
-            break;
-        *columns -= begins_character;
-        bytes++;
-    }
-    return bytes;
-}
-
 static void draw_line(FILE *out, const struct display_line *line, size_t columns)
 {
     for (size_t i = 0; i < line->count && columns > 0; i++) {
         const struct display_piece *piece = &line->pieces[i];
         bool coloured = piece->style != STYLE_PLAIN && text_colours(stderr);
-        int shown = (int)fitting(piece->text, &columns);
-        fprintf(out, "%s%.*s%s", coloured ? text_style_begin(piece->style) : "", shown, piece->text,
-                coloured ? TEXT_STYLE_END : "");
+        size_t shown = text_fitting(piece->text, columns);
+        columns -= text_columns(piece->text, shown);
+        fprintf(out, "%s%.*s%s", coloured ? text_style_begin(piece->style) : "", (int)shown,
+                piece->text, coloured ? TEXT_STYLE_END : "");
     }
 }
 

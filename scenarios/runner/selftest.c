@@ -225,8 +225,9 @@ static size_t barriers_caught(const struct selftest *selftest)
 
 static void print(const struct selftest *selftest)
 {
-    static const char *const headers[] = {"barrier skipped", "copying",  "",           "by oracle",
-                                          "verdict",         "scenario", "recoveries", "time"};
+    static const char *const headers[] = {"barrier skipped", "copy-\ning", "",
+                                          "by oracle",       "verdict",    "scenario",
+                                          "recov-\neries",   "time"};
     struct grid *grid = grid_new(headers, "llllllrr");
     for (size_t i = 0; i < selftest->sabotage_count; i++)
         add_barrier_row(selftest, i, grid);

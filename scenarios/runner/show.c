@@ -5,6 +5,7 @@
 
 #include "database.h"
 #include "json.h"
+#include "show.h"
 #include "story.h"
 #include "text.h"
 #include "verdict.h"
@@ -125,78 +126,6 @@ static enum status show_violation(const struct settings *settings, results_t *re
         story_tell(row, settings->db, print_part, NULL);
     results_violation_release(row);
     return STATUS_CLEAN;
-}
-
-/* The answer of one SELECT, as text for free(); NULL if it failed. */
-static char *ask(results_t *results, const char *sql, enum results_format format)
-{
-    char *answer = NULL;
-    size_t bytes;
-    FILE *out = need(open_memstream(&answer, &bytes));
-    int error = results_query(results, sql, format, out);
-    fclose(out);
-    if (error) {
-        complain("%s", results_error(results));
-        free(answer);
-        return NULL;
-    }
-    return answer;
-}
-
-/* What stands in a run's part of the output, and the SELECT that says it. */
-struct run_part {
-    const char *title, *key, *select;
-};
-
-static const struct run_part run_parts[] = {
-    {"Run", "run",
-     "SELECT run, started, outcome, milliseconds / 1000.0 AS seconds, model, search, plan, seed, "
-     "jobs FROM v_run WHERE run = %" PRId64},
-    {"Made with", "made_with",
-     "SELECT version, revision, host, kernel, command FROM v_run WHERE run = %" PRId64},
-    {"Scenarios", "scenarios",
-     "SELECT scenario, copying, model, crash_points, covered AS crash_states, recoveries, "
-     "violations, "
-     "iif(complete, 'yes', 'no') AS complete, outcome, error FROM v_scenario WHERE run = %" PRId64
-     " ORDER BY scenario_id"},
-    {"Violations", "violations",
-     "SELECT 'v' || violation AS violation, scenario, copying, model, verdict, side || ' ' || "
-     "location AS crash, invariant, shrunk_pages AS pages, shrunk_steps AS steps "
-     "FROM v_violation WHERE run = %" PRId64 " ORDER BY violation"},
-};
-
-static enum status show_run(const struct settings *settings, results_t *results, int64_t id)
-{
-    enum status status = STATUS_CLEAN;
-    char *exists = need_format("SELECT 1 AS there FROM v_run WHERE run = %" PRId64, id);
-    char *answer = ask(results, exists, RESULTS_CSV);
-    free(exists);
-    if (!answer)
-        return STATUS_FAILED;
-    bool there = strstr(answer, "\n1") != NULL;
-    free(answer);
-    if (!there) {
-        complain("%s holds no run r%" PRId64 "; see 'pmacrash query \"SELECT run, started, command "
-                 "FROM v_run\"'",
-                 settings->db, id);
-        return STATUS_USAGE;
-    }
-    for (size_t i = 0; i < sizeof run_parts / sizeof *run_parts && status == STATUS_CLEAN; i++) {
-        const struct run_part *part = &run_parts[i];
-        char *select = need_format(part->select, id);
-        answer = ask(results, select, settings->json ? RESULTS_JSON : RESULTS_TABLE);
-        if (!answer)
-            status = STATUS_FAILED;
-        else if (settings->json)
-            printf("%s\"%s\": %s", i == 0 ? "{" : ",\n", part->key, answer);
-        else
-            printf("%s%s\n%s", i == 0 ? "" : "\n", part->title, answer);
-        free(answer);
-        free(select);
-    }
-    if (settings->json && status == STATUS_CLEAN)
-        printf("}\n");
-    return status;
 }
 
 static enum status run(const struct settings *settings)

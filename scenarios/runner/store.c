@@ -227,8 +227,8 @@ static int try(const struct settings *settings, const struct fsim_subject *subje
 
 static void print(const struct trial *trials, size_t count)
 {
-    static const char *const headers[] = {"model",      "crash points", "crash states",
-                                          "recoveries", "violations",   "complete"};
+    static const char *const headers[] = {"model",         "crash\npoints", "crash\nstates",
+                                          "recov-\neries", "viola-\ntions", "com-\nplete"};
     struct grid *grid = grid_new(headers, "lrrrrl");
 
     for (size_t i = 0; i < count; i++) {
@@ -240,7 +240,11 @@ static void print(const struct trial *trials, size_t count)
                                      text_count(&recoveries, summary->recoveries),
                                      text_count(&violations, summary->violations),
                                      summary->complete ? "yes" : "no"};
-        grid_row(grid, summary->violations > 0 ? STYLE_BAD : STYLE_PLAIN, cells);
+        grid_row(grid,
+                 summary->violations > 0 ? STYLE_BAD
+                 : summary->complete     ? STYLE_PLAIN
+                                         : STYLE_INCOMPLETE,
+                 cells);
     }
     grid_print(grid, stdout);
     grid_free(grid);

@@ -134,18 +134,40 @@ const char *text_seconds(struct number *number, uint64_t milliseconds)
     return number->text;
 }
 
+static bool begins_character(char byte)
+{
+    return ((unsigned char)byte & 0xc0) != 0x80;
+}
+
+size_t text_columns(const char *text, size_t bytes)
+{
+    size_t columns = 0;
+    for (size_t i = 0; i < bytes; i++)
+        columns += begins_character(text[i]);
+    return columns;
+}
+
+size_t text_fitting(const char *text, size_t columns)
+{
+    size_t bytes = 0;
+    while (text[bytes] && (columns > 0 || !begins_character(text[bytes])))
+        columns -= begins_character(text[bytes++]);
+    return bytes;
+}
+
 /* One paragraph: no line end in it. */
 static void wrap_line(FILE *out, unsigned indent, const char *text, size_t length)
 {
-    size_t column = 0;
+    size_t column = 0, room = text_width(stdout);
     const char *end = text + length;
+    room = room < TEXT_WIDTH ? room : TEXT_WIDTH;
     while (text < end) {
         size_t word = 0;
         while (text + word < end && text[word] != ' ')
             word++;
         if (column == 0)
             column = (size_t)fprintf(out, "%*s", (int)indent, "");
-        else if (column + 1 + word > TEXT_WIDTH)
+        else if (column + 1 + word > room)
             column = (size_t)fprintf(out, "\n%*s", (int)indent, "") - 1;
         else
             column += (size_t)fprintf(out, " ");

@@ -35,8 +35,13 @@ const char *text_states(struct number *number, double states); /* 812,345 or 1.2
 const char *text_seconds(struct number *number, uint64_t milliseconds); /* 0.3 s, 2 min 5 s */
 const char *text_factor(struct number *number, double factor);          /* 3.1, 84,500, 1.2e9 */
 
-/* Words wrapped at TEXT_WIDTH, every line indented; ends with a line end. Lines that begin with a
- * space are kept as they are. */
+/* Characters count as one column each. The columns of the first `bytes` of a text; the bytes of it
+ * that stand in so many columns. */
+size_t text_columns(const char *text, size_t bytes);
+size_t text_fitting(const char *text, size_t columns);
+
+/* Words wrapped at TEXT_WIDTH, or what stdout has if that is less, every line indented; ends with a
+ * line end. Lines that begin with a space are kept as they are. */
 void text_paragraph(FILE *out, unsigned indent, const char *text);
 
 /* How to print, as the options say; without a call, TEXT_AUTO and 0. */

@@ -109,6 +109,72 @@ static void tables_align_and_leave_no_blanks_at_line_ends(void **state)
                         "all      1,234\n");
 }
 
+static const char *const narrow_headers[] = {"scenario", "viola-\ntions", "what it says"};
+
+static void narrow_table_reads(size_t width, const char *expected)
+{
+    struct paper paper;
+    struct grid *grid = grid_new(narrow_headers, "lrl");
+    grid_row(grid, STYLE_PLAIN,
+             (const char *[]){"move-and-split", "1,234", "Pages move, and nothing is lost."});
+    grid_rule(grid);
+    grid_row(grid, STYLE_PLAIN, (const char *[]){"all", "0", ""});
+    text_setup(TEXT_AUTO, width);
+    paper_open(&paper);
+    grid_print(grid, paper.out);
+    text_setup(TEXT_AUTO, 0);
+    grid_free(grid);
+    paper_reads(&paper, expected);
+}
+
+static void headings_are_hyphenated_only_where_there_is_no_room(void **state)
+{
+    narrow_table_reads(60, "scenario        violations  what it says\n"
+                           "move-and-split       1,234  Pages move, and nothing is lost.\n"
+                           "------------------------------------------------------------\n"
+                           "all                      0\n");
+    narrow_table_reads(55, "                viola-\n"
+                           "scenario         tions  what it says\n"
+                           "move-and-split   1,234  Pages move, and nothing is\n"
+                           "                        lost.\n"
+                           "-------------------------------------------------------\n"
+                           "all                  0\n");
+}
+
+static void the_widest_text_of_a_table_is_wrapped_and_nothing_is_lost(void **state)
+{
+    narrow_table_reads(38, "                viola-\n"
+                           "scenario         tions  what it says\n"
+                           "move-and-split   1,234  Pages move,\n"
+                           "                        and nothing is\n"
+                           "                        lost.\n"
+                           "--------------------------------------\n"
+                           "all                  0\n");
+    narrow_table_reads(30, "            viola-  what it\n"
+                           "scenario     tions  says\n"
+                           "move-and-    1,234  Pages\n"
+                           "split               move, and\n"
+                           "                    nothing is\n"
+                           "                    lost.\n"
+                           "------------------------------\n"
+                           "all              0\n");
+}
+
+static void a_table_that_cannot_fit_is_records(void **state)
+{
+    narrow_table_reads(24, "scenario      move-and-\n"
+                           "              split\n"
+                           "violations    1,234\n"
+                           "what it says  Pages\n"
+                           "              move, and\n"
+                           "              nothing is\n"
+                           "              lost.\n"
+                           "\n"
+                           "scenario      all\n"
+                           "violations    0\n"
+                           "what it says\n");
+}
+
 static void json_escapes_and_nests(void **state)
 {
     struct paper paper;
@@ -205,6 +271,9 @@ int main(void)
         cmocka_unit_test(durations_have_units_and_are_seconds_without),
         cmocka_unit_test(paragraphs_wrap_at_eighty_columns_and_keep_drawn_lines),
         cmocka_unit_test(tables_align_and_leave_no_blanks_at_line_ends),
+        cmocka_unit_test(headings_are_hyphenated_only_where_there_is_no_room),
+        cmocka_unit_test(the_widest_text_of_a_table_is_wrapped_and_nothing_is_lost),
+        cmocka_unit_test(a_table_that_cannot_fit_is_records),
         cmocka_unit_test(json_escapes_and_nests),
         cmocka_unit_test(a_headline_says_what_came_back_and_what_was_promised),
         cmocka_unit_test(a_recovery_is_judged_against_the_stored_states),
