@@ -12,6 +12,7 @@ enum { DATABASE_STATEMENTS = 40 };
 struct results {
     sqlite3 *handle;
     char *path;
+    int64_t schema, known_schema; /* version of the file when it was opened; of this program */
     struct {
         const char *sql; /* the literal it was made from */
         sqlite3_stmt *statement;

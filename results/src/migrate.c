@@ -100,6 +100,8 @@ static int list_migrations(results_t *results, struct migrations *migrations)
 
 static int check_identity(results_t *results, const struct identity *identity, size_t known)
 {
+    results->schema = identity->version;
+    results->known_schema = (int64_t)known;
     if (is_empty(identity))
         return 0;
     if (identity->application != APPLICATION_ID)

@@ -31,6 +31,8 @@ struct settings {
         record_limit_ms, max_violations, shrink_ms;
     bool models_given; /* an option said so, it is not the default */
     const char *alphabet;
+    uint64_t keep_runs, older_days; /* of db prune; 0 = not given */
+    bool dry_run;
     uint64_t length, count; /* of generated scenarios; 0 = not given */
     bool random, print, resume;
     bool first, isolate, gdb, in_process, json, csv, table, quiet, verbose, help;
@@ -53,6 +55,7 @@ struct settings {
     COMMAND(REPLAY, replay)                                                                        \
     COMMAND(QUERY, query)                                                                          \
     COMMAND(COMPARE, compare)                                                                      \
+    COMMAND(DB, db)                                                                                \
     COMMAND(SELFTEST, selftest)                                                                    \
     COMMAND(AUDIT, audit)                                                                          \
     COMMAND(GENERATE, generate)                                                                    \

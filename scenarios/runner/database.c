@@ -8,15 +8,23 @@
 
 #include "text.h"
 
-results_t *database_open(const struct settings *settings)
+static results_t *open_as(const char *path, enum results_mode mode)
 {
     results_t *results = NULL;
     char message[512];
-    if (results_open(settings->db, RESULTS_READ, &results, message, sizeof message)) {
+    if (results_open(path, mode, &results, message, sizeof message))
         complain("%s", message);
-        return NULL;
-    }
     return results;
+}
+
+results_t *database_open(const struct settings *settings)
+{
+    return open_as(settings->db, RESULTS_READ);
+}
+
+results_t *database_open_to_write(const struct settings *settings)
+{
+    return open_as(settings->db, RESULTS_WRITE);
 }
 
 size_t table_width(const struct settings *settings)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The results database as the reading subcommands open it, and the ids that they take. */
+/* The results database as subcommands open it, and the ids that they take. */
 #ifndef DATABASE_H
 #define DATABASE_H
 
@@ -9,6 +9,9 @@
 
 /* For reading. Complains and returns NULL if it cannot. */
 results_t *database_open(const struct settings *settings);
+
+/* For writing, made if it is not there. The same. */
+results_t *database_open_to_write(const struct settings *settings);
 
 /* Columns that a table of rows may take; 0: any number, since what is not a terminal may be a file,
  * in which nothing must be missing. */

@@ -8,8 +8,8 @@
 enum {
     CAMPAIGN = COMMAND_RUN | COMMAND_GENERATE,
     EXPLORING = COMMAND_RUN | COMMAND_SELFTEST | COMMAND_AUDIT,
-    READING = COMMAND_SHOW | COMMAND_REPLAY | COMMAND_QUERY | COMMAND_COMPARE,
-    TABULAR = COMMAND_QUERY | COMMAND_COMPARE,
+    READING = COMMAND_SHOW | COMMAND_REPLAY | COMMAND_QUERY | COMMAND_COMPARE | COMMAND_DB,
+    TABULAR = COMMAND_QUERY | COMMAND_COMPARE | COMMAND_DB,
 };
 
 #define FIELD(name) offsetof(struct settings, name)
@@ -103,6 +103,12 @@ const struct option options[] = {
      "the results database (default: $PMACRASH_DB, else ./pmacrash.db)"},
     {"run", 0, "RUN", OPTION_RUN_NUMBER, FIELD(of_run), COMMAND_QUERY, 0, 0,
      "the run that the query is about, r3 or 3; in SQL it is :run (default: the latest)"},
+    {"keep", 0, "N", OPTION_COUNT, FIELD(keep_runs), COMMAND_DB, 1, UINT64_MAX,
+     "prune: none of the N latest runs"},
+    {"older", 0, "DAYS", OPTION_COUNT, FIELD(older_days), COMMAND_DB, 1, 36500,
+     "prune: only runs that began more than so many days ago"},
+    {"dry-run", 0, NULL, OPTION_FLAG, FIELD(dry_run), COMMAND_DB, 0, 0,
+     "prune: only say what would be removed"},
     {"table", 0, NULL, OPTION_FLAG, FIELD(table), TABULAR, 0, 0, "print a table (the default)"},
     {"csv", 0, NULL, OPTION_FLAG, FIELD(csv), TABULAR | COMMAND_LIST, 0, 0, "print CSV"},
     {"json", 0, NULL, OPTION_FLAG, FIELD(json),
