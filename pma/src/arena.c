@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "options.h"
 #include "os.h"
 
 static int read_node(void *context, uint64_t block, union node_bytes *bytes)
@@ -236,10 +237,9 @@ int arena_options(const struct pma_options *given, struct pma_options *options,
     *options = PMA_OPTIONS_INIT;
     if (!given)
         return 0;
-    if (given->size == 0 || given->size > sizeof(*options))
+    if (!options_take(options, sizeof(*options), given))
         return error_set(error, PMA_EARGUMENT, "options of %lu bytes, this library knows %lu",
                          given->size, sizeof(*options));
-    memcpy(options, given, given->size);
     options->size = sizeof(*options);
     if (options->mapping_limit > 0 && options->mapping_limit < BUDGET_LEAST)
         return error_set(error, PMA_EARGUMENT, "limit of %u mappings, the least is %d",

@@ -10,6 +10,7 @@
 
 #include "check_walk.h"
 #include "error.h"
+#include "options.h"
 
 void check_finding(struct check *check, enum check_rule rule, const char *format, ...)
 {
@@ -140,39 +141,47 @@ static int no_previous(struct pma_error *error, const char *path, uint64_t snaps
     return -ENOENT;
 }
 
-int pma_check(const char *path, const struct pma_check_options *options,
+static int take_options(const struct pma_check_options *given, struct pma_check_options *options,
+                        const char *path, struct pma_error *error)
+{
+    *options = PMA_CHECK_OPTIONS_INIT;
+    if (given && !options_take(options, sizeof(*options), given))
+        return error_set(error, PMA_EARGUMENT,
+                         "check %s: options of %lu bytes, this library knows %lu", path,
+                         given->size, sizeof(*options));
+    return 0;
+}
+
+int pma_check(const char *path, const struct pma_check_options *given,
               const struct pma_check_visitor *visitor, struct pma_check_report *report,
               struct pma_error *error)
 {
     static const struct pma_check_visitor nobody = {0};
-    struct pma_check_options defaults = PMA_CHECK_OPTIONS_INIT;
     struct pma_check_report unread;
-    if (!options)
-        options = &defaults;
     struct check check = {.visitor = visitor ? visitor : &nobody, .prefix = ""};
+    struct pma_check_options options;
     struct check_metas metas;
     const struct format_meta *meta, *other;
 
     int code = check_file_open(&check.file, path, error);
     if (code != 0)
         goto out;
-    if (options->size < sizeof *options) {
-        code = error_set(error, PMA_EARGUMENT, "check %s: size of the options", path);
+    code = take_options(given, &options, path, error);
+    if (code != 0)
         goto out;
-    }
-    check.data = options->data;
-    check.first = options->first;
+    check.data = options.data;
+    check.first = options.first;
     code = check_metas(&check, &metas);
     if (code != 0)
         goto out;
     report_metas(check.visitor, &metas);
-    meta = options->which == PMA_CHECK_PREVIOUS ? metas.previous : metas.newest;
+    meta = options.which == PMA_CHECK_PREVIOUS ? metas.previous : metas.newest;
     other = meta == metas.newest ? metas.previous : metas.newest;
     if (!meta) {
         code = no_previous(error, path, metas.newest->snapshot);
         goto out;
     }
-    code = walk_snapshots(&check, &metas, meta, options->both ? other : NULL,
+    code = walk_snapshots(&check, &metas, meta, options.both ? other : NULL,
                           report ? report : &unread);
 out:
     check_file_close(&check.file);

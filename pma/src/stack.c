@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "call.h"
+#include "options.h"
 #include "reserve.h"
 
 int stack_refuse(pma_stack_t *stack, int code, const char *why)
@@ -89,12 +90,10 @@ static int read_options(pma_t *arena, const struct pma_stack_options *given,
                         struct pma_stack_options *options)
 {
     *options = PMA_STACK_OPTIONS_INIT;
-    if (given && given->size != sizeof(*options))
+    if (given && !options_take(options, sizeof(*options), given))
         return arena_fail(arena, PMA_EARGUMENT,
                           "stack options of %lu bytes, this library knows %lu", given->size,
                           sizeof(*options));
-    if (given)
-        *options = *given;
     return 0;
 }
 

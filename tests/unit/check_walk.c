@@ -294,6 +294,29 @@ static void a_failure_leaves_the_report_as_it_was(void **state)
     assert_int_equal(report.findings, 77);
 }
 
+static void a_program_that_knows_fewer_options_gets_zeros_for_the_rest(void **state)
+{
+    const struct pma_check_options older = {.size = offsetof(struct pma_check_options, data),
+                                            .which = PMA_CHECK_NEWEST,
+                                            .both = true,
+                                            .data = true};
+    struct arena_image image;
+    struct check_file_in_memory file;
+    struct check_run run;
+
+    arena_image_sample(&image);
+    arena_image_block(&image, 2)[0] ^= 1;
+    check_memory_open(&file);
+    check_memory_write(&file, image.bytes, SAMPLE_BLOCKS * PMA_PAGE_SIZE);
+    check_run_path(&run, file.path, &older);
+    assert_int_equal(run.code, 0);
+    assert_int_equal(run.report.findings, 0);
+    check_run_path(&run, file.path, NULL);
+    assert_true(run.report.findings > 0);
+    check_memory_close(&file);
+    arena_image_deinit(&image);
+}
+
 static void options_of_no_size_are_refused(void **state)
 {
     struct check_run run;
@@ -391,6 +414,7 @@ int main(void)
         cmocka_unit_test(a_run_longer_than_one_read_arrives_whole),
         cmocka_unit_test(a_missing_previous_snapshot_is_said),
         cmocka_unit_test(a_failure_leaves_the_report_as_it_was),
+        cmocka_unit_test(a_program_that_knows_fewer_options_gets_zeros_for_the_rest),
         cmocka_unit_test(options_of_no_size_are_refused),
         cmocka_unit_test(a_path_that_is_no_file_is_refused),
         cmocka_unit_test(a_file_that_is_no_arena_is_refused),

@@ -335,9 +335,22 @@ static void a_stack_that_does_not_fit_is_refused(void **state)
                         "a stack of 4104 bytes, not whole pages: argument out of range");
     options.size = 4;
     assert_int_equal(pma_stack_new(home->arena, &options, 0, &none), PMA_EARGUMENT);
+    options.size = sizeof(options) + 8;
+    assert_int_equal(pma_stack_new(home->arena, &options, 0, &none), PMA_EARGUMENT);
     assert_int_equal(pma_stack_new(home->arena, NULL, 0, NULL), PMA_EARGUMENT);
     assert_int_equal(pma_stack_new(NULL, NULL, 0, &none), PMA_EARGUMENT);
     assert_null(none);
+}
+
+static void a_program_that_knows_fewer_options_gets_zeros_for_the_rest(void **state)
+{
+    struct stack_home *home = stack_home(state);
+    const struct pma_stack_options older = {
+        .size = offsetof(struct pma_stack_options, reserved_bytes), .reserved_bytes = 4095};
+    pma_stack_t *stack;
+
+    assert_int_equal(pma_stack_new(home->arena, &older, 0, &stack), 0);
+    assert_int_equal(pma_stack_free(stack), 0);
 }
 
 static void nothing_of_a_stack_is_there_after_the_next_open(void **state)
@@ -413,6 +426,7 @@ int main(void)
         stack_test(there_are_no_more_frames_than_there_are),
         stack_test(a_stack_that_does_not_fit_is_refused),
         stack_test(a_child_after_fork_is_refused_by_every_call),
+        stack_test(a_program_that_knows_fewer_options_gets_zeros_for_the_rest),
         stack_test(nothing_of_a_stack_is_there_after_the_next_open),
     };
 
