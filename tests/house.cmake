@@ -28,7 +28,10 @@ add_test(NAME house/abi COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/abi.sh ${PROJECT_S
 add_test(NAME house/version-once
          COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/version_once.sh ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}
                  $<TARGET_FILE:pma_tool> $<TARGET_FILE:pmacrash> $<TARGET_FILE:pma_shared>)
-set_tests_properties(house/installed house/exported-symbols house/abi house/version-once
+add_test(NAME house/package
+         COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/package.sh ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}
+                 ${CMAKE_C_COMPILER} ${PMACRASH_CXX})
+set_tests_properties(house/package house/installed house/exported-symbols house/abi house/version-once
                      PROPERTIES LABELS house TIMEOUT 120 SKIP_RETURN_CODE 3 ENVIRONMENT "CFLAGS=${CMAKE_C_FLAGS}")
 add_test(NAME house/guide-program
          COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/guide_program.sh ${PROJECT_SOURCE_DIR} ${CMAKE_C_COMPILER}

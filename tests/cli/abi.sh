@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# The binary interface is the committed one; a function that is gone and a struct that is laid out otherwise would be told.
+# The binary interface is the committed one; a function that is gone, a struct that is laid out otherwise and an error of another
+# number would be told.
 # Arguments: the source tree, the build tree.
 set -euo pipefail
 source=$1 build=$2
@@ -22,5 +23,11 @@ gcc -shared -Wl,-soname,libpma.so.0 -Wl,--whole-archive "$build/pma/libpma.a" -W
     ${CFLAGS:-} -o "$scratch/pma/libpma.so"
 broken '\[D\].*pma_snapshot' --build "$scratch"
 
-sed "/name='pma_options'/s/size-in-bits='[0-9]*'/size-in-bits='64'/" "$source/pma/libpma.abi" >"$scratch/reference"
-broken 'pma_options' --build "$build" --reference "$scratch/reference"
+mkdir "$scratch/other"
+cp "$source"/pma/libpma.constants "$scratch/other"
+sed "/name='pma_options'/s/size-in-bits='[0-9]*'/size-in-bits='64'/" "$source/pma/libpma.abi" >"$scratch/other/libpma.abi"
+broken "'struct pma_options'" --build "$build" --reference "$scratch/other"
+
+cp "$source"/pma/libpma.abi "$scratch/other"
+sed 's/^PMA_EBUSY -10005$/PMA_EBUSY -10006/' "$source/pma/libpma.constants" >"$scratch/other/libpma.constants"
+broken '> PMA_EBUSY -10005' --build "$build" --reference "$scratch/other"
