@@ -15,7 +15,7 @@ is 'pma/version.h' "$(grep 'define PMA_VERSION ' "$build/pma/include/pma/version
 is 'libpma.so' "$(readlink -f "$library")"
 is 'pma.pc' "$(grep ^Version: "$build/pma/pma.pc")"
 is 'find_package' "$(grep 'set(PACKAGE_VERSION ' "$build/pma/pma-config-version.cmake")"
-for page in "$build"/man/*; do
+for page in "$build"/man/*.[1-9]; do
     [ ! -e "$page" ] || is "$page" "$(grep '^\.TH' "$page")"
 done
 
