@@ -34,6 +34,16 @@ unsigned char *play_page(const struct workload *workload, uint64_t page)
     return (unsigned char *)pma_base(workload->arena) + page * PMA_PAGE_SIZE;
 }
 
+void play_store(void *to, const void *from, size_t bytes)
+{
+    for (size_t at = 0, piece; at < bytes; at += piece) {
+        piece = PMA_PAGE_SIZE - ((uintptr_t)to + at) % PMA_PAGE_SIZE;
+        if (piece > bytes - at)
+            piece = bytes - at;
+        memcpy((unsigned char *)to + at, (const unsigned char *)from + at, piece);
+    }
+}
+
 uint64_t play_page_number(const struct workload *workload, const void *address)
 {
     return (uint64_t)((const unsigned char *)address -

@@ -96,6 +96,12 @@ unsigned char *play_page(const struct workload *workload, uint64_t page);
 uint64_t play_page_number(const struct workload *workload, const void *address);
 struct pma_options play_options(const struct scenario *scenario, enum pma_copying copying);
 
+/*
+ * Copies into the arena page by page, upwards: memcpy begins at either end, as the place of its
+ * source suggests, and the same scenario would leave other versions of pages in each recording.
+ */
+void play_store(void *to, const void *from, size_t bytes);
+
 /* Pages that are allocated must hold what was stored, ephemeral ones included. */
 int play_verify_pages(struct workload *workload, uint64_t first, uint64_t pages);
 /* All of it, objects of the heap, stacks and nouns included. Asked before memory goes, and not

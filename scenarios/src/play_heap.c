@@ -52,7 +52,7 @@ static int fill(struct workload *workload, const struct step *step, struct expec
 
     if (error == 0) {
         contents_generate(step->seed, 0, bytes, object->bytes);
-        memcpy(at_place(workload, object->place), bytes, object->bytes);
+        play_store(at_place(workload, object->place), bytes, object->bytes);
         object->step = (uint32_t)workload->step_number;
         error = contents_add(&workload->contents, bytes, object->bytes, &object->content);
     }

@@ -24,7 +24,7 @@ static int store_file(struct workload *workload, const struct ingest_file *file,
     if (result != PLAY_DONE)
         return result;
     memcpy(address, &text, sizeof text);
-    memcpy(address + PMA_PAGE_SIZE, file->bytes, file->length);
+    play_store(address + PMA_PAGE_SIZE, file->bytes, file->length);
     for (uint64_t i = 0; i <= file->pages; i++) {
         const void *bytes = i == 0 ? content : file->bytes + (i - 1) * PMA_PAGE_SIZE;
         struct expected_page *page = &workload->now.pages[header + i];

@@ -137,7 +137,7 @@ static int play_stack_alloc(struct workload *workload, const struct step *step, 
     if (bytes == NULL)
         return play_fail(workload, -ENOMEM, "out of memory");
     contents_generate(step->seed, 0, bytes, rounded);
-    memcpy(address, bytes, step->bytes);
+    play_store(address, bytes, step->bytes);
     free(bytes);
     return play_applied(workload, effects_stack_alloc(&effects, step, address));
 }
