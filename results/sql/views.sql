@@ -201,3 +201,40 @@ SELECT scenario.run,
        nested.violations
 FROM nested
 JOIN scenario ON scenario.id = nested.scenario;
+
+DROP VIEW IF EXISTS v_selftest;
+CREATE VIEW v_selftest AS
+SELECT selftest.id AS selftest,
+       selftest.uuid,
+       selftest.started,
+       selftest.outcome,
+       selftest.milliseconds,
+       selftest.version,
+       selftest.revision,
+       selftest.host,
+       selftest.kernel,
+       selftest.command,
+       selftest.whole,
+       count(barrier.name) AS barriers,
+       coalesce(sum(barrier.caught), 0) AS caught,
+       selftest.plays,
+       selftest.plays_clean
+FROM selftest
+LEFT JOIN barrier ON barrier.selftest = selftest.id
+GROUP BY selftest.id;
+
+DROP VIEW IF EXISTS v_barrier;
+CREATE VIEW v_barrier AS
+SELECT barrier.selftest,
+       barrier.name AS barrier,
+       barrier.copying,
+       barrier.caught,
+       barrier.hit,
+       barrier.oracle,
+       barrier.verdict,
+       barrier.scenario,
+       barrier.error,
+       barrier.plays,
+       barrier.recoveries,
+       barrier.milliseconds
+FROM barrier;

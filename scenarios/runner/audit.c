@@ -65,7 +65,7 @@ static void trial_task(void *context, size_t task, int socket, const volatile in
     struct message message = {0};
     if (task < audit->point_trial_count)
         sabotage_point(&audit->sabotage, point_name(audit, task),
-                       audit->ways[task / audit->point_count], stop, &trial);
+                       audit->ways[task / audit->point_count], NULL, stop, &trial);
     else
         leave_out_sync(audit, task - audit->point_trial_count, stop, &trial);
     trial.ended = !*stop || trial.found;

@@ -4,6 +4,7 @@
 #include <sys/utsname.h>
 
 #include "campaign.h"
+#include "database.h"
 #include "finding.h"
 #include "generate.h"
 #include "text.h"
@@ -28,12 +29,8 @@ static int add_fault_points(results_t *results)
 
 bool campaign_store_open(struct campaign *campaign)
 {
-    char message[512];
-    if (results_open(campaign->settings->db, RESULTS_WRITE, &campaign->results, message,
-                     sizeof message) == 0)
-        return true;
-    complain("%s", message);
-    return false;
+    campaign->results = database_open_to_write(campaign->settings);
+    return campaign->results != NULL;
 }
 
 /* The run that is to be gone on with, or a new one. */

@@ -61,13 +61,17 @@ struct fsim_plan sabotage_plan(const char *point, uint64_t hit)
 }
 
 void sabotage_point(const struct sabotage *sabotage, const char *point, enum pma_copying copying,
-                    const volatile int *stop, struct trial *trial)
+                    const char *first, const volatile int *stop, struct trial *trial)
 {
     const struct selection *selection = sabotage->selection;
     struct fsim_plan plan = sabotage_plan(point, 0);
-    for (size_t i = 0; i < selection->count && !trial->found && !*stop; i++)
-        if (selection->plays[sabotage->smallest_first[i]].copying == copying)
-            sabotage_play(sabotage, sabotage->smallest_first[i], &plan, stop, trial);
+    for (int others = first ? 0 : 1; others <= 1; others++)
+        for (size_t i = 0; i < selection->count && !trial->found && !*stop; i++) {
+            const struct play *play = &selection->plays[sabotage->smallest_first[i]];
+            bool is_first = first && strcmp(play->scenario->name, first) == 0;
+            if (play->copying == copying && is_first == !others)
+                sabotage_play(sabotage, sabotage->smallest_first[i], &plan, stop, trial);
+        }
 }
 
 const char *trial_oracle(const struct trial *trial, char text[64])

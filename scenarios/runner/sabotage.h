@@ -25,10 +25,10 @@ struct trial {
 void sabotage_play(const struct sabotage *sabotage, size_t play, const struct fsim_plan *plan,
                    const volatile int *stop, struct trial *trial);
 
-/* Plays all of one way of copying with every hit of that point left out, until something is found.
- */
+/* Plays all of one way of copying with every hit of that point left out, until something is found;
+ * the scenario `first` before the others, if that is not NULL. */
 void sabotage_point(const struct sabotage *sabotage, const char *point, enum pma_copying copying,
-                    const volatile int *stop, struct trial *trial);
+                    const char *first, const volatile int *stop, struct trial *trial);
 
 /* A plan that leaves out one hit, or all of them if it is 0. */
 struct fsim_plan sabotage_plan(const char *point, uint64_t hit);

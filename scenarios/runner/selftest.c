@@ -3,9 +3,14 @@
  * A tester that finds nothing may be blind. Here every persistence barrier of the library is
  * skipped in turn, and each time an oracle must notice; and without a fault nothing may be found.
  */
+#include "selftest.h"
+
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
 
+#include "database.h"
 #include "grid.h"
 #include "json.h"
 #include "pool.h"
@@ -25,12 +30,15 @@ struct selftest {
     size_t barriers[CATALOG_POINT_COUNT], barrier_count;
     enum pma_copying ways[2];
     size_t way_count, sabotage_count; /* each barrier in each way of copying */
+    const char **firsts;              /* for each sabotage, the scenario to begin with; NULL: any */
     struct trial *trials;
     size_t trial_count;
     struct pool *pool;
     struct progress *progress;
     bool *running; /* trials */
     size_t ended, failed;
+    struct timespec started;
+    enum pool_end end;
 };
 
 /* ---- the worker's side ---- */
@@ -51,7 +59,8 @@ static void selftest_task(void *context, size_t task, int socket, const volatile
     const struct sabotage *sabotage = &selftest->sabotage;
     struct trial trial = {0};
     if (task < selftest->sabotage_count)
-        sabotage_point(sabotage, barrier_of(selftest, task), way_of(selftest, task), stop, &trial);
+        sabotage_point(sabotage, barrier_of(selftest, task), way_of(selftest, task),
+                       selftest->firsts[task], stop, &trial);
     else
         sabotage_play(sabotage, task - selftest->sabotage_count, NULL, stop, &trial);
     trial.ended = true;
@@ -162,12 +171,98 @@ static enum pool_end play(struct selftest *selftest)
     size_t *largest_first = catalog_by_size(&selftest->selection, true);
     for (size_t i = 0; i < selftest->sabotage_count; i++)
         tasks[i] = i;
-    for (size_t i = 0; i < selftest->selection.count; i++)
-        tasks[selftest->sabotage_count + i] = selftest->sabotage_count + largest_first[i];
+    for (size_t i = selftest->sabotage_count; i < selftest->trial_count; i++)
+        tasks[i] = selftest->sabotage_count + largest_first[i - selftest->sabotage_count];
     enum pool_end end = pool_run(selftest->pool, tasks, selftest->trial_count, &listener);
     free(largest_first);
     free(tasks);
     return end;
+}
+
+static bool all_passed(const struct selftest *selftest)
+{
+    bool passed = true;
+    for (size_t i = 0; i < selftest->trial_count; i++)
+        passed &= trial_passed(selftest, i);
+    return passed;
+}
+
+static size_t barriers_caught(const struct selftest *selftest)
+{
+    size_t caught = 0;
+    for (size_t i = 0; i < selftest->sabotage_count; i++)
+        caught += trial_passed(selftest, i);
+    return caught;
+}
+
+/* ---- what it stores ---- */
+
+static int store_barrier(const struct selftest *selftest, size_t task, results_t *results,
+                         int64_t id)
+{
+    const struct trial *trial = &selftest->trials[task];
+    const struct play *play = &selftest->selection.plays[trial->play];
+    char oracle[64];
+    return results_barrier_add(results, id,
+                               &(struct results_barrier){
+                                   .name = task_name(selftest, task),
+                                   .copying = task_copying(selftest, task),
+                                   .caught = trial->found,
+                                   .hit = trial->hit,
+                                   .oracle = trial->found ? trial_oracle(trial, oracle) : "",
+                                   .verdict = trial->verdict,
+                                   .scenario = trial->found ? play->scenario->name : "",
+                                   .error = trial->error,
+                                   .plays = trial->plays,
+                                   .recoveries = trial->recoveries,
+                                   .milliseconds = trial->milliseconds,
+                               });
+}
+
+static int64_t milliseconds_since(const struct timespec *started)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (now.tv_sec - started->tv_sec) * 1000 + (now.tv_nsec - started->tv_nsec) / 1000000;
+}
+
+/* All of it as one transaction. */
+static bool store(const struct selftest *selftest, results_t *results, int64_t *id)
+{
+    const struct settings *settings = selftest->settings;
+    size_t clean = 0;
+    struct utsname machine;
+    uname(&machine);
+    for (size_t i = selftest->sabotage_count; i < selftest->trial_count; i++)
+        clean += trial_passed(selftest, i);
+    struct results_selftest row = {
+        .version = PMACRASH_VERSION,
+        .commit = PMACRASH_COMMIT,
+        .host = machine.nodename,
+        .kernel = machine.release,
+        .command = settings->command_line,
+        .outcome = selftest->end != POOL_DONE ? "interrupted"
+                   : all_passed(selftest)     ? "passed"
+                                              : "failed",
+        .whole = settings->argument_count == 0 && settings->copying == CATALOG_BOTH,
+        .plays = selftest->trial_count - selftest->sabotage_count,
+        .plays_clean = clean,
+        .milliseconds = (uint64_t)milliseconds_since(&selftest->started),
+    };
+    int error = results_begin(results);
+    if (!error)
+        error = results_selftest_add(results, &row, id);
+    for (size_t i = 0; i < selftest->sabotage_count && !error; i++)
+        error = store_barrier(selftest, i, results, *id);
+    if (!error)
+        error = results_commit(results);
+    if (!error)
+        return true;
+    complain("the self-test cannot be written: %s; make room there, or name another database with "
+             "--db",
+             results_error(results));
+    results_rollback(results);
+    return false;
 }
 
 /* ---- what it says ---- */
@@ -215,14 +310,6 @@ static void print_clean(const struct selftest *selftest)
            passed, selftest->selection.count, text_count(&count, recoveries));
 }
 
-static size_t barriers_caught(const struct selftest *selftest)
-{
-    size_t caught = 0;
-    for (size_t i = 0; i < selftest->sabotage_count; i++)
-        caught += trial_passed(selftest, i);
-    return caught;
-}
-
 static void print(const struct selftest *selftest)
 {
     static const char *const headers[] = {"barrier skipped", "copy-\ning", "",
@@ -238,11 +325,11 @@ static void print(const struct selftest *selftest)
     print_clean(selftest);
 }
 
-static void print_json(const struct selftest *selftest, bool passed)
+static void print_json(const struct selftest *selftest)
 {
     struct json json = {.out = stdout};
     json_begin(&json, NULL, '{');
-    json_bool(&json, "passed", passed);
+    json_bool(&json, "passed", all_passed(selftest));
     json_begin(&json, "barriers", '[');
     for (size_t i = 0; i < selftest->trial_count; i++) {
         const struct trial *trial = &selftest->trials[i];
@@ -270,57 +357,97 @@ static void print_json(const struct selftest *selftest, bool passed)
     json_end(&json, '}');
 }
 
-static enum status run(const struct settings *settings)
+/* ---- all of it ---- */
+
+static enum status prepare(struct selftest *selftest, const struct settings *settings,
+                           bool without_fault)
 {
-    struct selftest selftest = {.settings = settings};
+    *selftest = (struct selftest){.settings = settings};
+    clock_gettime(CLOCK_MONOTONIC, &selftest->started);
     enum status status = catalog_select(settings->suites, settings->arguments,
-                                        settings->argument_count, &selftest.selection);
+                                        settings->argument_count, &selftest->selection);
     if (status == STATUS_CLEAN)
-        status = catalog_set_copying(&selftest.selection, (enum catalog_copying)settings->copying);
-    if (status != STATUS_CLEAN) {
-        catalog_deselect(&selftest.selection);
+        status = catalog_set_copying(&selftest->selection, (enum catalog_copying)settings->copying);
+    if (status != STATUS_CLEAN)
         return status;
-    }
     for (size_t i = 0; i < CATALOG_POINT_COUNT; i++)
         if (catalog_points[i].barrier)
-            selftest.barriers[selftest.barrier_count++] = i;
-    selftest.smallest_first = catalog_by_size(&selftest.selection, false);
-    selftest.way_count = sabotage_ways(&selftest.selection, selftest.ways);
-    selftest.sabotage_count = selftest.barrier_count * selftest.way_count;
-    selftest.trial_count = selftest.sabotage_count + selftest.selection.count;
-    selftest.trials = need(calloc(selftest.trial_count, sizeof *selftest.trials));
-    selftest.running = need(calloc(selftest.trial_count, sizeof *selftest.running));
-    status = STATUS_FAILED;
-    selftest.oracle = crash_oracle();
-    if (!selftest.oracle)
-        goto done;
-    selftest.sabotage =
-        (struct sabotage){settings, &selftest.selection, selftest.smallest_first, selftest.oracle};
+            selftest->barriers[selftest->barrier_count++] = i;
+    selftest->smallest_first = catalog_by_size(&selftest->selection, false);
+    selftest->way_count = sabotage_ways(&selftest->selection, selftest->ways);
+    selftest->sabotage_count = selftest->barrier_count * selftest->way_count;
+    selftest->trial_count = selftest->sabotage_count;
+    if (without_fault)
+        selftest->trial_count += selftest->selection.count;
+    selftest->trials = need(calloc(selftest->trial_count, sizeof *selftest->trials));
+    selftest->running = need(calloc(selftest->trial_count, sizeof *selftest->running));
+    selftest->firsts = need(calloc(selftest->sabotage_count, sizeof *selftest->firsts));
+    selftest->oracle = crash_oracle();
+    selftest->sabotage = (struct sabotage){settings, &selftest->selection, selftest->smallest_first,
+                                           selftest->oracle};
+    return selftest->oracle ? STATUS_CLEAN : STATUS_FAILED;
+}
+
+static enum status perform(struct selftest *selftest, results_t *results, int64_t *id)
+{
+    const struct settings *settings = selftest->settings;
     int error =
-        pool_new(settings->jobs < selftest.trial_count ? settings->jobs : selftest.trial_count,
-                 selftest_task, &selftest, &selftest.pool);
+        pool_new(settings->jobs < selftest->trial_count ? settings->jobs : selftest->trial_count,
+                 selftest_task, selftest, &selftest->pool);
     if (error) {
         complain("no worker processes: %s; use fewer --jobs", strerror(-error));
-        goto done;
+        return STATUS_FAILED;
     }
-    selftest.progress = progress_new(settings->quiet);
-    enum pool_end end = play(&selftest);
-    progress_free(selftest.progress);
-    bool passed = true;
-    for (size_t i = 0; i < selftest.trial_count; i++)
-        passed &= trial_passed(&selftest, i);
-    if (settings->json)
-        print_json(&selftest, passed);
-    else
+    selftest->progress = progress_new(settings->quiet);
+    selftest->end = play(selftest);
+    progress_free(selftest->progress);
+    if (!store(selftest, results, id))
+        return STATUS_FAILED;
+    return selftest->end != POOL_DONE ? STATUS_INTERRUPTED
+           : all_passed(selftest)     ? STATUS_CLEAN
+                                      : STATUS_FOUND;
+}
+
+static void release(struct selftest *selftest)
+{
+    pool_free(selftest->pool);
+    results_oracle_free(selftest->oracle);
+    free(selftest->firsts);
+    free(selftest->running);
+    free(selftest->trials);
+    free(selftest->smallest_first);
+    catalog_deselect(&selftest->selection);
+}
+
+enum status selftest_barriers(const struct settings *settings, results_t *results,
+                              selftest_recall *recall, void *context, int64_t *id)
+{
+    struct selftest selftest;
+    enum status status = prepare(&selftest, settings, false);
+    for (size_t i = 0; status == STATUS_CLEAN && i < selftest.sabotage_count; i++)
+        selftest.firsts[i] = recall(context, task_name(&selftest, i), task_copying(&selftest, i));
+    if (status == STATUS_CLEAN)
+        status = perform(&selftest, results, id);
+    release(&selftest);
+    return status;
+}
+
+static enum status run(const struct settings *settings)
+{
+    struct selftest selftest;
+    int64_t id = 0;
+    results_t *results = NULL;
+    enum status status = prepare(&selftest, settings, true);
+    if (status == STATUS_CLEAN && !(results = database_open_to_write(settings)))
+        status = STATUS_FAILED;
+    if (status == STATUS_CLEAN)
+        status = perform(&selftest, results, &id);
+    if (id > 0 && settings->json)
+        print_json(&selftest);
+    else if (id > 0)
         print(&selftest);
-    status = end != POOL_DONE ? STATUS_INTERRUPTED : passed ? STATUS_CLEAN : STATUS_FOUND;
-done:
-    pool_free(selftest.pool);
-    results_oracle_free(selftest.oracle);
-    free(selftest.trials);
-    free(selftest.running);
-    free(selftest.smallest_first);
-    catalog_deselect(&selftest.selection);
+    release(&selftest);
+    results_close(results);
     return status;
 }
 
@@ -331,7 +458,7 @@ const struct command selftest_command = {
     .summary = "skip each persistence barrier in turn: each must be caught",
     .about = "For every barrier of 'pmacrash list points', the scenarios are played with that "
              "barrier skipped until an oracle notices; then all of them without a fault, where "
-             "nothing may be found.\n"
+             "nothing may be found. What came of each barrier is kept: 'pmacrash query barriers'.\n"
              "\n"
              "Exit code: 0 if every barrier was caught and nothing else was found, 1 if not.",
     .examples = "  pmacrash selftest\n"

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Five runs as sqlite3's `.dump` writes them: the database that the questions of docs/results.md are put to.
 PRAGMA application_id = 1347240786;
-PRAGMA user_version = 9;
+PRAGMA user_version = 10;
 PRAGMA foreign_keys=OFF;
 BEGIN TRANSACTION;
 CREATE TABLE run (
@@ -1042,7 +1042,7 @@ CREATE TABLE views (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     text TEXT NOT NULL
 ) STRICT;
-INSERT INTO views VALUES(1,replace('-- SPDX-License-Identifier: MIT\n-- The stable interface, documented in docs/results.md. Tables may change, these may not: columns are added at\n-- the end, and whoever must change or remove one raises the number in v_interface. The file is run anew,\n-- as one transaction, whenever its text differs from the one that the database was given last.\n\nDROP VIEW IF EXISTS v_interface;\nCREATE VIEW v_interface AS\nSELECT 1 AS version;\n\nDROP VIEW IF EXISTS v_run;\nCREATE VIEW v_run AS\nSELECT run.id AS run,\n       run.uuid,\n       run.started,\n       coalesce(run.outcome, ''interrupted'') AS outcome,\n       run.outcome IS NOT NULL AS finished,\n       run.milliseconds,\n       run.version,\n       run.revision,\n       run.host,\n       run.kernel,\n       run.command,\n       run.model,\n       run.search,\n       run.plan,\n       run.seed,\n       run.jobs,\n       count(scenario.id) AS scenarios,\n       coalesce(sum(scenario.crash_points), 0) AS crash_points,\n       total(scenario.states) AS states,\n       total(scenario.covered) AS covered,\n       coalesce(sum(scenario.recoveries), 0) AS recoveries,\n       coalesce(sum(scenario.violations), 0) AS violations,\n       run.outcome IS NOT NULL AND NOT run.more AND coalesce(min(scenario.complete), 0) AS complete,\n       run.depth,\n       coalesce(sum(scenario.plays), 0) AS plays,\n       run.arguments,\n       run.subcommand,\n       run.selection,\n       run.mode,\n       run.kills,\n       run.grain,\n       run.copying,\n       run.sweep,\n       run.errors,\n       run.points,\n       run.budget_ms,\n       run.kept_for\nFROM run\nLEFT JOIN scenario ON scenario.run = run.id\nGROUP BY run.id;\n\nDROP VIEW IF EXISTS v_scenario;\nCREATE VIEW v_scenario AS\nSELECT scenario.run,\n       scenario.id AS scenario_id,\n       scenario.name AS scenario,\n       scenario.description,\n       scenario.file,\n       scenario.outcome,\n       scenario.error,\n       scenario.complete,\n       scenario.crash_points,\n       scenario.states,\n       scenario.covered,\n       scenario.paths,\n       scenario.recoveries,\n       scenario.violations,\n       scenario.images_twice,\n       scenario.compared_points,\n       scenario.compared_states,\n       scenario.brute_recoveries,\n       scenario.disagreements,\n       scenario.trace_events,\n       scenario.trace_bytes,\n       scenario.memory_bytes,\n       scenario.record_ms,\n       scenario.explore_ms,\n       scenario.text,\n       scenario.copying,\n       scenario.model,\n       scenario.plays,\n       scenario.stopped,\n       scenario.recordings,\n       scenario.searched,\n       run.grain\nFROM scenario\nJOIN run ON run.id = scenario.run;\n\nDROP VIEW IF EXISTS v_coverage;\nCREATE VIEW v_coverage AS\nWITH reached AS (\n    SELECT scenario.run,\n           coverage.point,\n           sum(coverage.hits) AS hits,\n           sum(coverage.crashed_at) AS crashed_at,\n           sum(coverage.hits > 0) AS scenarios_hit,\n           sum(coverage.crashed_at > 0) AS scenarios_crashed\n    FROM coverage\n    JOIN scenario ON scenario.id = coverage.scenario\n    GROUP BY scenario.run, coverage.point\n),\nlisted AS (\n    SELECT run.id AS run, fault_point.name AS point FROM run CROSS JOIN fault_point\n    UNION\n    SELECT run, point FROM reached\n)\nSELECT listed.run,\n       listed.point,\n       coalesce(fault_point.kind, '''') AS kind,\n       coalesce(fault_point.description, '''') AS description,\n       fault_point.name IS NOT NULL AS known,\n       coalesce(reached.hits, 0) AS hits,\n       coalesce(reached.crashed_at, 0) AS crashed_at,\n       coalesce(reached.scenarios_hit, 0) AS scenarios_hit,\n       coalesce(reached.scenarios_crashed, 0) AS scenarios_crashed\nFROM listed\nLEFT JOIN reached ON reached.run = listed.run AND reached.point = listed.point\nLEFT JOIN fault_point ON fault_point.name = listed.point;\n\nDROP VIEW IF EXISTS v_total;\nCREATE VIEW v_total AS\nSELECT scenario.run,\n       scenario.id AS scenario_id,\n       scenario.name AS scenario,\n       total.location,\n       total.model,\n       total.verdict,\n       total.points,\n       total.paths,\n       total.recoveries,\n       total.states,\n       total.nanoseconds / 1e6 AS milliseconds,\n       scenario.copying\nFROM total\nJOIN scenario ON scenario.id = total.scenario;\n\nDROP VIEW IF EXISTS v_violation;\nCREATE VIEW v_violation AS\nSELECT violation.id AS violation,\n       scenario.run,\n       scenario.id AS scenario_id,\n       scenario.name AS scenario,\n       violation.model,\n       violation.verdict,\n       violation.status,\n       violation.message,\n       violation.finding,\n       CASE WHEN instr(violation.finding, '':'') > 0\n            THEN substr(violation.finding, 1, instr(violation.finding, '':'') - 1)\n            ELSE '''' END AS invariant,\n       violation.location,\n       violation.side,\n       violation.point,\n       violation.hit,\n       violation.step,\n       violation.timeline,\n       violation.explanation,\n       violation.legal,\n       violation.known,\n       violation.state,\n       violation.settings,\n       violation.image_bytes,\n       length(violation.image) AS stored_bytes,\n       scenario.copying,\n       violation.broken_rows,\n       violation.shrunk_pages,\n       violation.measured,\n       violation.shrunk_steps,\n       violation.steps,\n       violation.reduced,\n       violation.depth,\n       violation.earlier,\n       violation.fault,\n       run.grain\nFROM violation\nJOIN scenario ON scenario.id = violation.scenario\nJOIN run ON run.id = scenario.run;\n\nDROP VIEW IF EXISTS v_nested;\nCREATE VIEW v_nested AS\nSELECT scenario.run,\n       scenario.id AS scenario_id,\n       scenario.name AS scenario,\n       scenario.copying,\n       scenario.model,\n       nested.depth,\n       nested.power_failures,\n       nested.kills,\n       nested.crash_points,\n       nested.states,\n       nested.covered,\n       nested.paths,\n       nested.recoveries,\n       nested.violations\nFROM nested\nJOIN scenario ON scenario.id = nested.scenario;\n','\n',char(10)));
+INSERT INTO views VALUES(1,replace('-- SPDX-License-Identifier: MIT\n-- The stable interface, documented in docs/results.md. Tables may change, these may not: columns are added at\n-- the end, and whoever must change or remove one raises the number in v_interface. The file is run anew,\n-- as one transaction, whenever its text differs from the one that the database was given last.\n\nDROP VIEW IF EXISTS v_interface;\nCREATE VIEW v_interface AS\nSELECT 1 AS version;\n\nDROP VIEW IF EXISTS v_run;\nCREATE VIEW v_run AS\nSELECT run.id AS run,\n       run.uuid,\n       run.started,\n       coalesce(run.outcome, ''interrupted'') AS outcome,\n       run.outcome IS NOT NULL AS finished,\n       run.milliseconds,\n       run.version,\n       run.revision,\n       run.host,\n       run.kernel,\n       run.command,\n       run.model,\n       run.search,\n       run.plan,\n       run.seed,\n       run.jobs,\n       count(scenario.id) AS scenarios,\n       coalesce(sum(scenario.crash_points), 0) AS crash_points,\n       total(scenario.states) AS states,\n       total(scenario.covered) AS covered,\n       coalesce(sum(scenario.recoveries), 0) AS recoveries,\n       coalesce(sum(scenario.violations), 0) AS violations,\n       run.outcome IS NOT NULL AND NOT run.more AND coalesce(min(scenario.complete), 0) AS complete,\n       run.depth,\n       coalesce(sum(scenario.plays), 0) AS plays,\n       run.arguments,\n       run.subcommand,\n       run.selection,\n       run.mode,\n       run.kills,\n       run.grain,\n       run.copying,\n       run.sweep,\n       run.errors,\n       run.points,\n       run.budget_ms,\n       run.kept_for\nFROM run\nLEFT JOIN scenario ON scenario.run = run.id\nGROUP BY run.id;\n\nDROP VIEW IF EXISTS v_scenario;\nCREATE VIEW v_scenario AS\nSELECT scenario.run,\n       scenario.id AS scenario_id,\n       scenario.name AS scenario,\n       scenario.description,\n       scenario.file,\n       scenario.outcome,\n       scenario.error,\n       scenario.complete,\n       scenario.crash_points,\n       scenario.states,\n       scenario.covered,\n       scenario.paths,\n       scenario.recoveries,\n       scenario.violations,\n       scenario.images_twice,\n       scenario.compared_points,\n       scenario.compared_states,\n       scenario.brute_recoveries,\n       scenario.disagreements,\n       scenario.trace_events,\n       scenario.trace_bytes,\n       scenario.memory_bytes,\n       scenario.record_ms,\n       scenario.explore_ms,\n       scenario.text,\n       scenario.copying,\n       scenario.model,\n       scenario.plays,\n       scenario.stopped,\n       scenario.recordings,\n       scenario.searched,\n       run.grain\nFROM scenario\nJOIN run ON run.id = scenario.run;\n\n-- A condition on the run must get down to the tables, or telling one run reads all of them: SQLite takes it into the\n-- halves of a union and into a GROUP BY, but not through both at once, nor across a LEFT JOIN.\nDROP VIEW IF EXISTS v_coverage;\nCREATE VIEW v_coverage AS\nWITH listed AS (\n    SELECT scenario.run,\n           coverage.point,\n           sum(coverage.hits) AS hits,\n           sum(coverage.crashed_at) AS crashed_at,\n           sum(coverage.hits > 0) AS scenarios_hit,\n           sum(coverage.crashed_at > 0) AS scenarios_crashed\n    FROM scenario\n    CROSS JOIN coverage ON coverage.scenario = scenario.id\n    GROUP BY scenario.run, coverage.point\n    UNION ALL\n    SELECT run.id, fault_point.name, 0, 0, 0, 0\n    FROM run\n    CROSS JOIN fault_point\n    WHERE NOT EXISTS (\n        SELECT 1\n        FROM scenario\n        CROSS JOIN coverage ON coverage.scenario = scenario.id AND coverage.point = fault_point.name\n        WHERE scenario.run = run.id\n    )\n)\nSELECT listed.run,\n       listed.point,\n       coalesce(fault_point.kind, '''') AS kind,\n       coalesce(fault_point.description, '''') AS description,\n       fault_point.name IS NOT NULL AS known,\n       listed.hits,\n       listed.crashed_at,\n       listed.scenarios_hit,\n       listed.scenarios_crashed\nFROM listed\nLEFT JOIN fault_point ON fault_point.name = listed.point;\n\nDROP VIEW IF EXISTS v_total;\nCREATE VIEW v_total AS\nSELECT scenario.run,\n       scenario.id AS scenario_id,\n       scenario.name AS scenario,\n       total.location,\n       total.model,\n       total.verdict,\n       total.points,\n       total.paths,\n       total.recoveries,\n       total.states,\n       total.nanoseconds / 1e6 AS milliseconds,\n       scenario.copying\nFROM total\nJOIN scenario ON scenario.id = total.scenario;\n\nDROP VIEW IF EXISTS v_violation;\nCREATE VIEW v_violation AS\nSELECT violation.id AS violation,\n       scenario.run,\n       scenario.id AS scenario_id,\n       scenario.name AS scenario,\n       violation.model,\n       violation.verdict,\n       violation.status,\n       violation.message,\n       violation.finding,\n       CASE WHEN instr(violation.finding, '':'') > 0\n            THEN substr(violation.finding, 1, instr(violation.finding, '':'') - 1)\n            ELSE '''' END AS invariant,\n       violation.location,\n       violation.side,\n       violation.point,\n       violation.hit,\n       violation.step,\n       violation.timeline,\n       violation.explanation,\n       violation.legal,\n       violation.known,\n       violation.state,\n       violation.settings,\n       violation.image_bytes,\n       length(violation.image) AS stored_bytes,\n       scenario.copying,\n       violation.broken_rows,\n       violation.shrunk_pages,\n       violation.measured,\n       violation.shrunk_steps,\n       violation.steps,\n       violation.reduced,\n       violation.depth,\n       violation.earlier,\n       violation.fault,\n       run.grain\nFROM violation\nJOIN scenario ON scenario.id = violation.scenario\nJOIN run ON run.id = scenario.run;\n\nDROP VIEW IF EXISTS v_nested;\nCREATE VIEW v_nested AS\nSELECT scenario.run,\n       scenario.id AS scenario_id,\n       scenario.name AS scenario,\n       scenario.copying,\n       scenario.model,\n       nested.depth,\n       nested.power_failures,\n       nested.kills,\n       nested.crash_points,\n       nested.states,\n       nested.covered,\n       nested.paths,\n       nested.recoveries,\n       nested.violations\nFROM nested\nJOIN scenario ON scenario.id = nested.scenario;\n\nDROP VIEW IF EXISTS v_selftest;\nCREATE VIEW v_selftest AS\nSELECT selftest.id AS selftest,\n       selftest.uuid,\n       selftest.started,\n       selftest.outcome,\n       selftest.milliseconds,\n       selftest.version,\n       selftest.revision,\n       selftest.host,\n       selftest.kernel,\n       selftest.command,\n       selftest.whole,\n       count(barrier.name) AS barriers,\n       coalesce(sum(barrier.caught), 0) AS caught,\n       selftest.plays,\n       selftest.plays_clean\nFROM selftest\nLEFT JOIN barrier ON barrier.selftest = selftest.id\nGROUP BY selftest.id;\n\nDROP VIEW IF EXISTS v_barrier;\nCREATE VIEW v_barrier AS\nSELECT barrier.selftest,\n       barrier.name AS barrier,\n       barrier.copying,\n       barrier.caught,\n       barrier.hit,\n       barrier.oracle,\n       barrier.verdict,\n       barrier.scenario,\n       barrier.error,\n       barrier.plays,\n       barrier.recoveries,\n       barrier.milliseconds\nFROM barrier;\n','\n',char(10)));
 CREATE TABLE IF NOT EXISTS "scenario" (
     id INTEGER PRIMARY KEY,
     run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
@@ -1125,6 +1125,40 @@ CREATE TABLE map (
     text BLOB NOT NULL -- zstd
 ) STRICT;
 INSERT INTO map VALUES(1,2116,X'28b52ffd604407550f00765643216067ab0303a3a8e06626fc9aef08594284e616452d0ec2f60989fd091a011c40713c003a0036000c1ec8d8b446c7c56c6223e1b9054d7c0a885fa348203f9dacf3a0ff3f028e401cd9359423d06474622af8250a6ad023909cb0e927e1e44686fe0321777301f9216721fa1164a3235a06b590b4fa852465aed697e54aa9f4649010dd8468a307580c14440714041dc66b8604fe03ed644712b07e0349da985ed7f073dd7cec179e65777673e7b6a4dae421699307559fede4b350f2629f2b4ff8555b7235259786de63f6d67990851cf78a0e47c2a147a0c66f4e96ad194daada542faa0ad098563d34432b6a6846f9e3027eade11d862460ec18937a2996df0f624fc6b1594bab657552015da8414162cc44922485ca70a0a2292ae21c124054154441180152444888000a89f0a41208250b0a6a1c05482355fa93d698745b208846c7860c35c2b083c79f1a0d14fa1722d5c694ce1776e60259de27a5e427ef125e0ef3f2747778f4d99137dfa29930397b40114f25883201675dbabe1a89d4a60fbf4c9213ef2510e928b5bbe45ee3ba697982ac0aabf448d8381325fa4444d600e5f8ed0bff6326a641bce937572490775605c3143715b9c8cb81a102fe775d88738ae44e70b6a5186a1acfed398103bfe50f56833e74b47496f24551ad46a42cf429d4');
+CREATE TABLE selftest (
+    id INTEGER PRIMARY KEY,
+    uuid TEXT NOT NULL UNIQUE DEFAULT (lower(hex(randomblob(16)))),
+    started TEXT NOT NULL,
+    outcome TEXT NOT NULL CHECK (outcome IN ('passed', 'failed', 'interrupted')),
+    milliseconds INTEGER NOT NULL,
+    version TEXT NOT NULL,
+    revision TEXT NOT NULL,
+    host TEXT NOT NULL,
+    kernel TEXT NOT NULL,
+    command TEXT NOT NULL,
+    whole INTEGER NOT NULL,      -- all scenarios of the suites were asked for
+    plays INTEGER NOT NULL,      -- without a fault
+    plays_clean INTEGER NOT NULL -- of these, in which nothing was found
+) STRICT;
+INSERT INTO selftest VALUES(1,'0000000000000000000000000000000a','2024-05-06T08:00:00.000Z','failed',4000,'0.1.0','b77e910','builder','6.1.0','pmacrash selftest',1,6,6);
+CREATE TABLE barrier (
+    selftest INTEGER NOT NULL REFERENCES selftest (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    copying TEXT NOT NULL,
+    caught INTEGER NOT NULL,
+    hit INTEGER NOT NULL,
+    oracle TEXT NOT NULL,
+    verdict TEXT NOT NULL,
+    scenario TEXT NOT NULL, -- in which it was caught
+    error TEXT NOT NULL,
+    plays INTEGER NOT NULL,
+    recoveries INTEGER NOT NULL,
+    milliseconds INTEGER NOT NULL,
+    PRIMARY KEY (selftest, name, copying)
+) STRICT, WITHOUT ROWID;
+INSERT INTO barrier VALUES(1,'pma/create/sync','eager',1,1,'legal snapshot','refused','create','',1,6,20);
+INSERT INTO barrier VALUES(1,'pma/recover/sync','eager',0,1,'','','','',3,21,90);
+INSERT INTO barrier VALUES(1,'pma/sync/blocks','eager',1,1,'legal snapshot','mix','first-snapshot','',2,11,60);
 CREATE INDEX coverage_by_point ON coverage (point);
 CREATE INDEX violation_by_scenario ON violation (scenario);
 CREATE INDEX run_by_arguments ON run (arguments);
@@ -1209,33 +1243,37 @@ SELECT scenario.run,
 FROM scenario
 JOIN run ON run.id = scenario.run;
 CREATE VIEW v_coverage AS
-WITH reached AS (
+WITH listed AS (
     SELECT scenario.run,
            coverage.point,
            sum(coverage.hits) AS hits,
            sum(coverage.crashed_at) AS crashed_at,
            sum(coverage.hits > 0) AS scenarios_hit,
            sum(coverage.crashed_at > 0) AS scenarios_crashed
-    FROM coverage
-    JOIN scenario ON scenario.id = coverage.scenario
+    FROM scenario
+    CROSS JOIN coverage ON coverage.scenario = scenario.id
     GROUP BY scenario.run, coverage.point
-),
-listed AS (
-    SELECT run.id AS run, fault_point.name AS point FROM run CROSS JOIN fault_point
-    UNION
-    SELECT run, point FROM reached
+    UNION ALL
+    SELECT run.id, fault_point.name, 0, 0, 0, 0
+    FROM run
+    CROSS JOIN fault_point
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM scenario
+        CROSS JOIN coverage ON coverage.scenario = scenario.id AND coverage.point = fault_point.name
+        WHERE scenario.run = run.id
+    )
 )
 SELECT listed.run,
        listed.point,
        coalesce(fault_point.kind, '') AS kind,
        coalesce(fault_point.description, '') AS description,
        fault_point.name IS NOT NULL AS known,
-       coalesce(reached.hits, 0) AS hits,
-       coalesce(reached.crashed_at, 0) AS crashed_at,
-       coalesce(reached.scenarios_hit, 0) AS scenarios_hit,
-       coalesce(reached.scenarios_crashed, 0) AS scenarios_crashed
+       listed.hits,
+       listed.crashed_at,
+       listed.scenarios_hit,
+       listed.scenarios_crashed
 FROM listed
-LEFT JOIN reached ON reached.run = listed.run AND reached.point = listed.point
 LEFT JOIN fault_point ON fault_point.name = listed.point;
 CREATE VIEW v_total AS
 SELECT scenario.run,
@@ -1309,4 +1347,37 @@ SELECT scenario.run,
        nested.violations
 FROM nested
 JOIN scenario ON scenario.id = nested.scenario;
+CREATE VIEW v_selftest AS
+SELECT selftest.id AS selftest,
+       selftest.uuid,
+       selftest.started,
+       selftest.outcome,
+       selftest.milliseconds,
+       selftest.version,
+       selftest.revision,
+       selftest.host,
+       selftest.kernel,
+       selftest.command,
+       selftest.whole,
+       count(barrier.name) AS barriers,
+       coalesce(sum(barrier.caught), 0) AS caught,
+       selftest.plays,
+       selftest.plays_clean
+FROM selftest
+LEFT JOIN barrier ON barrier.selftest = selftest.id
+GROUP BY selftest.id;
+CREATE VIEW v_barrier AS
+SELECT barrier.selftest,
+       barrier.name AS barrier,
+       barrier.copying,
+       barrier.caught,
+       barrier.hit,
+       barrier.oracle,
+       barrier.verdict,
+       barrier.scenario,
+       barrier.error,
+       barrier.plays,
+       barrier.recoveries,
+       barrier.milliseconds
+FROM barrier;
 COMMIT;

@@ -16,10 +16,10 @@
 #include "../support/results_scratch.h"
 
 /* The number of the last migration, and names for two after it. */
-enum { SCHEMA = 9 };
-#define NEXT_MIGRATION      "0010_more.sql"
-#define NEXT_BUT_ONE        "0011_later.sql"
-#define NEXT_ONE_IS_MISSING "migration 10 is missing"
+enum { SCHEMA = 10 };
+#define NEXT_MIGRATION      "0011_more.sql"
+#define NEXT_BUT_ONE        "0012_later.sql"
+#define NEXT_ONE_IS_MISSING "migration 11 is missing"
 
 enum { NOBODY = 65534 };
 

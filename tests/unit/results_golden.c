@@ -55,6 +55,10 @@ static const struct {
     {7, "SELECT fault FROM v_violation", "pma/sync/blocks:skip\r\n", "\r\n"},
     {8, "SELECT selection FROM v_run ORDER BY run LIMIT 1", "create first-snapshot\r\n", "\r\n"},
     {9, "SELECT scenario, text_bytes FROM map", "1,85\r\n", ""},
+    {10, "SELECT selftest, outcome, whole, barriers, caught, plays FROM v_selftest",
+     "1,failed,1,2,1,2\r\n", ""},
+    {10, "SELECT barrier, copying, caught, oracle, scenario FROM v_barrier",
+     "pma/create/sync,eager,1,legal snapshot,create\r\npma/sync/parent,eager,0,,\r\n", ""},
 };
 
 static unsigned schema_version(void **state)

@@ -194,7 +194,7 @@ static void wrong_sql_is_answered_with_its_place(void **state)
     assert_refused(results, "SELECT * FROM v_rn", RESULTS_ESQL,
                    "no such table: v_rn; did you mean \"v_run\"?");
     assert_refused(results, "SELECT * FROM runs_of_mine", RESULTS_ESQL,
-                   "no such table: runs_of_mine; there are v_coverage, v_interface, ");
+                   "no such table: runs_of_mine; there are v_barrier, v_coverage, v_interface, ");
     assert_refused(results, "SELECT s.recoverys FROM v_scenario AS s", RESULTS_ESQL,
                    "; did you mean \"recoveries\"?");
     assert_refused(results, "SELECT cuont(*) FROM v_run", RESULTS_ESQL,
@@ -212,9 +212,10 @@ static void unknown_name_is_answered_with_the_nearest(void **state)
 
     assert_refused(results, "sumary", RESULTS_ENOQUERY,
                    "there is no query \"sumary\"; did you mean \"summary\"?");
-    assert_refused(results, "xyzzy", RESULTS_ENOQUERY,
-                   "there is no query \"xyzzy\". There are: coverage, errors, history, invariants, "
-                   "models, nested, points, recurring, slowest, summary, violations");
+    assert_refused(
+        results, "xyzzy", RESULTS_ENOQUERY,
+        "there is no query \"xyzzy\". There are: barriers, coverage, errors, history, invariants, "
+        "models, nested, points, recurring, slowest, summary, violations");
     assert_refused(results, "v_run", RESULTS_ENOQUERY, "but a view: \"SELECT * FROM v_run\"");
     assert_refused(results, "../sql/views", RESULTS_ESQL, "syntax error");
     assert_refused(results, "..", RESULTS_ENOQUERY, "there is no query \"..\"");

@@ -47,6 +47,52 @@ static void run_comes_back_as_it_was(void **state)
     results_close(store.results);
 }
 
+static void selftest_comes_back_as_it_was(void **state)
+{
+    results_t *results = scratch_open(state, RESULTS_WRITE);
+    int64_t id = 0;
+
+    assert_int_equal(results_selftest_add(results,
+                                          &(struct results_selftest){.version = "9.8.7",
+                                                                     .commit = "0123abc",
+                                                                     .host = "bench",
+                                                                     .kernel = "6.1.0",
+                                                                     .command = "pmacrash selftest",
+                                                                     .outcome = "failed",
+                                                                     .whole = true,
+                                                                     .plays = 7,
+                                                                     .plays_clean = 6,
+                                                                     .milliseconds = 1500},
+                                          &id),
+                     0);
+    assert_int_equal(results_barrier_add(results, id,
+                                         &(struct results_barrier){.name = "pma/sync/meta",
+                                                                   .copying = "lazy",
+                                                                   .caught = true,
+                                                                   .hit = true,
+                                                                   .oracle = "legal snapshot",
+                                                                   .verdict = "lost",
+                                                                   .scenario = "create",
+                                                                   .plays = 2,
+                                                                   .recoveries = 30,
+                                                                   .milliseconds = 40}),
+                     0);
+    assert_prints(
+        results,
+        "SELECT selftest, length(uuid) AS uuid, outcome, milliseconds, version, revision, "
+        "host, kernel, command, whole, barriers, caught, plays, plays_clean, "
+        "round((julianday('now') - julianday(started)) * 86400) >= 1 AS began_before "
+        "FROM v_selftest",
+        "selftest,uuid,outcome,milliseconds,version,revision,host,kernel,command,whole,"
+        "barriers,caught,plays,plays_clean,began_before\r\n"
+        "1,32,failed,1500,9.8.7,0123abc,bench,6.1.0,pmacrash selftest,1,1,1,7,6,1\r\n");
+    assert_prints(results, "SELECT * FROM v_barrier",
+                  "selftest,barrier,copying,caught,hit,oracle,verdict,scenario,error,plays,"
+                  "recoveries,milliseconds\r\n"
+                  "1,pma/sync/meta,lazy,1,1,legal snapshot,lost,create,,2,30,40\r\n");
+    results_close(results);
+}
+
 static void runs_have_names_of_their_own(void **state)
 {
     struct store store = open_store(state);
@@ -535,6 +581,7 @@ int main(void)
 #define TEST(test) cmocka_unit_test_setup_teardown(test, scratch_setup, scratch_teardown)
     const struct CMUnitTest tests[] = {
         TEST(run_comes_back_as_it_was),
+        TEST(selftest_comes_back_as_it_was),
         TEST(runs_have_names_of_their_own),
         TEST(latest_run_is_found_or_said_to_be_missing),
         TEST(the_latest_run_of_the_same_arguments_is_gone_on_with),

@@ -182,6 +182,26 @@ struct results_violation {
 int results_violation_add(results_t *results, int64_t scenario,
                           const struct results_violation *violation, int64_t *id);
 
+/* ---- what a self-test writes ---- */
+
+struct results_selftest {
+    const char *version, *commit, *host, *kernel, *command;
+    const char *outcome;         /* "passed", "failed", "interrupted" */
+    bool whole;                  /* all scenarios of the suites were asked for */
+    uint64_t plays, plays_clean; /* without a fault; of these, in which nothing was found */
+    uint64_t milliseconds;       /* it ends now */
+};
+int results_selftest_add(results_t *results, const struct results_selftest *selftest, int64_t *id);
+
+/* A barrier that was skipped, in one way of copying; what of it is not known is "". */
+struct results_barrier {
+    const char *name, *copying, *oracle, *verdict, *scenario, *error;
+    bool caught, hit;
+    uint64_t plays, recoveries, milliseconds;
+};
+int results_barrier_add(results_t *results, int64_t selftest,
+                        const struct results_barrier *barrier);
+
 /* ---- what show and replay read ---- */
 
 struct results_violation_row {
