@@ -102,6 +102,10 @@ void campaign_task(void *context, size_t task, int socket, const volatile int *s
 enum status campaign_prepare(struct campaign *campaign, const struct settings *settings,
                              struct fsim_plan *plan);
 
+/* The same, and the selection: scenarios of suites, ways of copying and models. */
+enum status campaign_prepare_suites(struct campaign *campaign, const struct settings *settings,
+                                    struct fsim_plan *plan);
+
 /* Makes room for the plays of the selection, and the processes for them. */
 enum status campaign_muster(struct campaign *campaign);
 
@@ -111,7 +115,10 @@ void campaign_play(struct campaign *campaign);
 /* Lets go of the selection and the pool, so that there can be others; what it came to is kept. */
 void campaign_dismiss(struct campaign *campaign);
 
-/* All of it, with a selection that is there: muster, play, store, report. */
+/* All of it, with a selection that is there: muster, play and store. STATUS_CLEAN: it ended. */
+enum status campaign_perform(struct campaign *campaign);
+
+/* And report, as the command ends then. */
 enum status campaign_conduct(struct campaign *campaign);
 
 /* How the command ends. Complains about what nobody should mistake for a clean run. */

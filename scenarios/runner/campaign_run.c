@@ -65,6 +65,20 @@ enum status campaign_prepare(struct campaign *campaign, const struct settings *s
     return campaign->oracle ? STATUS_CLEAN : STATUS_FAILED;
 }
 
+enum status campaign_prepare_suites(struct campaign *campaign, const struct settings *settings,
+                                    struct fsim_plan *plan)
+{
+    enum status status = campaign_prepare(campaign, settings, plan);
+    if (status == STATUS_CLEAN)
+        status = catalog_select(settings->suites, settings->arguments, settings->argument_count,
+                                &campaign->selection);
+    if (status == STATUS_CLEAN)
+        status = catalog_set_copying(&campaign->selection, (enum catalog_copying)settings->copying);
+    if (status == STATUS_CLEAN)
+        catalog_set_models(&campaign->selection, settings->models);
+    return status;
+}
+
 enum status campaign_muster(struct campaign *campaign)
 {
     const struct settings *settings = campaign->settings;
@@ -114,7 +128,7 @@ enum status campaign_status(const struct campaign *campaign)
     return STATUS_CLEAN;
 }
 
-enum status campaign_conduct(struct campaign *campaign)
+enum status campaign_perform(struct campaign *campaign)
 {
     const struct settings *settings = campaign->settings;
     enum status status = campaign_muster(campaign);
@@ -128,7 +142,15 @@ enum status campaign_conduct(struct campaign *campaign)
     campaign->progress = NULL;
     if (!campaign_store_end(campaign))
         campaign->store_failed = true;
-    if (settings->json)
+    return STATUS_CLEAN;
+}
+
+enum status campaign_conduct(struct campaign *campaign)
+{
+    enum status status = campaign_perform(campaign);
+    if (status != STATUS_CLEAN)
+        return status;
+    if (campaign->settings->json)
         campaign_print_json(campaign);
     else
         campaign_print(campaign);

@@ -22,7 +22,7 @@ enum status {
 struct settings {
     const char *subcommand; /* its name */
     const char *suites, *points, *fault, *db, *input, *keep, *work, *trace, *export_to, *errors,
-        *of_run;
+        *of_run, *baseline, *junit;
     /* enum catalog_mode, fsim_search, fsim_grain, catalog_copying, catalog_shrink, catalog_sweep */
     uint64_t mode, search, grain, copying, shrink, sweep;
     uint64_t colour, width; /* enum text_when; 0: as the terminal has, or TEXT_WIDTH */
@@ -34,7 +34,7 @@ struct settings {
     uint64_t keep_runs, older_days; /* of db prune; 0 = not given */
     bool dry_run;
     uint64_t length, count; /* of generated scenarios; 0 = not given */
-    bool random, print, resume;
+    bool random, print, resume, update, github;
     bool first, isolate, gdb, in_process, json, csv, table, quiet, verbose, help;
     const char **arguments; /* what is not an option, in order */
     size_t argument_count;
@@ -56,6 +56,7 @@ struct settings {
     COMMAND(QUERY, query)                                                                          \
     COMMAND(COMPARE, compare)                                                                      \
     COMMAND(DB, db)                                                                                \
+    COMMAND(CHECK, check)                                                                          \
     COMMAND(SELFTEST, selftest)                                                                    \
     COMMAND(AUDIT, audit)                                                                          \
     COMMAND(GENERATE, generate)                                                                    \

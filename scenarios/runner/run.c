@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "campaign.h"
+#include "publish.h"
 
 static enum status run(const struct settings *settings)
 {
     struct fsim_plan plan;
     struct campaign campaign;
-    enum status status = campaign_prepare(&campaign, settings, &plan);
+    enum status status = campaign_prepare_suites(&campaign, settings, &plan);
     if (status == STATUS_CLEAN)
-        status = catalog_select(settings->suites, settings->arguments, settings->argument_count,
-                                &campaign.selection);
-    if (status == STATUS_CLEAN)
-        status = catalog_set_copying(&campaign.selection, (enum catalog_copying)settings->copying);
-    if (status != STATUS_CLEAN)
-        goto done;
-    catalog_set_models(&campaign.selection, settings->models);
-    status = campaign_conduct(&campaign);
-done:
+        status = campaign_conduct(&campaign);
+    if (campaign.run > 0 &&
+        !publish_run(settings, campaign.results, campaign.run, &campaign.selection))
+        status = STATUS_FAILED;
     campaign_release(&campaign);
     return status;
 }
@@ -49,6 +45,7 @@ const struct command run_command = {
                 "  pmacrash run --grain store first-snapshot\n"
                 "  pmacrash run first-snapshot --sweep all --errors EIO,ENOSPC\n"
                 "  pmacrash run first-snapshot --fault 'pma/sync/blocks:skip'\n"
+                "  pmacrash run --junit junit.xml\n"
                 "  pmacrash run ingest --input /etc/ssl/certs --budget 5m\n"
                 "  pmacrash run --model all --budget 10m --resume\n",
     .most = SIZE_MAX,
