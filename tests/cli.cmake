@@ -41,6 +41,10 @@ endif()
 add_test(NAME integration/selftest COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/pmacrash_selftest.sh $<TARGET_FILE:pmacrash>)
 set_tests_properties(integration/selftest PROPERTIES LABELS integration TIMEOUT 300)
 
+add_test(NAME integration/baseline-holds
+         COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/baseline_holds.sh $<TARGET_FILE:pmacrash> ${PROJECT_SOURCE_DIR}/scenarios/baseline.txt)
+set_tests_properties(integration/baseline-holds PROPERTIES LABELS integration TIMEOUT 300)
+
 add_test(NAME long/random-kills
          COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/pmacrash_random_kills.sh $<TARGET_FILE:pmacrash>)
 set_tests_properties(long/random-kills PROPERTIES LABELS long TIMEOUT 7200)

@@ -6,7 +6,7 @@ pmacrash=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-unset PMACRASH_DB PMACRASH_DATA
+unset PMACRASH_DB PMACRASH_DATA GITHUB_ACTIONS GITHUB_STEP_SUMMARY GITHUB_WORKSPACE
 export NO_COLOR=1
 
 fail() {
