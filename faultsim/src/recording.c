@@ -32,7 +32,6 @@ static void record(const struct fsim_subject *subject, const struct fsim_options
                    struct report *report)
 {
     const bool only_notes = death != NULL && !death->captured;
-    recovery_prepare_process();
     interpose_seed_random(options->seed);
     if (subject->setup != NULL)
         report->error = subject->setup(subject->context, directory);
@@ -75,8 +74,8 @@ static int wait_for(pid_t child, const struct fsim_options *options, int *status
     }
 }
 
-/* What the workload was at when its process ended: " in step 3 (write 'a')". */
-static const char *last_step(const fsim_trace_t *trace, char *text, size_t bytes)
+/* What the workload was at when its process ended: " in step 3 (write 'a')". Returns the number. */
+static uint32_t last_step(const fsim_trace_t *trace, char *text, size_t bytes)
 {
     text[0] = '\0';
     for (size_t i = fsim_trace_events(trace); i-- > 0;) {
@@ -85,15 +84,15 @@ static const char *last_step(const fsim_trace_t *trace, char *text, size_t bytes
             continue;
         snprintf(text, bytes, " in step %" PRIu64 " (%s)", event->number,
                  fsim_trace_string(trace, event->name));
-        break;
+        return (uint32_t)event->number;
     }
-    return text;
+    return 0;
 }
 
 /* What became of the recording: 1 if it came to its end, 0 if it ended where it was to, or an error
- * code and a sentence. */
+ * code and a sentence; and how the workload went wrong. */
 static int explain(const struct report *report, int status, bool deadly, const char *where,
-                   char *text, size_t bytes)
+                   struct fsim_mishap *mishap, char *text, size_t bytes)
 {
     static const char *const stages[] = {
         [SETTING_UP] = "setting the workload up",
@@ -107,17 +106,22 @@ static int explain(const struct report *report, int status, bool deadly, const c
     if (WIFSIGNALED(status)) {
         snprintf(text, bytes, "%s was killed by signal %d (%s)%s", stage, WTERMSIG(status),
                  strsignal(WTERMSIG(status)), where);
+        mishap->status = FSIM_CRASHED;
+        mishap->code = WTERMSIG(status);
         return -ECHILD;
     }
     if (report->stage == WORKING && WEXITSTATUS(status) == FSIM_CRASH_EXIT)
         return 0;
     if (report->error < 0) {
         snprintf(text, bytes, "%s failed with code %d", stage, report->error);
+        mishap->status = FSIM_REFUSED;
+        mishap->code = report->error;
         return report->error;
     }
     if (report->stage != DONE) {
         snprintf(text, bytes, "%s ended its process with status %d%s", stage, WEXITSTATUS(status),
                  where);
+        mishap->status = FSIM_CRASHED;
         return -ECHILD;
     }
     return 1;
@@ -130,26 +134,32 @@ int recording_play(const struct fsim_subject *subject, const struct fsim_options
     struct report *report = shared_reserve(sizeof *report);
     if (report == NULL)
         return -ENOMEM;
+    struct fsim_mishap mishap = {.what = summary->error};
     char where[160];
     int status = 0;
     fflush(NULL); /* a workload that calls exit would write it again */
     pid_t child = fork();
     if (child == 0) {
+        recovery_prepare_process();
         record(subject, options, trace, directory, death, report);
         _exit(0);
     }
     int error = child < 0 ? -errno : wait_for(child, options, &status);
-    last_step(trace, where, sizeof where);
+    mishap.step = last_step(trace, where, sizeof where);
     if (error == -EINTR)
         summary->interrupted = true;
-    if (error == -ETIMEDOUT)
+    if (error == -ETIMEDOUT) {
         snprintf(summary->error, sizeof summary->error,
                  "the workload did not end within %u s and was killed%s: it hangs, or needs a "
                  "larger limit",
                  options->record_limit_ms / 1000, where);
+        mishap.status = FSIM_HUNG;
+    }
     if (error == 0)
-        error = explain(report, status, death != NULL && death->rehearsal == NULL, where,
+        error = explain(report, status, death != NULL && death->rehearsal == NULL, where, &mishap,
                         summary->error, sizeof summary->error);
+    if (mishap.status != FSIM_RECOVERED && report->stage != STARTING && options->on_mishap != NULL)
+        options->on_mishap(options->sink, &mishap, trace);
     if (error >= 0 && fsim_trace_full(trace)) {
         snprintf(summary->error, sizeof summary->error,
                  "the recording is too long for a trace: %zu events", fsim_trace_events(trace));
@@ -191,5 +201,34 @@ int recording_make(const struct fsim_subject *subject, const struct fsim_options
     if (error > 0)
         error = unseen_find(trace, scratch.path, summary->error, sizeof summary->error);
     scratch_close(&scratch);
+    return error;
+}
+
+int fsim_record_here(const struct fsim_subject *subject, const struct fsim_options *options,
+                     struct fsim_summary *summary)
+{
+    struct report report = {.stage = SETTING_UP};
+    struct scratch scratch;
+    fsim_trace_t *trace;
+    *summary = (struct fsim_summary){0};
+    int error = fsim_trace_new(&trace);
+    if (error < 0)
+        return error;
+    error = recording_place(options, &scratch, summary);
+    if (error == 0) {
+        record(subject, options, trace, scratch.path, NULL, &report);
+        scratch_close(&scratch);
+        error = report.error;
+    }
+    if (error < 0 && report.stage != SETTING_UP && report.stage != WORKING)
+        goto done;
+    if (error < 0 && options->on_mishap != NULL)
+        options->on_mishap(options->sink,
+                           &(struct fsim_mishap){.status = FSIM_REFUSED, .code = error, .what = ""},
+                           trace);
+    if (error == 0 && options->on_trace != NULL)
+        options->on_trace(options->sink, trace, NULL, 0);
+done:
+    fsim_trace_free(trace);
     return error;
 }

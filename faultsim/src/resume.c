@@ -48,6 +48,7 @@ int resume_record(const struct fsim_subject *subject, const struct fsim_options 
     if (resumption.begun == NULL)
         return -ENOMEM;
     faultless.plan = NULL;
+    faultless.on_mishap = NULL;
     faultless.work_directory = scratch_in_memory();
     int error = recording_make(&workload, &faultless, trace, &recorded);
     *begun = *resumption.begun;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The search as a whole: workers that are lost, limits, what is asked for and what is reported. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -236,6 +237,7 @@ static int fails(void *context, const char *directory)
 
 static int crashes(void *context, const char *directory)
 {
+    fsim_capture_step(4, "crash");
     abort();
 }
 
@@ -244,24 +246,42 @@ static int leaves(void *context, const char *directory)
     exit(3);
 }
 
-static void expect_failure(int (*record)(void *, const char *), int code, const char *message)
+static void on_mishap(void *sink, const struct fsim_mishap *mishap, const fsim_trace_t *trace)
+{
+    struct fsim_mishap *seen = sink;
+    assert_int_equal(seen->status, FSIM_RECOVERED);
+    assert_non_null(trace);
+    *seen = *mishap;
+}
+
+static void expect_failure(int (*record)(void *, const char *), int code, const char *message,
+                           struct fsim_mishap mishap)
 {
     struct tiny tiny = {0};
     struct fsim_subject subject = tiny_slots(&tiny);
+    struct fsim_mishap seen = {0};
+    struct fsim_options options = {.on_mishap = on_mishap, .sink = &seen};
     struct fsim_summary summary;
     subject.record = record;
-    assert_int_equal(fsim_crash_test(&subject, &(struct fsim_options){0}, &summary), code);
+    assert_int_equal(fsim_crash_test(&subject, &options, &summary), code);
     assert_string_equal(summary.error, message);
     assert_false(summary.complete);
+    assert_int_equal(seen.status, mishap.status);
+    assert_int_equal(seen.code, mishap.code);
+    assert_int_equal(seen.step, mishap.step);
 }
 
 static void a_workload_that_fails_is_no_recording(void **state)
 {
     char message[64];
     snprintf(message, sizeof message, "the workload failed with code %d", -EDOM);
-    expect_failure(fails, -EDOM, message);
-    expect_failure(crashes, -ECHILD, "the workload was killed by signal 6 (Aborted)");
-    expect_failure(leaves, -ECHILD, "the workload ended its process with status 3");
+    expect_failure(fails, -EDOM, message,
+                   (struct fsim_mishap){.status = FSIM_REFUSED, .code = -EDOM});
+    expect_failure(crashes, -ECHILD,
+                   "the workload was killed by signal 6 (Aborted) in step 4 (crash)",
+                   (struct fsim_mishap){.status = FSIM_CRASHED, .code = SIGABRT, .step = 4});
+    expect_failure(leaves, -ECHILD, "the workload ended its process with status 3",
+                   (struct fsim_mishap){.status = FSIM_CRASHED});
 }
 
 static int hangs(void *context, const char *directory)
@@ -275,11 +295,13 @@ static void a_workload_that_hangs_is_ended(void **state)
 {
     struct tiny tiny = {0};
     struct fsim_subject subject = tiny_slots(&tiny);
-    struct fsim_options options = {.record_limit_ms = 50};
+    struct fsim_mishap seen = {0};
+    struct fsim_options options = {.record_limit_ms = 50, .on_mishap = on_mishap, .sink = &seen};
     struct fsim_summary summary;
     subject.record = hangs;
     assert_int_equal(fsim_crash_test(&subject, &options, &summary), -ETIMEDOUT);
     assert_non_null(strstr(summary.error, "was killed: it hangs"));
+    assert_int_equal(seen.status, FSIM_HUNG);
 }
 
 static void a_work_directory_that_is_not_there_is_named(void **state)
@@ -287,10 +309,13 @@ static void a_work_directory_that_is_not_there_is_named(void **state)
     struct tiny tiny = {0};
     struct fsim_subject subject = tiny_slots(&tiny);
     struct fsim_summary summary;
-    struct fsim_options options = {.work_directory = "/no/such/place"};
+    struct fsim_mishap seen = {0};
+    struct fsim_options options = {
+        .work_directory = "/no/such/place", .on_mishap = on_mishap, .sink = &seen};
     assert_int_equal(fsim_crash_test(&subject, &options, &summary), -ENOENT);
     assert_string_equal(summary.error, "/no/such/place: cannot make a directory for the recording: "
                                        "No such file or directory");
+    assert_int_equal(seen.status, FSIM_RECOVERED);
 }
 
 /* Nothing stays behind. */

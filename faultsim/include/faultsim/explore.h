@@ -78,7 +78,8 @@ void *fsim_evidence_buffer(size_t *capacity);
     X(FSIM_V_CRASHED, "crashed", "recovery crashed")                                               \
     X(FSIM_V_HUNG, "hung", "recovery hung")                                                        \
     X(FSIM_V_UNSTABLE, "unstable",                                                                 \
-      "the same path gave two outcomes: recovery is not a function of the files")
+      "the same path gave two outcomes: recovery is not a function of the files")                  \
+    X(FSIM_V_RECORDING, "recording", "the workload itself went wrong, before any crash")
 
 enum fsim_verdict {
 #define FSIM_VERDICT_ID(id, name, help) id,
@@ -116,6 +117,14 @@ struct fsim_subject {
      * negative code that ends the exploration. May be NULL.
      */
     int (*resume)(void *context, const char *directory);
+};
+
+/* How a workload went wrong of itself, without any crash. Plain values but for `what`. */
+struct fsim_mishap {
+    uint32_t status; /* FSIM_CRASHED, FSIM_HUNG, FSIM_REFUSED: it returned an error; else none */
+    int32_t code;    /* the signal, 0 if it exited; or the error */
+    uint32_t step;   /* that it was at */
+    const char *what;
 };
 
 enum fsim_search {
@@ -227,6 +236,9 @@ struct fsim_options {
      * explorer's. Not called if the recording failed. */
     bool (*on_trace)(void *sink, const fsim_trace_t *trace, const struct fsim_crash_point *points,
                      size_t count);
+    /* The workload or its setup failed, died or hung, which is no fault of the recorder; the trace
+     * has what it did until then. The call fails all the same. */
+    void (*on_mishap)(void *sink, const struct fsim_mishap *mishap, const fsim_trace_t *trace);
 };
 
 /* What the search came to at one depth from 2 on. */
@@ -256,6 +268,10 @@ struct fsim_summary {
  * ... Violations are no error. */
 int fsim_crash_test(const struct fsim_subject *subject, const struct fsim_options *options,
                     struct fsim_summary *summary);
+
+/* Only records, in this process, which ends if the workload does; for debuggers. */
+int fsim_record_here(const struct fsim_subject *subject, const struct fsim_options *options,
+                     struct fsim_summary *summary);
 
 /* Explores what was recorded before (fsim_trace_load): of the subject only `recover` and `inspect`
  * are called. */
