@@ -10,7 +10,7 @@ target_include_directories(screen PUBLIC support)
 target_link_libraries(screen PUBLIC PkgConfig::VTERM PkgConfig::CMOCKA util)
 pmacrash_test(NAME runner_display LABEL unit SOURCES unit/runner_display.c LIBRARIES runner screen)
 
-foreach(what help errors run width kill violation shrink interrupt generate resume audit compare db)
+foreach(what help errors run width kill violation recording shrink interrupt generate resume audit compare db)
     set(arguments $<TARGET_FILE:pmacrash>)
     if(what MATCHES "compare|db")
         list(APPEND arguments ${CMAKE_CURRENT_LIST_DIR}/golden)

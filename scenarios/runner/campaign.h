@@ -19,7 +19,6 @@ struct campaign_violation {
     enum pma_copying copying;
     enum fsim_model model;
     char *verdict, *headline;
-    bool replayable;
 };
 
 enum campaign_state {

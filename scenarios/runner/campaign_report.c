@@ -20,6 +20,8 @@ static const char *completeness(const struct campaign_scenario *scenario)
         return "failed";
     if (summary->interrupted)
         return "stopped";
+    if (summary->crash_points == 0 && summary->violations > 0)
+        return "no";
     return summary->complete ? "yes" : "bounded";
 }
 
@@ -52,7 +54,7 @@ static void add_scenario_row(struct grid *grid, const struct campaign_scenario *
     const char *copying = catalog_copyings[scenarios->play->copying].name;
     for (size_t i = 0; i < count && strcmp(complete, "yes") == 0; i++)
         complete = completeness(&scenarios[i]);
-    if (totals.crash_points == 0) {
+    if (totals.crash_points == 0 && totals.violations == 0) {
         grid_row(grid, totals.failed > 0 ? STYLE_BAD : STYLE_DIM,
                  (const char *[]){name, copying, "-", "-", "-", "-", complete, "-"});
         return;
@@ -309,10 +311,7 @@ static void print_next(const struct campaign *campaign, const struct campaign_to
         const struct campaign_violation *first = &campaign->violations[0];
         long long id = (long long)first->id;
         printf("  %s show v%lld%s\n", program, id, option);
-        if (first->replayable)
-            printf("  %s replay v%lld%s\n", program, id, option);
-        else
-            printf("  %s query violations%s\n", program, option);
+        printf("  %s replay v%lld%s\n", program, id, option);
     } else if (totals->complete) {
         printf("  %s query coverage%s\n  %s selftest\n", program, option, program);
     } else {

@@ -185,7 +185,6 @@ static void remember(struct campaign *campaign, const struct play *play, int64_t
         .model = play->model,
         .verdict = need_copy(violation->verdict),
         .headline = verdict_headline(violation),
-        .replayable = violation->image_bytes > 0,
     };
 }
 

@@ -40,6 +40,12 @@ static bool is_new(struct digests *known, struct fsim_digest digest)
     return true;
 }
 
+void crash_count_events(struct crash *crash, const fsim_trace_t *trace)
+{
+    for (size_t i = 0; i < fsim_trace_events(trace); i++)
+        count_event(crash, trace, fsim_trace_event(trace, i));
+}
+
 static bool on_trace(void *sink, const fsim_trace_t *trace, const struct fsim_crash_point *points,
                      size_t count)
 {
@@ -53,8 +59,7 @@ static bool on_trace(void *sink, const fsim_trace_t *trace, const struct fsim_cr
     crash->trace = trace;
     if (crash->swept)
         return true;
-    for (size_t i = 0; i < fsim_trace_events(trace); i++)
-        count_event(crash, trace, fsim_trace_event(trace, i));
+    crash_count_events(crash, trace);
     for (size_t i = 0; i < FSIM_PLAN_RULES; i++)
         fired |= crash->report->fired[i] > 0;
     if (crash->options->on_trace)
@@ -122,7 +127,7 @@ static void on_progress(void *sink, const struct fsim_progress *progress)
     crash->options->on_progress(crash->options->context, &sum);
 }
 
-static bool is_first_of_kind(const struct crash *crash, const struct fsim_kind *kind)
+bool crash_is_first(const struct crash *crash, const struct fsim_kind *kind)
 {
     for (size_t i = 0; i < crash->target_count; i++)
         if (fsim_kind_equal(&crash->targets[i].kind, kind))
@@ -130,8 +135,7 @@ static bool is_first_of_kind(const struct crash *crash, const struct fsim_kind *
     return true;
 }
 
-/* Whether the run asks for violations of this kind; of one that it asks for the first is enough. */
-static bool is_wanted(struct crash *crash, const struct fsim_kind *kind)
+bool crash_wants(struct crash *crash, const struct fsim_kind *kind)
 {
     const struct fsim_kind *only = crash->options->only;
     if (!only)
@@ -143,11 +147,10 @@ static bool is_wanted(struct crash *crash, const struct fsim_kind *kind)
     return true;
 }
 
-/* Hands out a violation; what is the first of its kind is to be shrunk when the search is over. */
-static void report_violation(struct crash *crash, const struct fsim_kind *kind, const char *where,
-                             uint64_t step, const struct results_violation *violation)
+void crash_report(struct crash *crash, const struct fsim_kind *kind, const char *where,
+                  uint64_t step, const struct results_violation *violation)
 {
-    if (is_first_of_kind(crash, kind)) {
+    if (crash_is_first(crash, kind)) {
         size_t count = crash->target_count + 1;
         crash->targets = need(realloc(crash->targets, count * sizeof *crash->targets));
         struct shrink_target *target = &crash->targets[crash->target_count++];
@@ -179,9 +182,9 @@ static void on_violation(void *sink, const struct fsim_violation *violation)
     struct finding finding;
     struct fsim_kind kind =
         fsim_kind_of(violation->verdict, violation->outcome, violation->finding);
-    if (!is_wanted(crash, &kind) || !crash->options->on_violation)
+    if (!crash_wants(crash, &kind) || !crash->options->on_violation)
         return;
-    bool first = is_first_of_kind(crash, &kind);
+    bool first = crash_is_first(crash, &kind);
     if (!first && crash->kept[violation->verdict] >= CRASH_KEPT)
         return;
     crash->kept[violation->verdict]++;
@@ -195,69 +198,14 @@ static void on_violation(void *sink, const struct fsim_violation *violation)
     if (error)
         complain("a violation cannot be kept: %s", strerror(-error));
     finding.stored.fault = crash->fault;
+    if (crash->options->kill)
+        finding.stored.measured =
+            "nothing: a real kill left this one file, and none beside it that it might have left";
     if (!error)
-        report_violation(crash, &kind, fsim_trace_string(violation->trace, crashed->where),
-                         crashed->step, &finding.stored);
+        crash_report(crash, &kind, fsim_trace_string(violation->trace, crashed->where),
+                     crashed->step, &finding.stored);
     finding_release(&finding);
     fsim_reduction_free(reduction);
-}
-
-/* What is wrong in a recording itself is a violation without a crash state to replay. */
-static void report_recording(struct crash *crash, enum fsim_verdict verdict, const char *what,
-                             const char *explanation)
-{
-    static const char where[] = "the recording"; /* where no crash point lies */
-    struct fsim_kind kind = fsim_kind_of(verdict, NULL, where);
-    crash->report->summary.violations++;
-    if (!is_wanted(crash, &kind) || !crash->options->on_violation)
-        return;
-    if (!is_first_of_kind(crash, &kind) && crash->kept[verdict] >= CRASH_KEPT)
-        return;
-    crash->kept[verdict]++;
-    report_violation(crash, &kind, where, crash->play->scenario->step_count,
-                     &(struct results_violation){
-                         .model = fsim_model_name(crash->play->model),
-                         .verdict = fsim_verdict_name(verdict),
-                         .status = fsim_status_name(FSIM_RECOVERED),
-                         .message = "",
-                         .finding = what,
-                         .where = where,
-                         .side = "inside",
-                         .depth = 1,
-                         .earlier = "",
-                         .timeline = "",
-                         .explanation = explanation,
-                         .legal = "",
-                         .known = "",
-                         .state = "",
-                         .image = "",
-                         .settings = "",
-                         .rows = "",
-                         .measured = "nothing: the fault lies in the recording",
-                         .reduced = "",
-                         .fault = crash->fault,
-                     });
-}
-
-/* It is told only where no crash state shows it: that would tell more. */
-static void report_broken_rule(struct crash *crash)
-{
-    report_recording(
-        crash, FSIM_V_INVARIANT, crash->broken_rule,
-        "Found in what was recorded. No crash state that was searched shows it, because the model "
-        "writes each block whole or not at all; a disk that is cut short in the middle of such a "
-        "write leaves neither the old content nor the new.");
-}
-
-static void report_misbehaviour(struct crash *crash, int error, const char *what)
-{
-    enum fsim_verdict verdict = error == -ECHILD      ? FSIM_V_CRASHED
-                                : error == -ETIMEDOUT ? FSIM_V_HUNG
-                                                      : FSIM_V_NOT_ALIVE;
-    report_recording(crash, verdict, what,
-                     "Found while the workload was played. A call that fails, fails with an error "
-                     "code and a text and changes nothing; then the arena goes on, or it is "
-                     "poisoned and says so; and it opens again.");
 }
 
 /* ---- the whole ---- */
@@ -317,14 +265,6 @@ static void set_plan(struct crash *crash, const struct fsim_plan *plan)
         fsim_plan_format(plan, crash->fault, sizeof crash->fault);
 }
 
-static bool any_fired(const struct fsim_summary *summary)
-{
-    uint64_t fired = 0;
-    for (size_t i = 0; i < FSIM_PLAN_RULES; i++)
-        fired += summary->fired[i];
-    return fired > 0;
-}
-
 int crash_play(struct crash *crash, const struct fsim_plan *plan, struct fsim_summary *summary)
 {
     const struct crash_options *options = crash->options;
@@ -356,23 +296,26 @@ int crash_play(struct crash *crash, const struct fsim_plan *plan, struct fsim_su
         .on_point = on_point,
         .on_violation = on_violation,
         .on_trace = on_trace,
+        .on_mishap = recorded_mishap,
     };
     set_plan(crash, plan);
     faults.judged &= !options->kill;
     crash->broken_rule[0] = '\0';
+    crash->went_wrong = false;
     subject_set_faults(crash->subject, &faults);
     const struct fsim_kills kills = {.count = options->kills,
                                      .captured = fails_calls(crash->play, options)};
-    int error = options->kill ? fsim_kill_test(subject, &explore, &kills, summary)
-                              : fsim_crash_test(subject, &explore, summary);
+    int error = options->here   ? fsim_record_here(subject, &explore, summary)
+                : options->kill ? fsim_kill_test(subject, &explore, &kills, summary)
+                                : fsim_crash_test(subject, &explore, summary);
     if (error && *subject_failure(crash->subject))
         snprintf(summary->error, sizeof summary->error, "%s", subject_failure(crash->subject));
-    if (error && faults.judged && any_fired(summary)) {
-        report_misbehaviour(crash, error, summary->error);
-        return 0;
+    if (error && crash->went_wrong) {
+        summary->error[0] = '\0';
+        error = 0;
     }
     if (!error && *crash->broken_rule && summary->violations == 0)
-        report_broken_rule(crash);
+        recorded_broken_rule(crash);
     return error;
 }
 
@@ -415,11 +358,11 @@ void crash_scenario(const struct play *play, const struct crash_options *options
         report->map = playmap_text(crash.map);
     playmap_free(crash.map);
     crash.map = NULL;
-    if (!report->error && !summary->interrupted)
+    if (!report->error && !summary->interrupted && !crash.went_wrong)
         crash_sweep(&crash);
     free(crash.searched.list);
     subject_free(crash.subject);
-    bool over = report->error || *options->stop || options->kill;
+    bool over = report->error || *options->stop;
     for (size_t i = 0; i < crash.target_count && options->shrink_steps && !over; i++)
         shrink_target(&crash, &crash.targets[i]);
     free(crash.targets);

@@ -68,6 +68,7 @@ struct crash_options {
     bool isolate;                    /* each recovery in a process of its own */
     bool map;           /* the report has one, of the recording without a sweep's fault */
     bool only_record;   /* do not explore at all */
+    bool here;          /* nor in another process: for debuggers */
     bool only_if_fired; /* do not explore a recording in which the plan never fired */
     void *context;
     /* All may be NULL. The violation's texts live during the call only. `number` counts from 0; a

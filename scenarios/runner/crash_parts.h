@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A play while it is crashed: what crash.c and sweep.c share. */
+/* A play while it is crashed: what crash.c, recorded.c and sweep.c share. */
 #ifndef CRASH_PARTS_H
 #define CRASH_PARTS_H
 
@@ -34,6 +34,7 @@ struct crash {
     size_t target_count;
     struct timespec last_progress;
     char broken_rule[256]; /* what the recording did that is wrong without any crash */
+    bool went_wrong;       /* the workload itself did, and that was reported */
 };
 
 /*
@@ -41,6 +42,25 @@ struct crash {
  * is a violation. 0, or a negative code and summary->error.
  */
 int crash_play(struct crash *crash, const struct fsim_plan *plan, struct fsim_summary *summary);
+
+/* What a recording did at fault points, for the coverage. */
+void crash_count_events(struct crash *crash, const fsim_trace_t *trace);
+
+bool crash_is_first(const struct crash *crash, const struct fsim_kind *kind);
+
+/* Whether the run asks for violations of this kind; of one that it asks for the first is enough. */
+bool crash_wants(struct crash *crash, const struct fsim_kind *kind);
+
+/* Hands out a violation; what is the first of its kind is to be shrunk when the search is over. */
+void crash_report(struct crash *crash, const struct fsim_kind *kind, const char *where,
+                  uint64_t step, const struct results_violation *violation);
+
+/* recorded.c: what is wrong in a recording itself, a violation without a crash. */
+/* As fsim_options.on_mishap; sets crash->went_wrong if the library is to blame. */
+void recorded_mishap(void *sink, const struct fsim_mishap *mishap, const fsim_trace_t *trace);
+
+/* A rule of what may be written was broken, and no crash state shows it. */
+void recorded_broken_rule(struct crash *crash);
 
 /* sweep.c: the recordings with faults, after the one without. */
 void crash_sweep(struct crash *crash);

@@ -30,16 +30,20 @@ static bool close_file(FILE *file, const char *directory, const char *name)
     return false;
 }
 
-/* The fewest steps if they are known, else the scenario as it was run. */
+void export_scenario(const struct results_violation_row *row, FILE *file)
+{
+    if (*row->v.reduced)
+        fputs(row->v.reduced, file);
+    else
+        fprintf(file, "scenarios:\n%s", row->text);
+}
+
 static bool write_scenario(const struct results_violation_row *row, const char *directory)
 {
     FILE *file = open_in(directory, "scenario.yaml");
     if (!file)
         return false;
-    if (*row->v.reduced)
-        fputs(row->v.reduced, file);
-    else
-        fprintf(file, "scenarios:\n%s", row->text);
+    export_scenario(row, file);
     return close_file(file, directory, "scenario.yaml");
 }
 
@@ -58,6 +62,7 @@ static void write_run(const struct results_violation_row *row, FILE *file)
 static bool write_note(const struct results_violation_row *row, const char *directory)
 {
     const struct results_violation *violation = &row->v;
+    bool has_state = violation->image_bytes > 0;
     char *headline = verdict_headline(violation);
     FILE *file = open_in(directory, "README.md");
     if (!file) {
@@ -71,17 +76,20 @@ static bool write_note(const struct results_violation_row *row, const char *dire
     if (violation->steps_shrunk)
         fprintf(file, ", %" PRIu64 " of %" PRIu64, violation->shrunk_steps, violation->steps);
     fprintf(file, ".\n");
-    if (violation->image_bytes > 0)
+    if (has_state)
         fprintf(file, "- All other files: what the crash left, before any recovery.\n");
-    fprintf(file, "\nIn this directory, this records the scenario, crashes it everywhere and finds "
-                  "the violation again:\n\n");
+    fprintf(file,
+            "\nIn this directory, this records the scenario, %sfinds the violation again:\n\n",
+            has_state ? "crashes it everywhere and " : "and ");
     write_run(row, file);
     fprintf(file, "    pmacrash show v1 --db again.db\n");
-    if (violation->image_bytes > 0)
+    if (has_state)
         fprintf(file, "\nThis reads the file that the crash left, and changes nothing:\n\n"
                       "    pma check arena.pma\n");
-    fprintf(file, "\nWhat happened until the crash:\n\n```\n%s```\n\n", violation->timeline);
-    fprintf(file, "What the crash left and what recovery made of it:\n\n```\n%s```\n",
+    fprintf(file, "\nWhat happened until %s:\n\n```\n%s```\n\n", has_state ? "the crash" : "then",
+            violation->timeline);
+    fprintf(file, "%s:\n\n```\n%s```\n",
+            has_state ? "What the crash left and what recovery made of it" : "What is wrong",
             violation->explanation);
     free(headline);
     return close_file(file, directory, "README.md");

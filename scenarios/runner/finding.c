@@ -87,6 +87,14 @@ static char *earlier_crashes(const struct fsim_violation *violation)
     return lines;
 }
 
+char *finding_settings(const struct subject *subject, const char *lasting)
+{
+    char settings[2048];
+    if (subject_settings(subject, settings, sizeof settings))
+        return NULL;
+    return need_format("%s" OPTIONS "%s\n", settings, lasting ? lasting : "");
+}
+
 int finding_make(const struct subject *subject, const struct fsim_violation *given,
                  const struct fsim_reduction *reduction, const char *lasting,
                  struct finding *finding)
@@ -94,14 +102,13 @@ int finding_make(const struct subject *subject, const struct fsim_violation *giv
     const struct fsim_violation *violation = reduction ? &reduction->violation : given;
     const struct fsim_crash_point *point = violation->point;
     size_t image_bytes = 0;
-    char settings[2048];
     *finding = (struct finding){0};
     int error = fsim_image_pack(violation, &finding->image, &image_bytes);
-    if (!error)
-        error = subject_settings(subject, settings, sizeof settings);
     if (error)
         return error;
-    finding->settings = need_format("%s" OPTIONS "%s\n", settings, lasting ? lasting : "");
+    finding->settings = finding_settings(subject, lasting);
+    if (!finding->settings)
+        return -ENOSPC;
     finding->timeline = need(subject_timeline(subject, violation, reduction));
     finding->explanation = need(subject_explain(subject, violation, reduction));
     finding->legal = state_list(violation->trace, violation->legal, violation->legal_count);

@@ -24,6 +24,10 @@ int finding_make(const struct subject *subject, const struct fsim_violation *vio
                  struct finding *finding);
 void finding_release(struct finding *finding);
 
+/* What a replay needs of a violation beside image and scenario. free() it; NULL if it has no room.
+ */
+char *finding_settings(const struct subject *subject, const char *lasting);
+
 /* The options of the run that found a stored violation, as they stand on a command line: a part of
  * its settings. Not terminated; *length. */
 const char *finding_options(const struct results_violation *violation, int *length);

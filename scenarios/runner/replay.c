@@ -10,16 +10,10 @@
 #include "export.h"
 #include "json.h"
 #include "keep.h"
+#include "replay.h"
 #include "subject.h"
 #include "text.h"
 #include "verdict.h"
-
-/* What recovery made of the stored crash state just now. */
-struct replay {
-    struct fsim_outcome outcome;
-    enum fsim_verdict verdict;
-    char finding[512];
-};
 
 static bool recover_again(const struct settings *settings, const struct results_violation *stored,
                           struct replay *replay)
@@ -27,6 +21,7 @@ static bool recover_again(const struct settings *settings, const struct results_
     char message[512] = "";
     results_oracle_t *oracle = NULL;
     struct subject *subject = NULL;
+    struct fsim_outcome outcome = {0};
     void *evidence = NULL;
     int error = results_oracle_new(&oracle, message, sizeof message);
     if (error)
@@ -48,18 +43,21 @@ static bool recover_again(const struct settings *settings, const struct results_
     }
     const struct fsim_subject *recovery = subject_faultsim(subject);
     if (settings->in_process)
-        error = fsim_replay_here(recovery, stored->image, stored->image_bytes, &replay->outcome,
-                                 &evidence);
+        error = fsim_replay_here(recovery, stored->image, stored->image_bytes, &outcome, &evidence);
     else
         error = fsim_replay(recovery, stored->image, stored->image_bytes,
-                            (uint32_t)settings->time_limit_ms, &replay->outcome, &evidence);
+                            (uint32_t)settings->time_limit_ms, &outcome, &evidence);
     if (!error && evidence && recovery->inspect)
-        error = recovery->inspect(recovery->context, evidence, replay->outcome.evidence_bytes,
+        error = recovery->inspect(recovery->context, evidence, outcome.evidence_bytes,
                                   replay->finding, sizeof replay->finding);
     if (error > 0)
         error = 0; /* the finding says what is broken */
     if (!error)
-        replay->verdict = verdict_judge(stored, &replay->outcome, replay->finding);
+        replay->verdict = verdict_judge(stored, &outcome, replay->finding);
+    snprintf(replay->status, sizeof replay->status, "%s",
+             fsim_status_name((enum fsim_status)outcome.status));
+    snprintf(replay->message, sizeof replay->message, "%s", outcome.message);
+    verdict_digest(outcome.state, replay->state);
 done:
     if (error)
         complain("cannot replay: %s", message[0] ? message : strerror(-error));
@@ -81,7 +79,8 @@ static void start_gdb(const struct settings *settings, const struct results_viol
                               ? "handle SIGSEGV stop print pass"
                               : "handle SIGSEGV nostop noprint pass";
     /* Before the arena proper, the older snapshot is opened alone. */
-    const char *stop = strcmp(row->v.verdict, fsim_verdict_name(FSIM_V_STANDBY)) == 0
+    const char *stop = row->v.image_bytes == 0 ? replay_recording_stop(&row->v)
+                       : strcmp(row->v.verdict, fsim_verdict_name(FSIM_V_STANDBY)) == 0
                            ? "break pma_open"
                            : "break pma_open if !$_any_caller_is(\"look_at_standby\", 4)";
     const char *arguments[] = {
@@ -101,14 +100,14 @@ static void print_replay(const struct results_violation_row *row, const struct r
 {
     const struct results_violation *stored = &row->v;
     struct results_violation now = *stored;
-    char state[DIGEST_TEXT];
     now.verdict = fsim_verdict_name(replay->verdict);
-    now.message = replay->outcome.message;
+    now.message = replay->message;
     now.finding = replay->finding;
-    now.state = verdict_digest(replay->outcome.state, state);
+    now.state = replay->state;
     if (!fsim_verdict_is_violation(replay->verdict)) {
         printf("Violation v%lld does not show: this library %s.\n", (long long)row->id,
-               replay->verdict == FSIM_NOTICED    ? "notices what is wrong"
+               row->v.image_bytes == 0            ? "plays the scenario to its end"
+               : replay->verdict == FSIM_NOTICED  ? "notices what is wrong"
                : replay->verdict == FSIM_ROLLBACK ? "goes back to a whole older state"
                                                   : "recovers a legal state from it");
         return;
@@ -124,17 +123,16 @@ static void print_replay(const struct results_violation_row *row, const struct r
 
 static void print_replay_json(const struct results_violation_row *row, const struct replay *replay)
 {
-    char state[DIGEST_TEXT];
     struct json json = {.out = stdout};
     json_begin(&json, NULL, '{');
     json_count(&json, "violation", (uint64_t)row->id);
     json_bool(&json, "shows", fsim_verdict_is_violation(replay->verdict));
     json_text(&json, "verdict", fsim_verdict_name(replay->verdict));
     json_text(&json, "stored_verdict", row->v.verdict);
-    json_text(&json, "status", fsim_status_name((enum fsim_status)replay->outcome.status));
-    json_text(&json, "message", replay->outcome.message);
+    json_text(&json, "status", replay->status);
+    json_text(&json, "message", replay->message);
     json_text(&json, "finding", replay->finding);
-    json_text(&json, "state", verdict_digest(replay->outcome.state, state));
+    json_text(&json, "state", replay->state);
     json_end(&json, '}');
 }
 
@@ -160,15 +158,12 @@ static enum status run(const struct settings *settings)
         status = STATUS_USAGE;
         goto done;
     }
-    if (row->v.image_bytes == 0 && settings->export_to) {
-        status = export_violation(row, settings->export_to) ? STATUS_FOUND : STATUS_FAILED;
-        goto done;
-    }
-    if (row->v.image_bytes == 0) {
-        complain(
-            "v%lld was found in a recording and has no crash state; 'pmacrash show v%lld' says how "
-            "to record it again",
-            (long long)id, (long long)id);
+    bool has_state = row->v.image_bytes > 0;
+    if (!has_state && settings->keep) {
+        complain("v%lld was found in a recording and has no crash state to keep; --export writes "
+                 "the scenario that shows it",
+                 (long long)id);
+        status = STATUS_USAGE;
         goto done;
     }
     if (settings->export_to && !export_violation(row, settings->export_to))
@@ -179,7 +174,8 @@ static enum status run(const struct settings *settings)
     }
     if (settings->keep && !keep_image(row->v.image, row->v.image_bytes, settings->keep))
         goto done;
-    if (!recover_again(settings, &row->v, &replay))
+    if (has_state ? !recover_again(settings, &row->v, &replay)
+                  : !replay_recording(settings, row, &replay))
         goto done;
     if (settings->json)
         print_replay_json(row, &replay);
@@ -198,7 +194,8 @@ const struct command replay_command = {
     .synopsis = "VIOLATION",
     .summary = "recover a stored crash state again",
     .about = "Takes the crash state from the database alone, recovers it with the library that "
-             "this pmacrash was built with, and judges it as the run did.\n"
+             "this pmacrash was built with, and judges it as the run did. A violation that lies in "
+             "the recording itself has no crash state: its scenario is recorded again.\n"
              "\n"
              "Exit code: 1 if the violation shows again, 0 if it does not (any more).",
     .examples = "  pmacrash replay v12\n"

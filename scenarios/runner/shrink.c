@@ -2,6 +2,7 @@
 #include "shrink.h"
 
 #include <errno.h>
+#include <faultsim/kill.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -9,6 +10,8 @@
 #include "plausible.h"
 #include "suite_text.h"
 #include "text.h"
+
+enum { LONG_MS = 10000 }; /* what is known to end does so by then */
 
 struct shrink {
     const struct play *play;
@@ -51,6 +54,12 @@ static struct scenario scenario_of(const struct shrink *shrink, const size_t *me
     return scenario;
 }
 
+static void limit_recordings(struct crash_options *options, uint64_t milliseconds)
+{
+    if (options->record_limit_ms == 0 || options->record_limit_ms > milliseconds)
+        options->record_limit_ms = milliseconds;
+}
+
 /* The options that found the violation, made for looking for it alone, where it was found. */
 static struct crash_options looking_for_it(struct shrink *shrink)
 {
@@ -64,6 +73,11 @@ static struct crash_options looking_for_it(struct shrink *shrink)
     options.stop = &shrink->stop;
     options.on_progress = on_progress;
     options.on_violation = NULL;
+    /* What is wrong in a recording takes no search; a kill is looked for at each hit of its point.
+     */
+    options.only_record = strcmp(shrink->target->where, RECORDED_WHERE) == 0;
+    options.kills = FSIM_KILL_AT_HITS;
+    limit_recordings(&options, shrink->options->shrink_ms);
     return options;
 }
 
@@ -159,6 +173,8 @@ static void report(struct shrink *shrink)
     fclose(out);
     scenario.text = need(shrink->text);
     play.scenario = &scenario;
+    options.record_limit_ms = shrink->options->record_limit_ms;
+    limit_recordings(&options, LONG_MS);
     options.stop = shrink->options->stop;
     options.on_progress = NULL;
     options.on_violation = pass_on;

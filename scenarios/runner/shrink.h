@@ -5,6 +5,9 @@
 
 #include "crash.h"
 
+/* What a violation of the recording itself has in place of a crash point's name. */
+#define RECORDED_WHERE "the recording"
+
 struct shrink_target {
     struct fsim_kind kind;
     uint64_t number;    /* as the violation was reported */

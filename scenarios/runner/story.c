@@ -69,8 +69,11 @@ static char *where_text(const struct results_violation *violation)
     bool first = violation->depth == 1;
     char *step = violation->step == 0 ? need_copy("before the first step")
                                       : need_format("in step %" PRIu64, violation->step);
-    char *last = verdict_where(first ? "Power fails" : "Then power fails", violation->side,
-                               violation->hit, violation->where);
+    bool killed = strcmp(violation->model, fsim_model_name(FSIM_PROCESS_KILL)) == 0;
+    char *last = verdict_where(killed  ? "The process is killed"
+                               : first ? "Power fails"
+                                       : "Then power fails",
+                               violation->side, violation->hit, violation->where);
     char *where = need_format(
         "%s%s, %s of %s (crash point %" PRIu64 ", model %s).", violation->earlier, last, step,
         first ? "the scenario" : "what followed", violation->point, violation->model);
@@ -91,30 +94,16 @@ static void write_replay(FILE *out, const struct teller *teller, const char *opt
 
 static void tell_again(const struct teller *teller)
 {
-    const struct results_violation_row *row = teller->row;
-    const char *title;
     char *lines = NULL;
     size_t bytes;
     FILE *out = need(open_memstream(&lines, &bytes));
-    if (row->v.image_bytes > 0) {
-        title = "Run it again from the database alone, step through it, give it to somebody:";
-        write_replay(out, teller, "");
-        write_replay(out, teller, " --gdb");
-        write_replay(out, teller, " --export DIR");
-    } else {
-        title = "There is no crash state to replay. Record the scenario again:";
-        fprintf(out, "%s %s", program_name(),
-                strncmp(row->scenario, "gen-", 4) == 0 ? "generate" : "run");
-        command_write_word(out, row->scenario);
-        fprintf(out, " --copying %s --model %s", row->copying, row->v.model);
-        if (*row->v.fault) {
-            fputs(" --fault", out);
-            command_write_word(out, row->v.fault);
-        }
-        fputc('\n', out);
-    }
+    write_replay(out, teller, "");
+    write_replay(out, teller, " --gdb");
+    write_replay(out, teller, " --export DIR");
     fclose(out);
-    tell(teller, STORY_COMMANDS, title, need(lines));
+    tell(
+        teller, STORY_COMMANDS,
+        "Run it again from the database alone, step through it, give it to somebody:", need(lines));
     free(lines);
 }
 
@@ -134,6 +123,7 @@ void story_tell(const struct results_violation_row *row, const char *db, story_v
     const struct teller teller = {.row = row, .db = db, .visit = visit, .context = context};
     const struct results_violation *violation = &row->v;
     bool has_state = violation->image_bytes > 0;
+    bool is_recording = strcmp(violation->verdict, fsim_verdict_name(FSIM_V_RECORDING)) == 0;
     char *headline = verdict_headline(violation), *where = where_text(violation);
     char *title = need_format("Violation v%" PRId64 ": %s, scenario %s, copying %s, run r%" PRId64,
                               row->id, violation->verdict, row->scenario, row->copying, row->run);
@@ -147,8 +137,9 @@ void story_tell(const struct results_violation_row *row, const char *db, story_v
     if (has_state)
         tell_recovery(&teller);
     else
-        tell(&teller, STORY_WORDS, "Why it matters", violation->explanation);
-    if (!strstr(headline, violation->message))
+        tell(&teller, STORY_WORDS, is_recording ? "The rule that it breaks" : "Why it matters",
+             violation->explanation);
+    if (!is_recording && !strstr(headline, violation->message))
         tell(&teller, STORY_WORDS, "What recovery said", violation->message);
     tell_again(&teller);
     free(title);

@@ -100,12 +100,9 @@ static char *lost_headline(const struct results_violation *violation, const char
 
 static char *headline_for(const struct results_violation *violation, const char *legal)
 {
-    const char *message = violation->message;
+    const char *message = violation->message, *fault = violation->fault;
     char none[DIGEST_TEXT];
     int length;
-    if (violation->image_bytes == 0 && *violation->fault)
-        return need_format("A failure is not dealt with: under %s, %s.", violation->fault,
-                           violation->finding);
     switch (verdict_number(violation->verdict)) {
     case FSIM_V_LOST:
         return lost_headline(violation, legal);
@@ -123,6 +120,10 @@ static char *headline_for(const struct results_violation *violation, const char 
         if (violation->image_bytes == 0)
             return need_format("Promised work was put at risk: %s.", violation->finding);
         return need_format("The recovered arena breaks an invariant: %s.", violation->finding);
+    case FSIM_V_RECORDING:
+        return need_format("%s%s%s goes wrong while it is recorded, before any crash: %s.",
+                           *fault ? "Under " : "The workload", fault, *fault ? " the workload" : "",
+                           message);
     case FSIM_V_REFUSED:
         return need_format(
             "%s cannot be opened (%s); %s would have been right.",

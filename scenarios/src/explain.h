@@ -12,6 +12,9 @@
 char *explain_timeline(const struct fsim_violation *violation,
                        const struct fsim_reduction *reduction);
 
+/* The same of a recording that no crash ended, with a sentence that says what did. */
+char *explain_recording(const fsim_trace_t *trace, const char *end);
+
 /* What was lost: what came back beside what was legal, and which blocks made the difference. */
 char *explain_violation(const struct fsim_violation *violation,
                         const struct fsim_reduction *reduction);

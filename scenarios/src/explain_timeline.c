@@ -123,6 +123,32 @@ static void tell_sync_end(FILE *out, const fsim_trace_t *trace, const struct fsi
                      words_error_name(-(int)event->value));
 }
 
+/* Hits of a point at which a plan did something, those that follow each other as one. Returns the
+ * last one's index. */
+static size_t tell_point(FILE *out, const fsim_trace_t *trace, size_t first, size_t end)
+{
+    const struct fsim_event *event = fsim_trace_event(trace, first), *next;
+    const char *name = fsim_trace_string(trace, event->name);
+    char times[32] = "";
+    size_t last = first;
+
+    if (event->value != FSIM_ACTION_ERROR && event->value != FSIM_ACTION_SKIP)
+        return first;
+    for (; last + 1 < end; last++) {
+        next = fsim_trace_event(trace, last + 1);
+        if (next->kind != event->kind || next->name != event->name || next->value != event->value)
+            break;
+    }
+    if (last > first)
+        snprintf(times, sizeof times, ", %zu times", last - first + 1);
+    if (event->value == FSIM_ACTION_ERROR)
+        explain_wrap(out, "    ", "      ", "%s fails by plan%s", name, times);
+    else
+        explain_wrap(out, "    ", "      ", "%s is left out by plan, and success claimed%s", name,
+                     times);
+    return last;
+}
+
 /* One event in detail; returns the index of the last event that it told. */
 static size_t tell_event(FILE *out, const fsim_trace_t *trace, size_t index, size_t end)
 {
@@ -149,12 +175,7 @@ static size_t tell_event(FILE *out, const fsim_trace_t *trace, size_t index, siz
         tell_sync_end(out, trace, event);
         break;
     case FSIM_EV_POINT:
-        if (event->value == FSIM_ACTION_ERROR)
-            explain_wrap(out, "    ", "      ", "%s fails by plan", name);
-        else if (event->value == FSIM_ACTION_SKIP)
-            explain_wrap(out, "    ", "      ", "%s is left out by plan, and success claimed",
-                         name);
-        break;
+        return tell_point(out, trace, index, end);
     case FSIM_EV_KILL:
         explain_wrap(out, "    ", "      ", "the process is killed");
         break;
@@ -324,7 +345,33 @@ char *explain_timeline(const struct fsim_violation *violation,
         tell_folded(out, trace, workload.first);
     tell_span(out, trace, workload, details);
     tell_recoveries(out, violation);
-    tell_crash(out, trace, violation->point, "power fails");
+    tell_crash(out, trace, violation->point,
+               fsim_cursor_model(violation->cursor) == FSIM_PROCESS_KILL ? "the process is killed"
+                                                                         : "power fails");
+    if (fclose(out) != 0) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+char *explain_recording(const fsim_trace_t *trace, const char *end)
+{
+    struct fsim_span workload = {.end = fsim_trace_events(trace)};
+    size_t details = workload.end, bytes;
+    char *text = NULL;
+    FILE *out = open_memstream(&text, &bytes);
+
+    if (out == NULL)
+        return NULL;
+    while (details > 0 &&
+           (details == workload.end || fsim_trace_event(trace, details)->kind != FSIM_EV_STEP))
+        details--;
+    workload.first = first_told(trace, details);
+    if (workload.first > 0)
+        tell_folded(out, trace, workload.first);
+    tell_span(out, trace, workload, details);
+    explain_wrap(out, "  >>> ", "      ", "%s", end);
     if (fclose(out) != 0) {
         free(text);
         return NULL;

@@ -5,28 +5,99 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 
 #include <faultsim/plan.h>
 
 #include "words.h"
 
+/* The directory is another one each time, which should not make two findings look different. */
+static void leave_out(char *text, const char *directory)
+{
+    const size_t length = strlen(directory) + 1;
+    char *found = text;
+
+    while ((found = strstr(found, directory)) != NULL && strlen(found) >= length)
+        memmove(found, found + length, strlen(found + length) + 1);
+}
+
+static void say(struct workload *workload, const char *format, va_list arguments)
+{
+    struct workload_failure *failure = workload->failure;
+
+    vsnprintf(failure->found, sizeof failure->found, format, arguments);
+    leave_out(failure->found, workload->directory);
+    if (workload->step == NULL) {
+        snprintf(failure->text, sizeof failure->text, "%s", failure->found);
+        return;
+    }
+    snprintf(failure->step, sizeof failure->step, "step %" PRIu64 " (%s)", workload->step_number,
+             workload->text);
+    snprintf(failure->text, sizeof failure->text, "%.150s:%u: %s: %s", workload->scenario->file,
+             workload->step->line, failure->step, failure->found);
+}
+
 int play_fail(struct workload *workload, int code, const char *format, ...)
 {
-    int used = 0;
     va_list arguments;
 
-    if (workload->step != NULL)
-        used = snprintf(workload->message, workload->message_bytes,
-                        "%s:%u: step %" PRIu64 " (%s): ", workload->scenario->file,
-                        workload->step->line, workload->step_number, workload->text);
-    if (used >= 0 && (size_t)used < workload->message_bytes) {
-        va_start(arguments, format);
-        vsnprintf(workload->message + used, workload->message_bytes - (size_t)used, format,
-                  arguments);
-        va_end(arguments);
-    }
+    va_start(arguments, format);
+    say(workload, format, arguments);
+    va_end(arguments);
     return code;
+}
+
+int play_broken(struct workload *workload, enum workload_rule rule, int code, const char *format,
+                ...)
+{
+    struct workload_failure *failure = workload->failure;
+    va_list arguments;
+
+    va_start(arguments, format);
+    say(workload, format, arguments);
+    va_end(arguments);
+    failure->rule = rule;
+    failure->code = code;
+    snprintf(failure->name, sizeof failure->name, "%s", workload_rule_name(rule));
+    return code;
+}
+
+/* Whether it is the machine that has no room, not the library that says so. */
+static bool is_without_means(const struct workload *workload, int result)
+{
+    enum { ENOUGH = 16 << 20 };
+    struct statvfs disk;
+    void *memory;
+
+    if (result == -ENOSPC)
+        return statvfs(workload->directory, &disk) == 0 &&
+               (disk.f_favail == 0 || disk.f_bavail < ENOUGH / disk.f_frsize);
+    if (result != -ENOMEM)
+        return result == -EDQUOT || result == -EROFS;
+    memory = malloc(ENOUGH);
+    free(memory);
+    return memory == NULL;
+}
+
+int play_call_failed(struct workload *workload, const char *call, int result, const char *context)
+{
+    const char *text = pma_strerror(result);
+    const bool more = context[0] != '\0';
+
+    if (is_without_means(workload, result))
+        return play_fail(workload, result, "%s: %s; there is none left on this machine", call,
+                         more ? context : text);
+    play_broken(workload, WORKLOAD_CALLS, result, "%s: %s%s%s%s", call, text, more ? " (" : "",
+                context, more ? ")" : "");
+    snprintf(workload->failure->call, sizeof workload->failure->call, "%s", call);
+    snprintf(workload->failure->expected, sizeof workload->failure->expected, "%s %s%s", call,
+             workload->step != NULL && workload->step->expect != 0 ? "fails with " : "succeeds",
+             workload->step != NULL && workload->step->expect != 0
+                 ? words_error_name(workload->step->expect)
+                 : "");
+    return result;
 }
 
 unsigned char *play_page(const struct workload *workload, uint64_t page)
@@ -95,11 +166,11 @@ static int check_failure(struct workload *workload, const char *call, int result
     if (!workload->options->judges_failures)
         return PLAY_STOPPED;
     if (result == PMA_EBUG || result == PMA_ECORRUPT)
-        return play_fail(workload, result, "%s: a failed call became '%s' (%s)", call,
-                         pma_strerror(result), text);
+        return play_broken(workload, WORKLOAD_FAILURES, result,
+                           "%s: a failed call became '%s' (%s)", call, pma_strerror(result), text);
     if (result != 0 && text[0] == '\0')
-        return play_fail(workload, result, "%s failed with '%s', and no text says why", call,
-                         pma_strerror(result));
+        return play_broken(workload, WORKLOAD_FAILURES, result,
+                           "%s failed with '%s', and no text says why", call, pma_strerror(result));
     /* It succeeded where the step wants a failure, which the fault kept from happening. */
     workload->known = workload->known && result != 0;
     return PLAY_STOPPED;
@@ -120,10 +191,10 @@ int play_settle_text(struct workload *workload, const char *call, int result, co
     if (play_was_injected(workload))
         return check_failure(workload, call, result, context);
     if (result == 0)
-        return play_fail(workload, -EINVAL, "%s should have failed with %s, but succeeded", call,
-                         words_error_name(expect));
-    return play_fail(workload, result, "%s: %s%s%s%s", call, pma_strerror(result),
-                     context[0] != '\0' ? " (" : "", context, context[0] != '\0' ? ")" : "");
+        return play_broken(workload, WORKLOAD_CALLS, -EINVAL,
+                           "%s should have failed with %s, but succeeded", call,
+                           words_error_name(expect));
+    return play_call_failed(workload, call, result, context);
 }
 
 int play_arm(struct workload *workload)
@@ -165,7 +236,31 @@ struct effects play_effects(struct workload *workload)
 
 int play_applied(struct workload *workload, int error)
 {
-    return error == 0 ? 0 : play_fail(workload, error, "%s", workload->why);
+    if (error == -ENOMEM)
+        return play_fail(workload, error, "out of memory");
+    return error == 0 ? 0 : play_broken(workload, WORKLOAD_MEMORY, error, "%s", workload->why);
+}
+
+/* The first word that differs tells most: of which page and step it is, or that it is zero. */
+static int wrong_page(struct workload *workload, uint64_t page)
+{
+    const struct expected_page *expected = &workload->now.pages[page];
+    const unsigned char *is = play_page(workload, page);
+    const unsigned char *should = contents_bytes(&workload->contents, expected->content);
+    uint64_t found, wanted;
+    unsigned at = 0;
+
+    while (memcmp(is + at, should + at, sizeof found) == 0)
+        at += sizeof found;
+    memcpy(&found, is + at, sizeof found);
+    memcpy(&wanted, should + at, sizeof wanted);
+    play_broken(workload, WORKLOAD_MEMORY, -EINVAL,
+                "page %" PRIu64 " of the arena, in '%s', does not hold what step %u stored: "
+                "%#" PRIx64 " at byte %u",
+                page, workload->now.names[expected->owner - 1].text, expected->step, found, at);
+    snprintf(workload->failure->expected, sizeof workload->failure->expected,
+             "%#" PRIx64 " at byte %u of page %" PRIu64, wanted, at, page);
+    return -EINVAL;
 }
 
 int play_verify_pages(struct workload *workload, uint64_t first, uint64_t pages)
@@ -180,13 +275,10 @@ int play_verify_pages(struct workload *workload, uint64_t first, uint64_t pages)
         if (result != 0 && play_was_injected(workload))
             return 0;
         if (result != 0)
-            return play_fail(workload, result, "pma_touch: %s", pma_last_error(workload->arena));
+            return play_call_failed(workload, "pma_touch", result, pma_last_error(workload->arena));
         if (memcmp(play_page(workload, page),
                    contents_bytes(&workload->contents, expected->content), PMA_PAGE_SIZE) != 0)
-            return play_fail(workload, -EINVAL,
-                             "page %" PRIu64
-                             " of the arena, in '%s', does not hold what step %u stored",
-                             page, workload->now.names[expected->owner - 1].text, expected->step);
+            return wrong_page(workload, page);
     }
     return 0;
 }

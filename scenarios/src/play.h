@@ -24,6 +24,7 @@ struct play_view {
 struct workload {
     const struct scenario *scenario;
     const struct workload_options *options;
+    const char *directory;
     char path[PATH_MAX];
     pma_t *arena;
     struct expected now;
@@ -47,20 +48,26 @@ struct workload {
     int unarmed;    /* why the step's faults could not be put in force */
     char text[160]; /* the step in words */
     char why[256];  /* what the model says against a step */
-    char *message;
-    size_t message_bytes;
+    struct workload_failure *failure;
 };
 
-/* What a call came to; below zero: the workload itself failed, and `message` says why. */
+/* What a call came to; below zero: the workload itself failed, and `failure` says why. */
 enum play_settled {
     PLAY_DONE,    /* it succeeded, as it should */
     PLAY_FAILED,  /* it failed, as the step expects: nothing changed */
     PLAY_STOPPED, /* it failed because of a fault of the run's plan: the workload ends here */
 };
 
-/* Says what failed, with the step and its line; returns the code. */
+/* Says why the step cannot be played; returns the code. */
 int play_fail(struct workload *workload, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Says which rule the library broke, and how; returns the code. */
+int play_broken(struct workload *workload, enum workload_rule rule, int code, const char *format,
+                ...) __attribute__((format(printf, 4, 5)));
+
+/* A call that should not have failed; `context`: what it says of why, or "". */
+int play_call_failed(struct workload *workload, const char *call, int result, const char *context);
 
 /* Whether a fault of the run's plan has surfaced in this step, which then ends the workload. */
 bool play_was_injected(struct workload *workload);

@@ -29,7 +29,7 @@ static int used_number(struct workload *workload)
         workload->number = stat.snapshot;
     if (error == 0 || play_was_injected(workload))
         return 0;
-    return play_fail(workload, error, "pma_stat: %s", pma_strerror(error));
+    return play_broken(workload, WORKLOAD_CALLS, error, "pma_stat: %s", pma_strerror(error));
 }
 
 /* What was acknowledged before becomes the previous snapshot, unless it is the same one. */
@@ -76,18 +76,18 @@ static int adopt_state(struct workload *workload)
     if (excused)
         return 0;
     if (error != 0)
-        return play_fail(workload, error, "cannot read what open returned: %s",
-                         pma_strerror(error));
+        return play_broken(workload, WORKLOAD_OPEN, error, "cannot read what open returned: %s",
+                           pma_strerror(error));
     index = moments_find(moments, digest);
     if (index == moments->count)
-        return play_fail(workload, -EINVAL,
-                         "open returned neither the acknowledged state nor an attempt since");
+        return play_broken(workload, WORKLOAD_OPEN, -EINVAL,
+                           "open returned neither the acknowledged state nor an attempt since");
     attempted = index > 0 || !moments->acknowledged;
     expected = workload->step == NULL || workload->ended || workload->step->attempted == attempted;
     if (!expected && !may_differ(workload))
-        return play_fail(workload, -EINVAL, "open returned %s, which is not the %s state",
-                         moments->list[index].label,
-                         workload->step->attempted ? "attempted" : "acknowledged");
+        return play_broken(
+            workload, WORKLOAD_OPEN, -EINVAL, "open returned %s, which is not the %s state",
+            moments->list[index].label, workload->step->attempted ? "attempted" : "acknowledged");
     /* The steps that follow are for the other state. */
     workload->ended = workload->ended || !expected;
     error = expected_copy(&workload->now, &moments->list[index].state);
@@ -122,7 +122,7 @@ int play_open(struct workload *workload)
     if (result == 0)
         return adopt_state(workload);
     if (!play_was_injected(workload))
-        return play_fail(workload, result, "pma_open: %s", error.text);
+        return play_call_failed(workload, "pma_open", result, error.text);
     result = play_settle_text(workload, "pma_open", result, error.text);
     return result < 0 ? result : 0;
 }
@@ -181,9 +181,10 @@ static int check_balance(struct workload *workload)
     if (result == 0 || excused)
         return 0;
     if (result < 0)
-        return play_fail(workload, result, "cannot account for the blocks of the file: %s",
-                         pma_strerror(result));
-    return play_fail(workload, -EINVAL, "after snapshot %" PRIu64 ", %s", workload->number, why);
+        return play_broken(workload, WORKLOAD_BLOCKS, result,
+                           "cannot account for the blocks of the file: %s", pma_strerror(result));
+    return play_broken(workload, WORKLOAD_BLOCKS, -EINVAL, "after snapshot %" PRIu64 ", %s",
+                       workload->number, why);
 }
 
 /* What has become of the file's length is for the step to say. */
@@ -195,12 +196,12 @@ static int check_length(struct workload *workload, const struct step *step)
     if (result != 0 && play_was_injected(workload))
         return 0;
     if (result != 0)
-        return play_fail(workload, result, "pma_stat: %s", pma_strerror(result));
+        return play_broken(workload, WORKLOAD_CALLS, result, "pma_stat: %s", pma_strerror(result));
     if (step->most == 0 || stat.file_blocks <= step->most)
         return 0;
-    return play_fail(workload, -EINVAL,
-                     "the file has %" PRIu64 " blocks, it was to have %" PRIu64 " at most",
-                     stat.file_blocks, step->most);
+    return play_broken(workload, WORKLOAD_BLOCKS, -EINVAL,
+                       "the file has %" PRIu64 " blocks, it was to have %" PRIu64 " at most",
+                       stat.file_blocks, step->most);
 }
 
 int play_snapshot(struct workload *workload, uint64_t event)
@@ -235,9 +236,10 @@ int play_snapshot(struct workload *workload, uint64_t event)
         return result;
     /* Whether a failed attempt used up its number depends on how far it got. */
     if (workload->number != number && !may_differ(workload))
-        return play_fail(workload, -EINVAL,
-                         "the snapshot got number %" PRIu64 ", the next one never used is %" PRIu64,
-                         workload->number, number);
+        return play_broken(workload, WORKLOAD_BLOCKS, -EINVAL,
+                           "the snapshot got number %" PRIu64
+                           ", the next one never used is %" PRIu64,
+                           workload->number, number);
     return check_balance(workload);
 }
 
@@ -266,7 +268,7 @@ int play_reopen(struct workload *workload, bool kill)
         result = pma_close(workload->arena);
     workload->arena = NULL;
     if (result != 0 && !play_was_injected(workload))
-        return play_fail(workload, result, "pma_close: %s", pma_strerror(result));
+        return play_call_failed(workload, "pma_close", result, "");
     return play_open(workload);
 }
 
@@ -293,9 +295,9 @@ int play_shrink(struct workload *workload, const struct step *step)
     int result = pma_stat(workload->arena, &before);
 
     if (result != 0)
-        return play_was_injected(workload)
-                   ? 0
-                   : play_fail(workload, result, "pma_stat: %s", pma_strerror(result));
+        return play_was_injected(workload) ? 0
+                                           : play_broken(workload, WORKLOAD_CALLS, result,
+                                                         "pma_stat: %s", pma_strerror(result));
     workload->now.event = before.event;
     result = play_attempt(workload, "what shrinking saves");
     if (result == 0)
@@ -317,13 +319,13 @@ int play_shrink(struct workload *workload, const struct step *step)
         return result;
     result = pma_stat(workload->arena, &after);
     if (result != 0)
-        return play_fail(workload, result, "pma_stat: %s", pma_strerror(result));
+        return play_broken(workload, WORKLOAD_CALLS, result, "pma_stat: %s", pma_strerror(result));
     if (blocks != after.file_blocks || (blocks < step->blocks && blocks < before.file_blocks) ||
         (blocks > before.file_blocks && before.free_blocks >= ROOM_TO_SHRINK))
-        return play_fail(workload, -EINVAL,
-                         "the file had %" PRIu64 " blocks, was to have %" PRIu64 " at least, has "
-                         "%" PRIu64 ", and pma_shrink says %" PRIu64,
-                         before.file_blocks, step->blocks, after.file_blocks, blocks);
+        return play_broken(workload, WORKLOAD_BLOCKS, -EINVAL,
+                           "the file had %" PRIu64 " blocks, was to have %" PRIu64 " at least, has "
+                           "%" PRIu64 ", and pma_shrink says %" PRIu64,
+                           before.file_blocks, step->blocks, after.file_blocks, blocks);
     result = check_length(workload, step);
     return result != 0 ? result : check_balance(workload);
 }

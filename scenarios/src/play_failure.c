@@ -83,8 +83,8 @@ static int refuse_change(struct workload *workload, const char *call, int result
 {
     return result == PMA_EPOISONED
                ? 0
-               : play_fail(workload, result < 0 ? result : -EINVAL,
-                           "the arena is poisoned, but %s says '%s'", call, pma_strerror(result));
+               : play_broken(workload, WORKLOAD_FAILURES, result < 0 ? result : -EINVAL,
+                             "the arena is poisoned, but %s says '%s'", call, pma_strerror(result));
 }
 
 static int demand_refusals(struct workload *workload)
@@ -112,10 +112,10 @@ static int demand_work(struct workload *workload)
         if (is_poisoned(workload))
             return demand_refusals(workload);
         if (workload->options->fails_once)
-            return play_fail(workload, -EIO,
-                             "nothing is to fail any more, but it does, and the arena is not "
-                             "poisoned: %s",
-                             pma_last_error(workload->arena));
+            return play_broken(workload, WORKLOAD_FAILURES, -EIO,
+                               "nothing is to fail any more, but it does, and the arena is not "
+                               "poisoned: %s",
+                               pma_last_error(workload->arena));
         return 0;
     }
     return error;
@@ -154,8 +154,8 @@ static int reopen(struct workload *workload)
     if (error != 0 || workload->arena != NULL)
         return error;
     if (workload->options->fails_once)
-        return play_fail(workload, -EIO,
-                         "nothing is to fail any more, but the arena does not open");
+        return play_broken(workload, WORKLOAD_FAILURES, -EIO,
+                           "nothing is to fail any more, but the arena does not open");
     /* Its place was not given back; only another process can open it, as after a crash. */
     if (is_place_taken())
         return 0;

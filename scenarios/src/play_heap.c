@@ -32,15 +32,16 @@ int play_verify_object(struct workload *workload, const struct expected_object *
     if (result != 0 && play_was_injected(workload))
         return 0;
     if (result != 0)
-        return play_fail(workload, result, "heap object '%s': %s", object->name,
-                         pma_last_error(workload->arena));
+        return play_broken(workload, WORKLOAD_MEMORY, result, "heap object '%s': %s", object->name,
+                           pma_last_error(workload->arena));
     if (usable != object->bytes)
-        return play_fail(workload, -EINVAL,
-                         "heap object '%s' may use %zu bytes, not %" PRIu64 " as it should",
-                         object->name, usable, object->bytes);
+        return play_broken(workload, WORKLOAD_MEMORY, -EINVAL,
+                           "heap object '%s' may use %zu bytes, not %" PRIu64 " as it should",
+                           object->name, usable, object->bytes);
     if (memcmp(address, contents_bytes(&workload->contents, object->content), object->bytes) != 0)
-        return play_fail(workload, -EINVAL, "heap object '%s' does not hold what step %u stored",
-                         object->name, object->step);
+        return play_broken(workload, WORKLOAD_MEMORY, -EINVAL,
+                           "heap object '%s' does not hold what step %u stored", object->name,
+                           object->step);
     return 0;
 }
 
@@ -87,10 +88,10 @@ static int play_malloc(struct workload *workload, const struct step *step)
     if (result != PLAY_DONE)
         return result;
     if (step->zeroed && !is_zeroed(address, step->bytes))
-        return play_fail(workload, -EINVAL, "pma_calloc: not zeroed");
+        return play_broken(workload, WORKLOAD_MEMORY, -EINVAL, "pma_calloc: not zeroed");
     if (step->align != 0 && (uintptr_t)address % step->align != 0)
-        return play_fail(workload, -EINVAL, "pma_memalign: %p is not aligned to %" PRIu64, address,
-                         step->align);
+        return play_broken(workload, WORKLOAD_MEMORY, -EINVAL,
+                           "pma_memalign: %p is not aligned to %" PRIu64, address, step->align);
     result = play_applied(workload, effects_malloc(&effects, step, place_of(workload, address)));
     return result != 0 ? result : fill(workload, step, effects_object(&effects, step));
 }
@@ -111,9 +112,9 @@ static int play_realloc(struct workload *workload, const struct step *step)
     if (result != PLAY_DONE)
         return result;
     if (memcmp(address, contents_bytes(&workload->contents, object->content), kept) != 0)
-        return play_fail(workload, -EINVAL,
-                         "the first %" PRIu64 " bytes of '%s' did not keep their content", kept,
-                         step->name);
+        return play_broken(workload, WORKLOAD_MEMORY, -EINVAL,
+                           "the first %" PRIu64 " bytes of '%s' did not keep their content", kept,
+                           step->name);
     result = play_applied(workload, effects_realloc(&effects, step, place_of(workload, address)));
     return result != 0 ? result : fill(workload, step, object);
 }

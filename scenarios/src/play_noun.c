@@ -45,10 +45,10 @@ static int verify_atom(struct workload *workload, const char *name, uint64_t ref
         result = -EINVAL;
     free(bytes);
     return result == 0 ? 0
-                       : play_fail(workload, result,
-                                   "noun '%s': an atom of %zu bytes is not as it "
-                                   "was made",
-                                   name, noun->count);
+                       : play_broken(workload, WORKLOAD_MEMORY, result,
+                                     "noun '%s': an atom of %zu bytes is not as it "
+                                     "was made",
+                                     name, noun->count);
 }
 
 /* The same part must be the same object: what is shared stays shared. */
@@ -56,8 +56,8 @@ static int meet(struct workload *workload, const char *name, struct meanings *me
                 const struct noun *part, uint64_t reference)
 {
     if (meanings->known[part->number] && meanings->references[part->number] != reference)
-        return play_fail(workload, -EINVAL, "noun '%s': a part that was shared is there twice",
-                         name);
+        return play_broken(workload, WORKLOAD_MEMORY, -EINVAL,
+                           "noun '%s': a part that was shared is there twice", name);
     meanings->known[part->number] = true;
     meanings->references[part->number] = reference;
     return 0;
@@ -72,7 +72,8 @@ static int verify_cell(struct workload *workload, const char *name, struct meani
     if (result == 0)
         result = pma_noun_tail(reference, &tail);
     if (result != 0)
-        return play_fail(workload, result, "noun '%s': a cell is %s", name, pma_strerror(result));
+        return play_broken(workload, WORKLOAD_MEMORY, result, "noun '%s': a cell is %s", name,
+                           pma_strerror(result));
     result = meet(workload, name, meanings, noun->head, head);
     return result != 0 ? result : meet(workload, name, meanings, noun->tail, tail);
 }
@@ -197,7 +198,8 @@ static int play_jam(struct workload *workload, const struct step *step, struct s
     if (result != PLAY_DONE)
         return result;
     if (!are_equal(model->stack, reference, back))
-        return play_fail(workload, -EINVAL, "what was jammed and cued is another noun");
+        return play_broken(workload, WORKLOAD_MEMORY, -EINVAL,
+                           "what was jammed and cued is another noun");
     copy = effects_made(&effects, step);
     if (copy == NULL)
         return play_fail(workload, -ENOMEM, "%s", workload->why);
@@ -242,8 +244,8 @@ static int check_left(struct workload *workload, struct stack_model *model, pma_
 
     return equal && (result == 0 || result == -ENOMEM)
                ? 0
-               : play_fail(workload, result ? result : PMA_ENOUN,
-                           "what a kept noun leaves on the stack is another one");
+               : play_broken(workload, WORKLOAD_MEMORY, result ? result : PMA_ENOUN,
+                             "what a kept noun leaves on the stack is another one");
 }
 
 static int play_keep(struct workload *workload, const struct step *step, struct stack_model *model)

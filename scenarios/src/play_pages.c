@@ -26,7 +26,9 @@ int play_alloc(struct workload *workload, const struct step *step)
         return result < 0 ? result : 0;
     result = expected_alloc(&workload->now, step->name, play_page_number(workload, address),
                             step->pages, step->ephemeral, why, sizeof why);
-    return result == 0 ? 0 : play_fail(workload, result, "the arena gave what it may not: %s", why);
+    return result == 0 ? 0
+                       : play_broken(workload, WORKLOAD_MEMORY, result,
+                                     "the arena gave what it may not: %s", why);
 }
 
 /* The pages that the step names: the suite was checked, so this fails only if the arena places
@@ -39,7 +41,7 @@ static int find_pages(struct workload *workload, const struct step *step, uint64
     *pages = step->pages;
     return expected_find(&workload->now, step->name, step->page, pages, first, why, sizeof why) == 0
                ? 0
-               : play_fail(workload, -EINVAL, "%s", why);
+               : play_broken(workload, WORKLOAD_MEMORY, -EINVAL, "%s", why);
 }
 
 static int play_free(struct workload *workload, const struct step *step, uint64_t first,
@@ -56,7 +58,7 @@ static int play_free(struct workload *workload, const struct step *step, uint64_
         return result;
     return expected_free(&workload->now, step->name, step->page, step->pages, why, sizeof why) == 0
                ? 0
-               : play_fail(workload, -EINVAL, "%s", why);
+               : play_broken(workload, WORKLOAD_MEMORY, -EINVAL, "%s", why);
 }
 
 static int play_move(struct workload *workload, const struct step *step, uint64_t first,
@@ -74,7 +76,7 @@ static int play_move(struct workload *workload, const struct step *step, uint64_
         return result;
     if (expected_move(&workload->now, step->name, step->page, step->pages, step->to, step->as, why,
                       sizeof why) != 0)
-        return play_fail(workload, -EINVAL, "%s", why);
+        return play_broken(workload, WORKLOAD_MEMORY, -EINVAL, "%s", why);
     for (uint64_t i = 0; i < pages && flags != 0; i++)
         workload->now.pages[step->to + i].ephemeral = step->ephemeral;
     return 0;

@@ -23,8 +23,9 @@ void play_forget_stacks(struct workload *workload, bool killed)
 static int wrong(struct workload *workload, const struct stack_model *model, const char *what,
                  uint64_t number)
 {
-    return play_fail(workload, -EINVAL, "stack '%s': %s %" PRIu64 " is not as it was stored",
-                     model->name, what, number);
+    return play_broken(workload, WORKLOAD_MEMORY, -EINVAL,
+                       "stack '%s': %s %" PRIu64 " is not as it was stored", model->name, what,
+                       number);
 }
 
 static int verify_bytes(struct workload *workload, const struct stack_thing *thing)
@@ -40,8 +41,8 @@ static int verify_bytes(struct workload *workload, const struct stack_thing *thi
     free(bytes);
     if (result == 0 || play_was_injected(workload))
         return 0;
-    return play_fail(workload, result, "'%s' on the stack does not hold what was stored",
-                     thing->name);
+    return play_broken(workload, WORKLOAD_MEMORY, result,
+                       "'%s' on the stack does not hold what was stored", thing->name);
 }
 
 /* The locals of the top frame: those of older ones are behind the library's own words. */
@@ -65,20 +66,21 @@ static int verify_frames(struct workload *workload, const struct stack_model *mo
     int result = pma_stack_stat(model->stack, &stat);
 
     if (result == 0 && stat.frames != model->frame_count)
-        return play_fail(workload, -EINVAL, "stack '%s' has %u frames, not %zu", model->name,
-                         stat.frames, model->frame_count);
+        return play_broken(workload, WORKLOAD_MEMORY, -EINVAL, "stack '%s' has %u frames, not %zu",
+                           model->name, stat.frames, model->frame_count);
     for (unsigned i = 0; result == 0 && i < model->frame_count; i++) {
         result = pma_stack_frame(model->stack, i, &frame);
         if (result == 0 && frame.locals != model->frames[i].locals)
-            return play_fail(workload, -EINVAL, "frame %u of stack '%s' has %u locals, not %u", i,
-                             model->name, frame.locals, model->frames[i].locals);
+            return play_broken(workload, WORKLOAD_MEMORY, -EINVAL,
+                               "frame %u of stack '%s' has %u locals, not %u", i, model->name,
+                               frame.locals, model->frames[i].locals);
     }
     if (result == 0)
         result = pma_stack_check(model->stack);
     if (result == 0 || play_was_injected(workload))
         return 0;
-    return play_fail(workload, result, "stack '%s': %s", model->name,
-                     pma_last_error(workload->arena));
+    return play_broken(workload, WORKLOAD_MEMORY, result, "stack '%s': %s", model->name,
+                       pma_last_error(workload->arena));
 }
 
 int play_verify_stacks(struct workload *workload)
@@ -174,7 +176,8 @@ static int play_local(struct workload *workload, const struct step *step, pma_st
     uint64_t *local = pma_stack_local(stack, (unsigned)step->index);
 
     if (local == NULL)
-        return play_fail(workload, -EINVAL, "the stack has no local word %" PRIu64, step->index);
+        return play_broken(workload, WORKLOAD_MEMORY, -EINVAL,
+                           "the stack has no local word %" PRIu64, step->index);
     *local = step->value;
     return play_applied(workload, effects_local(&effects, step));
 }
@@ -188,12 +191,13 @@ static int free_stack(struct workload *workload, const struct step *step, pma_st
     int result = pma_stack_stat(stack, &stat), freed;
 
     if (result != 0)
-        return play_fail(workload, result, "statistics of a stack");
+        return play_call_failed(workload, "pma_stack_stat", result, "");
     freed = PLAY_CALL(workload, pma_stack_free, stack);
     result = freed < 0 ? freed : play_applied(workload, effects_stack_free(&effects, step));
     if (result == 0 && freed == PLAY_DONE && pma_next_run(workload->arena, stat.low, &run) == 0 &&
         run.address < stat.high)
-        return play_fail(workload, -EINVAL, "pages of a stack that was freed are still there");
+        return play_broken(workload, WORKLOAD_MEMORY, -EINVAL,
+                           "pages of a stack that was freed are still there");
     return result;
 }
 

@@ -58,13 +58,13 @@ static int verify_page(struct workload *workload, const struct play_view *view, 
     if (result != 0 && play_was_injected(workload))
         return 0;
     if (result != 0)
-        return play_fail(workload, result, "view '%s': page %" PRIu64 ": %s", view->name, page,
-                         pma_last_error(view->view));
+        return play_broken(workload, WORKLOAD_VIEWS, result, "view '%s': page %" PRIu64 ": %s",
+                           view->name, page, pma_last_error(view->view));
     return memcmp(shown, contents_bytes(&workload->contents, expected->content), PMA_PAGE_SIZE) == 0
                ? 0
-               : play_fail(workload, -EINVAL,
-                           "view '%s' does not show page %" PRIu64 " as its snapshot has it",
-                           view->name, page);
+               : play_broken(workload, WORKLOAD_VIEWS, -EINVAL,
+                             "view '%s' does not show page %" PRIu64 " as its snapshot has it",
+                             view->name, page);
 }
 
 /* The pages are the snapshot's; those of the heap, and all else, are as they were at first. */
@@ -82,11 +82,12 @@ static int verify(struct workload *workload, const struct play_view *view)
     if (result != 0 && play_was_injected(workload))
         return 0;
     if (result != 0)
-        return play_fail(workload, result, "cannot read view '%s': %s", view->name,
-                         pma_last_error(view->view));
+        return play_broken(workload, WORKLOAD_VIEWS, result, "cannot read view '%s': %s",
+                           view->name, pma_last_error(view->view));
     return fsim_digest_equal(digest, view->digest)
                ? 0
-               : play_fail(workload, -EINVAL, "what view '%s' shows has changed", view->name);
+               : play_broken(workload, WORKLOAD_VIEWS, -EINVAL, "what view '%s' shows has changed",
+                             view->name);
 }
 
 /* ---- the steps ---- */
@@ -112,7 +113,8 @@ static int open_view(struct workload *workload, const struct step *step)
         return result;
     view->name = step->name;
     if (step->previous && !workload->has_previous)
-        return play_fail(workload, -EINVAL, "there should be no previous snapshot to view");
+        return play_broken(workload, WORKLOAD_VIEWS, -EINVAL,
+                           "there should be no previous snapshot to view");
     result = expected_init(&view->state, state->page_count);
     if (result == 0)
         result = expected_copy(&view->state, state);
@@ -121,7 +123,8 @@ static int open_view(struct workload *workload, const struct step *step)
     if (result != 0 && play_was_injected(workload))
         return PLAY_STOPPED;
     if (result != 0)
-        return play_fail(workload, result, "view '%s': %s", step->name, pma_last_error(view->view));
+        return play_broken(workload, WORKLOAD_VIEWS, result, "view '%s': %s", step->name,
+                           pma_last_error(view->view));
     return verify(workload, view);
 }
 
@@ -160,15 +163,18 @@ static int verify_copy(struct workload *workload, const char *path, bool previou
     if (result == 0)
         result = offline_read(path, PMA_CHECK_NEWEST, &copy);
     if (result != 0)
-        result = play_fail(workload, result, "cannot read the copy: %s", pma_strerror(result));
+        result = play_broken(workload, WORKLOAD_VIEWS, result, "cannot read the copy: %s",
+                             pma_strerror(result));
     else if (copy.report.findings > 0)
-        result = play_fail(workload, -EINVAL, "the copy is not sound: %s", copy.finding);
+        result = play_broken(workload, WORKLOAD_VIEWS, -EINVAL, "the copy is not sound: %s",
+                             copy.finding);
     else if (!fsim_digest_equal(copy.digest, original.digest) ||
              copy.report.snapshot != original.report.snapshot)
-        result = play_fail(workload, -EINVAL, "the copy holds another state");
+        result = play_broken(workload, WORKLOAD_VIEWS, -EINVAL, "the copy holds another state");
     else if (copy.report.file_blocks != copy.report.used_blocks)
-        result = play_fail(workload, -EINVAL, "the copy has %" PRIu64 " blocks and uses %" PRIu64,
-                           copy.report.file_blocks, copy.report.used_blocks);
+        result = play_broken(workload, WORKLOAD_VIEWS, -EINVAL,
+                             "the copy has %" PRIu64 " blocks and uses %" PRIu64,
+                             copy.report.file_blocks, copy.report.used_blocks);
     offline_deinit(&copy);
     offline_deinit(&original);
     return result;

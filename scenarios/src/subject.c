@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,8 +21,6 @@
 /* How the settings of a replay begin; what follows is for people. */
 #define SETTINGS_FORMAT "pmacrash scenario 1\n"
 
-enum { FAILURE_BYTES = 1024 };
-
 struct subject {
     const struct scenario *scenario;
     struct scenario replayed; /* all that a subject made from settings knows of its scenario */
@@ -30,7 +29,7 @@ struct subject {
     struct workload_options options;
     results_oracle_t *invariants;
     struct oracle oracle;
-    char *failure; /* shared with the process that records */
+    struct workload_failure *failure; /* shared with the process that records */
     struct fsim_subject faultsim;
 };
 
@@ -38,16 +37,14 @@ static int setup(void *context, const char *directory)
 {
     const struct subject *subject = context;
 
-    return workload_setup(subject->scenario, &subject->options, directory, subject->failure,
-                          FAILURE_BYTES);
+    return workload_setup(subject->scenario, &subject->options, directory, subject->failure);
 }
 
 static int record(void *context, const char *directory)
 {
     const struct subject *subject = context;
 
-    return workload_play(subject->scenario, &subject->options, directory, subject->failure,
-                         FAILURE_BYTES);
+    return workload_play(subject->scenario, &subject->options, directory, subject->failure);
 }
 
 static void recover(void *context, const char *directory, struct fsim_outcome *outcome)
@@ -77,7 +74,8 @@ static int resume(void *context, const char *directory)
     snprintf(path, sizeof path, "%s/" WORKLOAD_FILE, directory);
     result = alive_resume(path, &options, &subject->oracle.live, &failure);
     if (result != 0)
-        snprintf(subject->failure, FAILURE_BYTES, "going on after a crash: %s", failure.text);
+        snprintf(subject->failure->text, sizeof subject->failure->text,
+                 "going on after a crash: %s", failure.text);
     return result;
 }
 
@@ -88,14 +86,15 @@ int subject_new(const struct scenario *scenario, const struct subject_options *o
 
     if (made == NULL)
         return -ENOMEM;
-    made->failure =
-        mmap(NULL, FAILURE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    made->failure = mmap(NULL, sizeof *made->failure, PROT_READ | PROT_WRITE,
+                         MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     made->input = strdup(options->input != NULL ? options->input : DEFAULT_INPUT);
     if (made->failure == MAP_FAILED || made->input == NULL) {
         made->failure = made->failure == MAP_FAILED ? NULL : made->failure;
         subject_free(made);
         return -ENOMEM;
     }
+    made->failure->rule = WORKLOAD_RULE_COUNT;
     snprintf(made->name, sizeof made->name, "%s", scenario->name);
     made->scenario = scenario;
     made->invariants = options->oracle;
@@ -120,7 +119,7 @@ void subject_free(struct subject *subject)
     if (subject == NULL)
         return;
     if (subject->failure != NULL)
-        munmap(subject->failure, FAILURE_BYTES);
+        munmap(subject->failure, sizeof *subject->failure);
     oracle_deinit(&subject->oracle);
     free(subject->input);
     free(subject);
@@ -131,7 +130,7 @@ void subject_set_faults(struct subject *subject, const struct subject_faults *fa
     subject->options.judges_failures = faults->judged;
     subject->options.fails_once = faults->once;
     subject->oracle.cut_writes = faults->cuts;
-    subject->failure[0] = '\0';
+    *subject->failure = (struct workload_failure){.rule = WORKLOAD_RULE_COUNT};
 }
 
 const struct fsim_subject *subject_faultsim(struct subject *subject)
@@ -146,7 +145,27 @@ enum fsim_model subject_model(const struct subject *subject)
 
 const char *subject_failure(const struct subject *subject)
 {
-    return subject->failure;
+    return subject->failure->text;
+}
+
+const struct workload_failure *subject_broken(struct subject *subject,
+                                              const struct fsim_mishap *mishap)
+{
+    struct workload_failure *failure = subject->failure;
+
+    if (mishap->status == FSIM_REFUSED)
+        return failure->rule == WORKLOAD_RULE_COUNT ? NULL : failure;
+    /* Nobody but the machine, when it is out of memory, and its people do that. */
+    if (mishap->status == FSIM_CRASHED && (mishap->code == SIGKILL || mishap->code == SIGTERM))
+        return NULL;
+    *failure = (struct workload_failure){
+        .rule = mishap->status == FSIM_HUNG ? WORKLOAD_RETURN : WORKLOAD_LIFE,
+        .code = mishap->code,
+    };
+    snprintf(failure->name, sizeof failure->name, "%s", workload_rule_name(failure->rule));
+    snprintf(failure->found, sizeof failure->found, "%s", mishap->what);
+    snprintf(failure->text, sizeof failure->text, "%s", mishap->what);
+    return failure;
 }
 
 int subject_check_trace(const struct subject *subject, const fsim_trace_t *trace, char *message,
@@ -212,6 +231,13 @@ char *subject_explain(const struct subject *subject, const struct fsim_violation
 {
     (void)subject;
     return explain_violation(violation, reduction);
+}
+
+char *subject_recording_timeline(const struct subject *subject, const fsim_trace_t *trace,
+                                 const char *end)
+{
+    (void)subject;
+    return explain_recording(trace, end);
 }
 
 void subject_print_rows(const struct subject *subject, const struct fsim_violation *violation,

@@ -11,6 +11,7 @@
 #include <results/results.h>
 
 #include "suite.h"
+#include "workload.h"
 
 struct subject;
 
@@ -45,6 +46,11 @@ enum fsim_model subject_model(const struct subject *subject);
 /* Why the workload failed, if fsim_crash_test says that it did; else "". */
 const char *subject_failure(const struct subject *subject);
 
+/* Which rule the library broke, if fsim_options.on_mishap says that the workload went wrong; NULL
+ * if it is none: then the scenario could not be played. */
+const struct workload_failure *subject_broken(struct subject *subject,
+                                              const struct fsim_mishap *mishap);
+
 /*
  * Whether the recording itself broke a rule that holds at every instant: a block that a valid meta
  * page reaches was written. 0, or 1 and a sentence, or a negated errno. For fsim_options.on_trace.
@@ -68,6 +74,10 @@ char *subject_timeline(const struct subject *subject, const struct fsim_violatio
                        const struct fsim_reduction *reduction);
 char *subject_explain(const struct subject *subject, const struct fsim_violation *violation,
                       const struct fsim_reduction *reduction);
+
+/* The same of a recording without a crash: what was done until its `end`, a sentence. */
+char *subject_recording_timeline(const struct subject *subject, const fsim_trace_t *trace,
+                                 const char *end);
 
 /* The rows of its evidence that break an invariant, as a table; nothing if none do. */
 void subject_print_rows(const struct subject *subject, const struct fsim_violation *violation,

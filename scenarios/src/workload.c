@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <faultsim/capture.h>
 #include <faultsim/plan.h>
@@ -12,6 +13,28 @@
 #include "mapped.h"
 #include "play.h"
 #include "witness.h"
+
+const char *workload_rule_name(enum workload_rule rule)
+{
+    static const char *const names[] = {
+#define RULE_NAME(id, name, help) [WORKLOAD_##id] = name,
+        WORKLOAD_RULES(RULE_NAME)
+#undef RULE_NAME
+    };
+
+    return names[rule];
+}
+
+const char *workload_rule_help(enum workload_rule rule)
+{
+    static const char *const helps[] = {
+#define RULE_HELP(id, name, help) [WORKLOAD_##id] = help,
+        WORKLOAD_RULES(RULE_HELP)
+#undef RULE_HELP
+    };
+
+    return helps[rule];
+}
 
 int play_step(struct workload *workload, const struct step *step)
 {
@@ -71,6 +94,20 @@ int play_step(struct workload *workload, const struct step *step)
     }
 }
 
+/* The finding names the invariant: "heap-chunks: what (...)". */
+static int play_unsound(struct workload *workload, int result, const char *finding)
+{
+    if (result == -ENOMEM)
+        return play_fail(workload, result, "out of memory");
+    if (finding[0] == '\0')
+        return play_broken(workload, WORKLOAD_SOUND, result, "the running arena cannot be read: %s",
+                           pma_strerror(result));
+    play_broken(workload, WORKLOAD_SOUND, -EINVAL, "the running arena is not sound: %s", finding);
+    snprintf(workload->failure->name, sizeof workload->failure->name, "%.*s",
+             (int)strcspn(finding, ":"), finding);
+    return -EINVAL;
+}
+
 int play_judge(struct workload *workload)
 {
     char finding[512] = "";
@@ -91,8 +128,7 @@ int play_judge(struct workload *workload)
     play_look_away(workload);
     if (result == 0 || excused)
         return 0;
-    return play_fail(workload, -EINVAL, "the running arena is not sound: %s",
-                     finding[0] != '\0' ? finding : pma_strerror(result));
+    return play_unsound(workload, result, finding);
 }
 
 /*
@@ -134,15 +170,16 @@ static int check_limits(struct workload *workload)
         return 0;
     result = pma_stat(workload->arena, &stat);
     if (result != 0)
-        return play_fail(workload, result, "pma_stat: %s", pma_strerror(result));
+        return play_broken(workload, WORKLOAD_CALLS, result, "pma_stat: %s", pma_strerror(result));
     if (scenario->resident_pages != 0 &&
         stat.resident_bytes > scenario->resident_pages * PMA_PAGE_SIZE)
-        return play_fail(workload, -EINVAL,
-                         "%" PRIu64 " pages are in memory, the limit is %" PRIu64,
-                         stat.resident_bytes / PMA_PAGE_SIZE, scenario->resident_pages);
+        return play_broken(workload, WORKLOAD_LIMITS, -EINVAL,
+                           "%" PRIu64 " pages are in memory, the limit is %" PRIu64,
+                           stat.resident_bytes / PMA_PAGE_SIZE, scenario->resident_pages);
     if (scenario->mapping_limit != 0 && stat.mappings > scenario->mapping_limit)
-        return play_fail(workload, -EINVAL, "there are %" PRIu64 " mappings, the limit is %" PRIu64,
-                         stat.mappings, scenario->mapping_limit);
+        return play_broken(workload, WORKLOAD_LIMITS, -EINVAL,
+                           "there are %" PRIu64 " mappings, the limit is %" PRIu64, stat.mappings,
+                           scenario->mapping_limit);
     return 0;
 }
 
@@ -188,15 +225,15 @@ static int begin(struct workload *workload)
 }
 
 static void prepare(struct workload *workload, const struct scenario *scenario,
-                    const char *directory, char *message, size_t message_bytes)
+                    const char *directory, struct workload_failure *failure)
 {
-    *workload =
-        (struct workload){.scenario = scenario, .message = message, .message_bytes = message_bytes};
+    *workload = (struct workload){.scenario = scenario, .directory = directory, .failure = failure};
+    *failure = (struct workload_failure){.rule = WORKLOAD_RULE_COUNT};
     snprintf(workload->path, sizeof workload->path, "%s/" WORKLOAD_FILE, directory);
 }
 
 int workload_setup(const struct scenario *scenario, const struct workload_options *options,
-                   const char *directory, char *message, size_t message_bytes)
+                   const char *directory, struct workload_failure *failure)
 {
     const struct pma_options arena_is = play_options(scenario, options->copying);
     struct workload workload;
@@ -206,20 +243,20 @@ int workload_setup(const struct scenario *scenario, const struct workload_option
 
     if (scenario->record_creation)
         return 0;
-    prepare(&workload, scenario, directory, message, message_bytes);
+    prepare(&workload, scenario, directory, failure);
     result = pma_create(workload.path, &arena_is, &arena, &error);
     if (result != 0)
-        return play_fail(&workload, result, "pma_create: %s", error.text);
+        return play_call_failed(&workload, "pma_create", result, error.text);
     return pma_close(arena);
 }
 
 int workload_play(const struct scenario *scenario, const struct workload_options *options,
-                  const char *directory, char *message, size_t message_bytes)
+                  const char *directory, struct workload_failure *failure)
 {
     struct workload workload;
     int error;
 
-    prepare(&workload, scenario, directory, message, message_bytes);
+    prepare(&workload, scenario, directory, failure);
     workload.options = options;
     workload.moments.contents = &workload.contents;
     workload.injected = fsim_plan_fired();

@@ -28,8 +28,30 @@ json '[.violations[].verdict] | unique | .[]' lost
 id=$(jq -r '.violations[0].id' <out)
 expect 0 show "v$id" --db lie.db
 says "Success had been reported for the new arena"
+says "Where it crashed The process is killed"
+says ">>> the process is killed"
+says "There is no legal state to measure it against: a real kill left this one file"
 expect 1 replay "v$id" --db lie.db
 says "Violation v$id shows again: lost"
+
+# Made short by killing fewer steps at the same point, with the file that this kill left.
+cat >long.yaml <<'END'
+scenarios:
+  - name: long
+    description: Nothing but the creation matters.
+    create: recorded
+    arena: {reserved_pages: 128, initial_blocks: 16}
+    steps:
+      - create: {}
+      - alloc: {name: a, pages: 2}
+      - write: {name: a}
+      - root: {index: 1, value: 2}
+      - free: {name: a}
+END
+expect 1 run --suites long.yaml --mode kill --copying eager --fault pma/create/rename:skip --points pma/cow/copy --db long.db \
+    --shrink-time 60s
+PMACRASH_DB=long.db is '3|5' "SELECT shrunk_steps || '|' || steps FROM v_violation WHERE violation = 1"
+expect 1 replay v1 --db long.db
 
 refuses 2 "no mode 'kil'; did you mean 'kill'?" run --mode kil
 refuses 2 "--kills says how often --mode kill kills" run --kills 5

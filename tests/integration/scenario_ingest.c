@@ -67,11 +67,11 @@ static void put_file(const struct place *place, const char *name, const void *by
 static void play(const struct place *place)
 {
     const struct workload_options options = {.input = place->input};
-    char message[512] = "";
+    struct workload_failure failure;
 
-    assert_int_equal(workload_setup(&scenario, &options, place->work, message, sizeof message), 0);
-    if (workload_play(&scenario, &options, place->work, message, sizeof message) != 0)
-        fail_msg("%s", message);
+    assert_int_equal(workload_setup(&scenario, &options, place->work, &failure), 0);
+    if (workload_play(&scenario, &options, place->work, &failure) != 0)
+        fail_msg("%s", failure.text);
 }
 
 /* The files of the arena, last one first, are those of the input. */
@@ -131,27 +131,27 @@ static void an_input_without_files_is_told(void **state)
 {
     const struct place *place = *state;
     const struct workload_options options = {.input = place->input};
-    char message[512] = "", wanted[256];
+    struct workload_failure failure;
+    char wanted[256];
 
-    assert_int_equal(workload_setup(&scenario, &options, place->work, message, sizeof message), 0);
-    assert_int_equal(workload_play(&scenario, &options, place->work, message, sizeof message),
-                     -ENOENT);
+    assert_int_equal(workload_setup(&scenario, &options, place->work, &failure), 0);
+    assert_int_equal(workload_play(&scenario, &options, place->work, &failure), -ENOENT);
     snprintf(wanted, sizeof wanted, "no files in the input directory %s; name another one",
              place->input);
-    assert_non_null(strstr(message, wanted));
+    assert_non_null(strstr(failure.text, wanted));
+    assert_int_equal(failure.rule, WORKLOAD_RULE_COUNT);
 }
 
 static void an_input_that_is_not_there_is_told(void **state)
 {
     const struct workload_options options = {.input = "/nowhere"};
     const struct place *place = *state;
-    char message[512] = "";
+    struct workload_failure failure;
 
-    assert_int_equal(workload_setup(&scenario, &options, place->work, message, sizeof message), 0);
-    assert_int_equal(workload_play(&scenario, &options, place->work, message, sizeof message),
-                     -ENOENT);
+    assert_int_equal(workload_setup(&scenario, &options, place->work, &failure), 0);
+    assert_int_equal(workload_play(&scenario, &options, place->work, &failure), -ENOENT);
     assert_non_null(
-        strstr(message, "read the input directory /nowhere: No such file or directory"));
+        strstr(failure.text, "read the input directory /nowhere: No such file or directory"));
 }
 
 int main(void)
