@@ -99,18 +99,21 @@ WITH found (rank, change, worse, scenario, copying, model, what, before, after) 
 )
 SELECT * FROM found ORDER BY rank, scenario, copying, model, what;
 
--- For people: so many of each change, and how many more there are.
+-- For people: so many of each change, and how many more there are. A play is named as a run does, "create (lazy, torn)".
 CREATE VIEW shown AS
 WITH numbered AS (
-    SELECT *, row_number() OVER one AS number, count(*) OVER (PARTITION BY rank) AS all_of_it
+    SELECT *,
+           scenario || coalesce(' (' || nullif(trim(iif(copying = 'lazy', 'lazy', '') || ', '
+               || iif(model = 'power-loss', '', model), ', '), '') || ')', '') AS play,
+           row_number() OVER one AS number, count(*) OVER (PARTITION BY rank) AS all_of_it
     FROM difference
     WINDOW one AS (PARTITION BY rank ORDER BY scenario, copying, model, what)
 )
-SELECT change, scenario, copying, model, what, before, after
+SELECT worse, change, play, what, coalesce(before, '') AS before, coalesce(after, '') AS after
 FROM (
-    SELECT rank, number, change, scenario, copying, model, what, before, after FROM numbered WHERE number <= 12
+    SELECT rank, number, worse, change, play, what, before, after FROM numbered WHERE number <= 12
     UNION ALL
-    SELECT rank, number, change, '... and ' || (all_of_it - 12) || ' more', '', '', '', '', ''
+    SELECT rank, number, worse, change, '... and ' || (all_of_it - 12) || ' more', '', '', ''
     FROM numbered WHERE number = 13
 )
 ORDER BY rank, number;

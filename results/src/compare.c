@@ -3,15 +3,14 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "data.h"
-#include "print.h"
+#include "database.h"
 
 struct results_comparison {
-    sqlite3 *handle; /* in memory */
+    results_t *memory; /* a database in memory, which compare.sql makes */
     char *worse;
 };
 
@@ -93,34 +92,42 @@ static int copy_side(sqlite3 *handle, int side, const struct results_side *from,
     return error;
 }
 
-static int open_empty(results_comparison_t *comparison, char *message, size_t message_bytes)
+static int open_empty(results_t *memory, char *message, size_t message_bytes)
 {
     char *sql = NULL;
     int error = data_read("sql", "compare.sql", &sql, message, message_bytes);
 
     if (error != 0)
         return error;
-    if (sqlite3_open(":memory:", &comparison->handle) != SQLITE_OK ||
-        sqlite3_exec(comparison->handle, sql, NULL, NULL, NULL) != SQLITE_OK) {
-        data_message(message, message_bytes, "compare.sql: %s", sqlite3_errmsg(comparison->handle));
+    memory->path = strdup("comparing");
+    if (memory->path == NULL || sqlite3_open(":memory:", &memory->handle) != SQLITE_OK)
+        error = -ENOMEM;
+    else if (sqlite3_exec(memory->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
         error = RESULTS_ESQL;
-    }
+    if (error != 0)
+        data_message(message, message_bytes, "compare.sql: %s", sqlite3_errmsg(memory->handle));
     free(sql);
     return error;
 }
 
-static int judge(results_comparison_t *comparison, char *message, size_t message_bytes)
+static void keep_judgement(void *context, const char *const *values, size_t count)
 {
-    sqlite3_stmt *statement = NULL;
+    char **worse = context;
 
-    if (sqlite3_prepare_v2(comparison->handle, "SELECT worse FROM judgement", -1, &statement,
-                           NULL) == SQLITE_OK &&
-        sqlite3_step(statement) == SQLITE_ROW)
-        comparison->worse = strdup((const char *)sqlite3_column_text(statement, 0));
-    if (comparison->worse == NULL)
-        data_message(message, message_bytes, "comparing: %s", sqlite3_errmsg(comparison->handle));
-    sqlite3_finalize(statement);
-    return comparison->worse != NULL ? 0 : RESULTS_ESQL;
+    *worse = strdup(values[0]);
+}
+
+static int judge(results_comparison_t *made, char *message, size_t message_bytes)
+{
+    int error = results_rows(made->memory, "SELECT worse FROM judgement", NULL, 0, keep_judgement,
+                             &made->worse);
+
+    if (error == 0 && made->worse == NULL)
+        error = -ENOMEM;
+    if (error != 0)
+        data_message(message, message_bytes, "%s",
+                     error == -ENOMEM ? "out of memory" : results_error(made->memory));
+    return error;
 }
 
 int results_compare(const struct results_side *before, const struct results_side *after,
@@ -130,12 +137,14 @@ int results_compare(const struct results_side *before, const struct results_side
     int error = -ENOMEM;
 
     *comparison = NULL;
-    if (made != NULL)
-        error = open_empty(made, message, message_bytes);
+    if (made != NULL && (made->memory = calloc(1, sizeof *made->memory)) != NULL)
+        error = open_empty(made->memory, message, message_bytes);
+    else
+        data_message(message, message_bytes, "out of memory");
     if (error == 0)
-        error = copy_side(made->handle, 0, before, message, message_bytes);
+        error = copy_side(made->memory->handle, 0, before, message, message_bytes);
     if (error == 0)
-        error = copy_side(made->handle, 1, after, message, message_bytes);
+        error = copy_side(made->memory->handle, 1, after, message, message_bytes);
     if (error == 0)
         error = judge(made, message, message_bytes);
     if (error == 0)
@@ -149,7 +158,7 @@ void results_comparison_free(results_comparison_t *comparison)
 {
     if (comparison == NULL)
         return;
-    sqlite3_close(comparison->handle);
+    results_close(comparison->memory);
     free(comparison->worse);
     free(comparison);
 }
@@ -160,18 +169,16 @@ const char *results_comparison_worse(const results_comparison_t *comparison)
 }
 
 int results_comparison_print(results_comparison_t *comparison, enum results_format format,
-                             size_t width, FILE *out)
+                             FILE *out)
 {
-    const char *select =
-        format == RESULTS_TABLE
-            ? "SELECT * FROM shown"
-            : "SELECT change, worse, scenario, copying, model, what, before, after "
-              "FROM difference";
-    sqlite3_stmt *statement = NULL;
-    int error = RESULTS_ESQL;
+    return results_query(comparison->memory,
+                         "SELECT change, worse, scenario, copying, model, what, before, after "
+                         "FROM difference",
+                         format, out);
+}
 
-    if (sqlite3_prepare_v2(comparison->handle, select, -1, &statement, NULL) == SQLITE_OK)
-        error = print_rows(statement, format, width, out);
-    sqlite3_finalize(statement);
-    return error;
+int results_comparison_each(results_comparison_t *comparison, results_row_visit *visit,
+                            void *context)
+{
+    return results_rows(comparison->memory, "SELECT * FROM shown", NULL, 0, visit, context);
 }

@@ -8,6 +8,7 @@
 
 #include "command.h"
 #include "database.h"
+#include "grid.h"
 #include "json.h"
 #include "text.h"
 
@@ -143,8 +144,34 @@ static int print_json(const struct side sides[2], results_comparison_t *comparis
     tell_side_json(&json, "after", &sides[1]);
     json_bool(&json, "worse", *results_comparison_worse(comparison) != '\0');
     printf(",\n  \"differences\": ");
-    int error = results_comparison_print(comparison, RESULTS_JSON, 0, stdout);
+    int error = results_comparison_print(comparison, RESULTS_JSON, stdout);
     json_end(&json, '}');
+    return error;
+}
+
+struct table {
+    struct grid *grid;
+    size_t rows;
+};
+
+static void add_difference(void *context, const char *const *values, size_t count)
+{
+    struct table *table = context;
+    (void)count;
+    grid_row(table->grid, *values[0] == '1' ? STYLE_BAD : STYLE_PLAIN, values + 1);
+    table->rows++;
+}
+
+static int print_table(results_comparison_t *comparison)
+{
+    static const char *const headers[] = {"change", "play", "what", "before", "after"};
+    struct table table = {.grid = grid_new(headers, "lllll")};
+    int error = results_comparison_each(comparison, add_difference, &table);
+    if (!error && table.rows > 0)
+        grid_print(table.grid, stdout);
+    else if (!error)
+        printf("No difference.\n");
+    grid_free(table.grid);
     return error;
 }
 
@@ -152,13 +179,13 @@ static int print(const struct settings *settings, const struct side sides[2],
                  results_comparison_t *comparison)
 {
     if (settings->csv)
-        return results_comparison_print(comparison, RESULTS_CSV, 0, stdout);
+        return results_comparison_print(comparison, RESULTS_CSV, stdout);
     if (settings->json)
         return print_json(sides, comparison);
     tell_side("Before", &sides[0]);
     tell_side("After", &sides[1]);
     printf("\n");
-    int error = results_comparison_print(comparison, RESULTS_TABLE, table_width(settings), stdout);
+    int error = print_table(comparison);
     print_sentence(sides, results_comparison_worse(comparison));
     return error;
 }

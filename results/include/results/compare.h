@@ -22,9 +22,13 @@ void results_comparison_free(results_comparison_t *comparison);
  * not. */
 const char *results_comparison_worse(const results_comparison_t *comparison);
 
-/* A row for each difference. A table fits into `width` columns, if that is not 0, and has a dozen
- * rows of a kind. */
+/* Every difference, a row each. */
 int results_comparison_print(results_comparison_t *comparison, enum results_format format,
-                             size_t width, FILE *out);
+                             FILE *out);
+
+/* For people: a dozen of a kind, and how many more there are. Values: worse (0, 1), change, play,
+ * what, before, after. */
+int results_comparison_each(results_comparison_t *comparison, results_row_visit *visit,
+                            void *context);
 
 #endif
