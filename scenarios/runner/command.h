@@ -22,7 +22,7 @@ enum status {
 struct settings {
     const char *subcommand; /* its name */
     const char *suites, *points, *fault, *db, *input, *keep, *work, *trace, *export_to, *errors,
-        *of_run, *baseline, *junit;
+        *of_run, *baseline, *junit, *html, *mutants;
     /* enum catalog_mode, fsim_search, fsim_grain, catalog_copying, catalog_shrink, catalog_sweep */
     uint64_t mode, search, grain, copying, shrink, sweep;
     uint64_t colour, width; /* enum text_when; 0: as the terminal has, or TEXT_WIDTH */
@@ -57,6 +57,7 @@ struct settings {
     COMMAND(COMPARE, compare)                                                                      \
     COMMAND(DB, db)                                                                                \
     COMMAND(CHECK, check)                                                                          \
+    COMMAND(REPORT, report)                                                                        \
     COMMAND(SELFTEST, selftest)                                                                    \
     COMMAND(AUDIT, audit)                                                                          \
     COMMAND(GENERATE, generate)                                                                    \

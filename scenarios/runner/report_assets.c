@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* The files that every page has in it, taken into the program as they are, with a zero after each.
+ */
+#include "report.h"
+
+#define TAKE(name, file)                                                                           \
+    __asm__(".section .rodata, \"a\", @progbits\n"                                                 \
+            ".global " #name "\n" #name ":\n"                                                      \
+            ".incbin \"" file "\"\n"                                                               \
+            ".byte 0\n"                                                                            \
+            ".text\n")
+
+TAKE(report_style, REPORT_STYLE);
+TAKE(report_script, REPORT_SCRIPT);
+TAKE(report_d3, REPORT_D3);
