@@ -137,6 +137,10 @@ int play_heap(struct workload *workload, const struct step *step);
 int play_verify_object(struct workload *workload, const struct expected_object *object);
 
 int play_stack(struct workload *workload, const struct step *step);
+/* A call that fails leaves the top frame as it was: its pointers, now or as they were before. */
+struct pma_stack_frame play_top_frame(const struct stack_model *model);
+int play_verify_frame(struct workload *workload, const struct stack_model *model,
+                      const struct pma_stack_frame *before);
 int play_verify_stacks(struct workload *workload);
 /* Their pages are given back; the model forgets them. */
 void play_forget_stacks(struct workload *workload, bool killed);

@@ -185,6 +185,20 @@ static bool are_equal(pma_stack_t *stack, pma_noun one, pma_noun other)
            mugs[0] == mugs[1];
 }
 
+/* Whether one is told apart from cells that have one part in common with it. */
+static bool is_told_apart(pma_stack_t *stack, pma_noun noun)
+{
+    struct pma_noun_object object;
+    pma_noun other[2];
+    bool equal[2] = {false, false};
+
+    return pma_noun_object(noun, &object) != 0 || !object.cell ||
+           (pma_noun_cell(stack, object.head, noun, &other[0]) == 0 &&
+            pma_noun_cell(stack, noun, object.tail, &other[1]) == 0 &&
+            pma_noun_equal(stack, noun, other[0], &equal[0]) == 0 && !equal[0] &&
+            pma_noun_equal(stack, noun, other[1], &equal[1]) == 0 && !equal[1]);
+}
+
 static int play_jam(struct workload *workload, const struct step *step, struct stack_model *model)
 {
     const struct effects effects = play_effects(workload);
@@ -197,6 +211,8 @@ static int play_jam(struct workload *workload, const struct step *step, struct s
     result = PLAY_CALL(workload, jam_and_cue, model->stack, reference, &back);
     if (result != PLAY_DONE)
         return result;
+    if (!is_told_apart(model->stack, back))
+        return play_fail(workload, -EINVAL, "a noun is equal to one that it is a part of");
     if (!are_equal(model->stack, reference, back))
         return play_broken(workload, WORKLOAD_MEMORY, -EINVAL,
                            "what was jammed and cued is another noun");
@@ -214,6 +230,7 @@ static int play_preserve(struct workload *workload, const struct step *step,
     const struct effects effects = play_effects(workload);
     struct stack_thing *things[EFFECTS_PRESERVED];
     pma_noun references[EFFECTS_PRESERVED];
+    const struct pma_stack_frame before = play_top_frame(model);
     size_t count;
     int result = play_applied(workload, effects_preserved(&effects, step, things, &count));
 
@@ -222,6 +239,8 @@ static int play_preserve(struct workload *workload, const struct step *step,
     for (size_t i = 0; i < count; i++)
         references[i] = things[i]->reference;
     result = PLAY_CALL(workload, pma_noun_preserve, model->stack, references, count, NULL);
+    if (result == PLAY_FAILED)
+        return play_verify_frame(workload, model, &before);
     return result != PLAY_DONE
                ? result
                : play_applied(workload, effects_preserve(&effects, step, references));
@@ -252,6 +271,7 @@ static int play_keep(struct workload *workload, const struct step *step, struct 
 {
     const struct effects effects = play_effects(workload);
     struct pma_copy_report report = {0};
+    const struct pma_stack_frame before = play_top_frame(model);
     uint64_t reference;
     pma_noun kept = 0;
     int result = 0;
@@ -259,6 +279,8 @@ static int play_keep(struct workload *workload, const struct step *step, struct 
     if (effects_named(&effects, step, step->name, &reference) == NULL)
         return play_fail(workload, -EINVAL, "%s", workload->why);
     result = PLAY_CALL(workload, pma_noun_keep, model->stack, reference, &kept, &report);
+    if (result == PLAY_FAILED)
+        return play_verify_frame(workload, model, &before);
     if (result == PLAY_DONE)
         result = check_left(workload, model, reference, kept, &report);
     if (result == PLAY_DONE)

@@ -104,6 +104,27 @@ int play_verify_stacks(struct workload *workload)
     return result;
 }
 
+struct pma_stack_frame play_top_frame(const struct stack_model *model)
+{
+    struct pma_stack_frame frame = {0};
+
+    (void)pma_stack_frame(model->stack, (unsigned)model->frame_count - 1, &frame);
+    return frame;
+}
+
+int play_verify_frame(struct workload *workload, const struct stack_model *model,
+                      const struct pma_stack_frame *before)
+{
+    const struct pma_stack_frame now = play_top_frame(model);
+
+    return now.fp == before->fp && now.sp == before->sp && now.ap == before->ap &&
+                   now.saved_fp == before->saved_fp && now.saved_sp == before->saved_sp &&
+                   now.saved_ap == before->saved_ap && now.preserved == before->preserved
+               ? PLAY_FAILED
+               : play_fail(workload, -EINVAL,
+                           "stack '%s': a call failed, and the top frame changed", model->name);
+}
+
 /* ---- the steps ---- */
 
 static int play_stack_new(struct workload *workload, const struct step *step)
@@ -236,6 +257,7 @@ static int play_on_stack(struct workload *workload, const struct step *step,
 int play_stack(struct workload *workload, const struct step *step)
 {
     const struct effects effects = play_effects(workload);
+    struct pma_stack_frame before;
     struct stack_model *model;
     int result;
 
@@ -246,6 +268,10 @@ int play_stack(struct workload *workload, const struct step *step)
     model = effects_stack(&effects, step);
     if (model == NULL)
         return play_fail(workload, -EINVAL, "%s", workload->why);
+    before = play_top_frame(model);
     result = play_on_stack(workload, step, model);
+    /* Several words are pushed and popped until one fails. */
+    if (result == PLAY_FAILED && step->kind != STEP_LIGHT_PUSH && step->kind != STEP_LIGHT_POP)
+        result = play_verify_frame(workload, model, &before);
     return result < 0 ? result : 0;
 }
