@@ -49,7 +49,8 @@ int mapped_check_ephemeral(pma_t *arena, char *finding, size_t bytes)
         while (result == 0 && last <= start)
             result = next_ephemeral(arena, (const void *)(uintptr_t)last, &first, &last);
         if (result == 0 && first < end) {
-            snprintf(finding, bytes, "stores to ephemeral page %" PRIu64 " go to the file",
+            snprintf(finding, bytes,
+                     "ephemeral-pages-private: stores to page %" PRIu64 " go to the file",
                      ((first > start ? first : start) - base) / PMA_PAGE_SIZE);
             result = 1;
         }

@@ -212,7 +212,8 @@ static int play_jam(struct workload *workload, const struct step *step, struct s
     if (result != PLAY_DONE)
         return result;
     if (!is_told_apart(model->stack, back))
-        return play_fail(workload, -EINVAL, "a noun is equal to one that it is a part of");
+        return play_broken(workload, WORKLOAD_MEMORY, -EINVAL,
+                           "a noun is equal to one that it is a part of");
     if (!are_equal(model->stack, reference, back))
         return play_broken(workload, WORKLOAD_MEMORY, -EINVAL,
                            "what was jammed and cued is another noun");

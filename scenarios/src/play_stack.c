@@ -121,8 +121,8 @@ int play_verify_frame(struct workload *workload, const struct stack_model *model
                    now.saved_fp == before->saved_fp && now.saved_sp == before->saved_sp &&
                    now.saved_ap == before->saved_ap && now.preserved == before->preserved
                ? PLAY_FAILED
-               : play_fail(workload, -EINVAL,
-                           "stack '%s': a call failed, and the top frame changed", model->name);
+               : play_broken(workload, WORKLOAD_FAILURES, -EINVAL,
+                             "stack '%s': a call failed, and the top frame changed", model->name);
 }
 
 /* ---- the steps ---- */

@@ -67,6 +67,33 @@ static int verify_page(struct workload *workload, const struct play_view *view, 
                              view->name, page);
 }
 
+/* What a view reads is not free, whether the writer has come to write there yet or not. */
+static int verify_blocks(struct workload *workload, const struct play_view *view)
+{
+    const void *from = NULL;
+    struct pma_run run;
+    uint64_t first, count;
+    int result;
+
+    while ((result = pma_next_run(view->view, from, &run)) == 0) {
+        from = (const unsigned char *)run.address + run.pages * PMA_PAGE_SIZE;
+        if (run.block == 0)
+            continue;
+        result = pma_next_free(workload->arena, run.block, &first, &count);
+        if (result == 0 && first < run.block + run.pages)
+            return play_broken(workload, WORKLOAD_VIEWS, -EINVAL,
+                               "block %" PRIu64 " is free for the writer, and view '%s' reads it",
+                               first, view->name);
+        if (result != 0 && result != -ENOENT)
+            break;
+    }
+    if (result == -ENOENT || play_was_injected(workload))
+        return 0;
+    return play_broken(workload, WORKLOAD_VIEWS, result,
+                       "cannot compare view '%s' with the free blocks: %s", view->name,
+                       pma_strerror(result));
+}
+
 /* The pages are the snapshot's; those of the heap, and all else, are as they were at first. */
 static int verify(struct workload *workload, const struct play_view *view)
 {
@@ -85,7 +112,7 @@ static int verify(struct workload *workload, const struct play_view *view)
         return play_broken(workload, WORKLOAD_VIEWS, result, "cannot read view '%s': %s",
                            view->name, pma_last_error(view->view));
     return fsim_digest_equal(digest, view->digest)
-               ? 0
+               ? verify_blocks(workload, view)
                : play_broken(workload, WORKLOAD_VIEWS, -EINVAL, "what view '%s' shows has changed",
                              view->name);
 }
