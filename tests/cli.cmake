@@ -10,6 +10,16 @@ target_include_directories(screen PUBLIC support)
 target_link_libraries(screen PUBLIC PkgConfig::VTERM PkgConfig::CMOCKA util)
 pmacrash_test(NAME runner_display LABEL unit SOURCES unit/runner_display.c LIBRARIES runner screen)
 
+find_program(ZSH zsh)
+if(ZSH)
+    add_executable(test_shell_completion integration/shell_completion.c)
+    target_link_libraries(test_shell_completion PRIVATE screen)
+    set_target_properties(test_shell_completion PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+    add_test(NAME cli/shell-completion COMMAND test_shell_completion $<TARGET_FILE_DIR:pmacrash>
+                                               ${PROJECT_SOURCE_DIR}/scenarios/runner/completion)
+    set_tests_properties(cli/shell-completion PROPERTIES LABELS cli TIMEOUT 90)
+endif()
+
 foreach(what help errors run width kill violation recording shrink interrupt generate resume audit compare db report)
     set(arguments $<TARGET_FILE:pmacrash>)
     if(what MATCHES "compare|db")

@@ -58,6 +58,10 @@ int main(int count, char **words)
         printf("pma %s\n", pma_version());
         return flush(STATUS_FINE);
     }
+    if (strcmp(words[1], "complete") == 0 && count > 2 && strcmp(words[2], "--") == 0) {
+        complete(words + 3, (size_t)count - 3);
+        return flush(STATUS_FINE);
+    }
     if (is_help(words[1]) || strcmp(words[1], "help") == 0)
         return flush(show_help(words + 2, (size_t)count - 2));
     return flush(run_command(words[1], words + 2, (size_t)count - 2));

@@ -60,6 +60,9 @@ enum status command_settings(const struct command *command, char **words, size_t
 void help_overview(FILE *out);
 void help_command(const struct command *command, FILE *out);
 
+/* complete.c: the last of the words that follow the name of the program. */
+void complete(char **words, size_t count);
+
 /* nearest.c: the name that `word` was most likely meant to be; NULL if none is near. */
 const char *nearest_name(const char *word, const char *const *names, size_t count);
 

@@ -265,5 +265,6 @@ const struct command audit_command = {
                 "  pmacrash audit 'shrink-*' first-snapshot --json\n"
                 "  pmacrash audit --work /mnt/disk\n",
     .most = SIZE_MAX,
+    .words = WORDS_SCENARIOS,
     .run = run,
 };

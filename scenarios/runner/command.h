@@ -62,6 +62,7 @@ struct settings {
     COMMAND(AUDIT, audit)                                                                          \
     COMMAND(GENERATE, generate)                                                                    \
     COMMAND(STORE, store)                                                                          \
+    COMMAND(COMPLETE, complete)                                                                    \
     COMMAND(HELP, help)
 
 enum command_index {
@@ -79,6 +80,19 @@ enum command_bit {
         COMMAND_ALL = (1 << COMMAND_COUNT) - 1,
 };
 
+/* What a command takes beside options, as far as a shell can complete it. */
+enum command_words {
+    WORDS_NONE,
+    WORDS_COMMANDS,
+    WORDS_LISTS, /* what 'pmacrash list' lists */
+    WORDS_SCENARIOS,
+    WORDS_QUERIES,
+    WORDS_RUNS,
+    WORDS_VIOLATIONS,
+    WORDS_RUNS_AND_VIOLATIONS,
+    WORDS_FILES,
+};
+
 struct command {
     enum command_bit bit;
     const char *name;
@@ -87,6 +101,8 @@ struct command {
     const char *about;    /* paragraphs */
     const char *examples; /* lines, ready to print */
     size_t least, most;   /* arguments */
+    enum command_words words;
+    bool hidden; /* from people: for scripts that come with pmacrash */
     enum status (*run)(const struct settings *settings);
 };
 

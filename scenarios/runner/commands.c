@@ -15,12 +15,14 @@ const struct command *const commands[COMMAND_COUNT] = {
 const struct command *command_find(const char *name)
 {
     const char *names[COMMAND_COUNT];
+    size_t count = 0;
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        names[i] = commands[i]->name;
-        if (strcmp(name, names[i]) == 0)
+        if (strcmp(name, commands[i]->name) == 0)
             return commands[i];
+        if (!commands[i]->hidden)
+            names[count++] = commands[i]->name;
     }
-    complain_unknown("command", name, names, COMMAND_COUNT, "pmacrash help");
+    complain_unknown("command", name, names, count, "pmacrash help");
     return NULL;
 }
 

@@ -252,5 +252,6 @@ const struct command compare_command = {
                 "  pmacrash compare r3 r5\n"
                 "  pmacrash compare release.db:1 latest --json\n",
     .most = 2,
+    .words = WORDS_RUNS,
     .run = run,
 };

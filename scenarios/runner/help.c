@@ -15,7 +15,8 @@ void help_overview(FILE *out)
                  "\n"
                  "Commands:\n");
     for (size_t i = 0; i < COMMAND_COUNT; i++)
-        fprintf(out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+        if (!commands[i]->hidden)
+            fprintf(out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
     fprintf(out, "\n"
                  "Examples:\n"
                  "  pmacrash run                     every scenario, every crash state\n"
@@ -85,5 +86,6 @@ const struct command help_command = {
     .examples = "  pmacrash help\n"
                 "  pmacrash help run\n",
     .most = 1,
+    .words = WORDS_COMMANDS,
     .run = run,
 };

@@ -189,23 +189,29 @@ enum status list_queries(const struct settings *settings)
     return list_entries(settings, headers, results_list_queries);
 }
 
+static const struct {
+    const char *name;
+    enum status (*list)(const struct settings *settings);
+} lists[] = {
+    {"scenarios", list_scenarios},   {"points", list_points},   {"models", list_models},
+    {"invariants", list_invariants}, {"queries", list_queries}, {"operations", list_operations},
+};
+enum { LISTS = sizeof lists / sizeof *lists };
+
+const char *list_name(size_t index)
+{
+    return index < LISTS ? lists[index].name : NULL;
+}
+
 static enum status run(const struct settings *settings)
 {
-    static const struct {
-        const char *name;
-        enum status (*list)(const struct settings *settings);
-    } lists[] = {
-        {"scenarios", list_scenarios},   {"points", list_points},   {"models", list_models},
-        {"invariants", list_invariants}, {"queries", list_queries}, {"operations", list_operations},
-    };
-    const char *names[sizeof lists / sizeof *lists];
-    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+    const char *names[LISTS];
+    for (size_t i = 0; i < LISTS; i++) {
         names[i] = lists[i].name;
         if (strcmp(settings->arguments[0], names[i]) == 0)
             return lists[i].list(settings);
     }
-    complain_unknown("list", settings->arguments[0], names, sizeof lists / sizeof *lists,
-                     "pmacrash list --help");
+    complain_unknown("list", settings->arguments[0], names, LISTS, "pmacrash list --help");
     return STATUS_USAGE;
 }
 
@@ -220,5 +226,6 @@ const struct command list_command = {
                 "  pmacrash list points --json\n",
     .least = 1,
     .most = 1,
+    .words = WORDS_LISTS,
     .run = run,
 };

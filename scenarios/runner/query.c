@@ -57,5 +57,6 @@ const struct command query_command = {
                 "  pmacrash query violations --run r3 --csv\n"
                 "  pmacrash query \"SELECT scenario, recoveries FROM v_scenario\" --json\n",
     .most = 1,
+    .words = WORDS_QUERIES,
     .run = run,
 };

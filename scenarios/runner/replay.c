@@ -204,5 +204,6 @@ const struct command replay_command = {
                 "  pmacrash replay v12 --gdb\n",
     .least = 1,
     .most = 1,
+    .words = WORDS_VIOLATIONS,
     .run = run,
 };

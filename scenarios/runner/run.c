@@ -49,5 +49,6 @@ const struct command run_command = {
                 "  pmacrash run ingest --input /etc/ssl/certs --budget 5m\n"
                 "  pmacrash run --model all --budget 10m --resume\n",
     .most = SIZE_MAX,
+    .words = WORDS_SCENARIOS,
     .run = run,
 };

@@ -464,5 +464,6 @@ const struct command selftest_command = {
     .examples = "  pmacrash selftest\n"
                 "  pmacrash selftest --json --jobs 4\n",
     .most = SIZE_MAX,
+    .words = WORDS_SCENARIOS,
     .run = run,
 };

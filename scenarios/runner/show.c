@@ -161,5 +161,6 @@ const struct command show_command = {
                 "  pmacrash show v12\n"
                 "  pmacrash show r3 --json\n",
     .most = 1,
+    .words = WORDS_RUNS_AND_VIOLATIONS,
     .run = run,
 };

@@ -362,5 +362,6 @@ const struct command store_command = {
                 "  pmacrash store --trace db.trace ./lmdb.so\n",
     .least = 1,
     .most = SIZE_MAX,
+    .words = WORDS_FILES,
     .run = run,
 };

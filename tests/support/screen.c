@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "screen.h"
 
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,6 +16,8 @@
 #include <cmocka.h>
 #include <pty.h>
 #include <vterm.h>
+
+enum { PATIENCE_MS = 20000 };
 
 struct screen {
     int terminal, columns;
@@ -36,10 +39,6 @@ pid_t screen_fork(int columns, struct screen **out)
     pid_t pid = forkpty(&terminal, NULL, NULL, &size);
     assert_true(pid >= 0);
     if (pid == 0) {
-        struct termios modes;
-        tcgetattr(STDIN_FILENO, &modes);
-        modes.c_lflag &= ~(tcflag_t)ECHO;
-        tcsetattr(STDIN_FILENO, TCSANOW, &modes);
         setenv("TERM", "xterm", 1);
         unsetenv("NO_COLOR");
         return 0;
@@ -56,10 +55,22 @@ pid_t screen_fork(int columns, struct screen **out)
     return pid;
 }
 
-/* What the program wrote next; false when the last process that has the terminal open is gone. */
+void screen_hide_keys(void)
+{
+    struct termios modes;
+    tcgetattr(STDIN_FILENO, &modes);
+    modes.c_lflag &= ~(tcflag_t)ECHO;
+    tcsetattr(STDIN_FILENO, TCSANOW, &modes);
+}
+
+/* What the program wrote next; false when the last process that has the terminal open is gone, or
+ * nothing comes for long. */
 static bool read_more(struct screen *screen)
 {
     char bytes[4096];
+    struct pollfd wait = {.fd = screen->terminal, .events = POLLIN};
+    if (poll(&wait, 1, PATIENCE_MS) <= 0)
+        return false;
     ssize_t count = read(screen->terminal, bytes, sizeof bytes);
     if (count <= 0)
         return false;
@@ -71,8 +82,13 @@ static bool read_more(struct screen *screen)
 bool screen_waits_for(struct screen *screen, const char *text)
 {
     while (!screen_shows(screen, text))
-        if (!read_more(screen))
+        if (!read_more(screen)) {
+            print_error("the screen does not show '%s', but:\n", text);
+            for (int row = 0; row < SCREEN_ROWS; row++)
+                if (*screen_line(screen, row))
+                    print_error("  %s\n", screen_line(screen, row));
             return false;
+        }
     return true;
 }
 
@@ -93,9 +109,10 @@ void screen_resize(struct screen *screen, int columns)
     assert_int_equal(ioctl(screen->terminal, TIOCSWINSZ, &size), 0);
 }
 
-void screen_type(struct screen *screen, char key)
+void screen_type(struct screen *screen, const char *keys)
 {
-    assert_int_equal(write(screen->terminal, &key, 1), 1);
+    ssize_t count = (ssize_t)strlen(keys);
+    assert_int_equal(write(screen->terminal, keys, (size_t)count), count);
 }
 
 const char *screen_line(struct screen *screen, int row)

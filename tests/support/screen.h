@@ -14,17 +14,21 @@ enum { SCREEN_ROWS = 60, SCREEN_MOST_COLUMNS = 200 };
 struct screen;
 
 /* Forks a process in front of a new terminal: 0 in it, else its pid. TERM is xterm, and
- * NO_COLOR is not set; keys are not echoed. */
+ * NO_COLOR is not set. */
 pid_t screen_fork(int columns, struct screen **screen);
 
-/* Reads until the program shows the text, or ends; says whether it did show it. */
+/* In the process: what is typed is not echoed. */
+void screen_hide_keys(void);
+
+/* Reads until the program shows the text; false, and what it shows, if it ends or falls silent
+ * before. */
 bool screen_waits_for(struct screen *screen, const char *text);
 
 /* Reads until the program has ended, and returns its wait status. */
 int screen_ends(struct screen *screen);
 
 void screen_resize(struct screen *screen, int columns);
-void screen_type(struct screen *screen, char key);
+void screen_type(struct screen *screen, const char *keys);
 
 /* What stands there now, without blanks at the ends of lines. Lives until the next call. */
 const char *screen_line(struct screen *screen, int row);

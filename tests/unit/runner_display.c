@@ -13,6 +13,14 @@
 #include "progress.h"
 #include "screen.h"
 
+static pid_t start(int columns, struct screen **screen)
+{
+    pid_t pid = screen_fork(columns, screen);
+    if (pid == 0)
+        screen_hide_keys();
+    return pid;
+}
+
 static struct progress_state busy_state(void)
 {
     struct progress_state state = {.unit = "plays",
@@ -54,7 +62,7 @@ static const char *const busy_lines[] = {
 static void lines_are_drawn_in_place_and_gone_at_the_end(void **state)
 {
     struct screen *screen;
-    if (screen_fork(80, &screen) == 0) {
+    if (start(80, &screen) == 0) {
         fprintf(stderr, "before\n");
         struct progress *progress = progress_new(false);
         show_busy(progress);
@@ -68,7 +76,7 @@ static void lines_are_drawn_in_place_and_gone_at_the_end(void **state)
     assert_string_equal(screen_line(screen, 0), "before");
     for (int i = 0; i < 4; i++)
         assert_string_equal(screen_line(screen, i + 1), busy_lines[i]);
-    screen_type(screen, '\n');
+    screen_type(screen, "\n");
     assert_int_equal(screen_ends(screen), 0);
     screen_holds(screen, (const char *[]){"before", "after"}, 2);
     screen_free(screen);
@@ -77,7 +85,7 @@ static void lines_are_drawn_in_place_and_gone_at_the_end(void **state)
 static void lines_and_complaints_stay_above_what_is_drawn(void **state)
 {
     struct screen *screen;
-    if (screen_fork(80, &screen) == 0) {
+    if (start(80, &screen) == 0) {
         struct progress *progress = progress_new(false);
         show_busy(progress);
         progress_line(progress, STYLE_BAD, "violation in %s", "create");
@@ -96,7 +104,7 @@ static void lines_and_complaints_stay_above_what_is_drawn(void **state)
 static void fewer_lines_leave_nothing_of_more_lines(void **state)
 {
     struct screen *screen;
-    if (screen_fork(80, &screen) == 0) {
+    if (start(80, &screen) == 0) {
         struct progress *progress = progress_new(false);
         show_busy(progress);
         struct progress_state idle = {.unit = "plays", .done = 193, .all = 193, .part = 1};
@@ -107,7 +115,7 @@ static void fewer_lines_leave_nothing_of_more_lines(void **state)
     }
     assert_true(screen_waits_for(screen, "193 of 193"));
     screen_holds(screen, (const char *[]){"[########################]  193 of 193 plays  0:00"}, 1);
-    screen_type(screen, '\n');
+    screen_type(screen, "\n");
     assert_int_equal(screen_ends(screen), 0);
     screen_free(screen);
 }
@@ -115,7 +123,7 @@ static void fewer_lines_leave_nothing_of_more_lines(void **state)
 static void a_narrow_window_keeps_the_numbers_and_a_wider_one_is_used(void **state)
 {
     struct screen *screen;
-    if (screen_fork(38, &screen) == 0) {
+    if (start(38, &screen) == 0) {
         struct progress *progress = progress_new(false);
         show_busy(progress);
         wait_for_key();
@@ -131,9 +139,9 @@ static void a_narrow_window_keeps_the_numbers_and_a_wider_one_is_used(void **sta
                                   "  ingest (l  crash point 212 of 1,639", "  noun-keep"},
                  4);
     screen_resize(screen, 80);
-    screen_type(screen, '\n');
+    screen_type(screen, "\n");
     assert_true(screen_waits_for(screen, "a second"));
-    screen_type(screen, '\n');
+    screen_type(screen, "\n");
     assert_int_equal(screen_ends(screen), 0);
     screen_free(screen);
 }
@@ -144,7 +152,7 @@ static void a_signal_that_ends_the_process_leaves_a_clean_terminal(void **state)
     static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
         struct screen *screen;
-        if (screen_fork(80, &screen) == 0) {
+        if (start(80, &screen) == 0) {
             struct progress *progress = progress_new(false);
             show_busy(progress);
             raise(signals[i]);
@@ -195,7 +203,7 @@ static void run_as_shell(void)
 static void ctrl_z_leaves_a_clean_terminal_and_the_display_comes_back(void **state)
 {
     struct screen *screen;
-    if (screen_fork(80, &screen) == 0)
+    if (start(80, &screen) == 0)
         run_as_shell();
     assert_int_equal(screen_ends(screen), 0);
     screen_holds(screen, (const char *[]){"stopped", "ended"}, 2);
@@ -205,7 +213,7 @@ static void ctrl_z_leaves_a_clean_terminal_and_the_display_comes_back(void **sta
 static void nothing_is_drawn_in_the_background(void **state)
 {
     struct screen *screen;
-    if (screen_fork(80, &screen) == 0) {
+    if (start(80, &screen) == 0) {
         if (fork() == 0) {
             setpgid(0, 0);
             struct progress *progress = progress_new(false);
@@ -224,7 +232,7 @@ static void nothing_is_drawn_in_the_background(void **state)
 static void quiet_is_quiet_and_a_dumb_terminal_gets_plain_lines(void **state)
 {
     struct screen *screen;
-    if (screen_fork(120, &screen) == 0) {
+    if (start(120, &screen) == 0) {
         struct progress *progress = progress_new(true);
         show_busy(progress);
         progress_line(progress, STYLE_BAD, "never seen");
@@ -259,7 +267,7 @@ static void colours_are_as_the_user_said(void **state)
                  {TEXT_ALWAYS, "1", 1}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct screen *screen;
-        if (screen_fork(80, &screen) == 0) {
+        if (start(80, &screen) == 0) {
             if (cases[i].no_color)
                 setenv("NO_COLOR", cases[i].no_color, 1);
             text_setup(cases[i].when, 0);
