@@ -295,5 +295,6 @@ const struct command check_command = {
                 "  pmacrash check --baseline baseline.txt --run latest\n"
                 "  pmacrash check --baseline last-week.db 'move-*' --copying eager\n",
     .most = SIZE_MAX,
+    .words = WORDS_SCENARIOS,
     .run = run,
 };

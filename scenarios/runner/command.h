@@ -102,7 +102,8 @@ struct command {
     const char *examples; /* lines, ready to print */
     size_t least, most;   /* arguments */
     enum command_words words;
-    bool hidden; /* from people: for scripts that come with pmacrash */
+    const char *actions; /* what its first word is one of, blanks between; NULL: it is as others */
+    bool hidden;         /* from people: for scripts that come with pmacrash */
     enum status (*run)(const struct settings *settings);
 };
 

@@ -216,8 +216,22 @@ static void complete_value(struct completion *completion, const struct option *o
     }
 }
 
+static void offer_actions(const struct completion *completion, const char *actions)
+{
+    for (; *actions; actions += strspn(actions, " ")) {
+        char *action = need_format("%.*s", (int)strcspn(actions, " "), actions);
+        offer(completion, action, "");
+        actions += strlen(action);
+        free(action);
+    }
+}
+
 static void complete_word(struct completion *completion)
 {
+    if (completion->command->actions && completion->context.argument_count == 0) {
+        offer_actions(completion, completion->command->actions);
+        return;
+    }
     switch (completion->command->words) {
     case WORDS_COMMANDS:
         offer_commands(completion);
@@ -296,6 +310,8 @@ static const struct option *read_before(struct completion *completion, const cha
         const char *value = strchr(words[i], '=');
         if (words[i][0] == '-' && words[i][1])
             option = find_option(completion->command, words[i]);
+        else
+            completion->context.argument_count++;
         if (!option || !option->value)
             continue;
         if (!value && i + 1 == count)

@@ -349,5 +349,7 @@ const struct command db_command = {
                 "  pmacrash db export r12 r12.db\n"
                 "  pmacrash db export latest | jq .v_violation\n",
     .most = 3,
+    .words = WORDS_RUNS,
+    .actions = "info prune export",
     .run = run,
 };

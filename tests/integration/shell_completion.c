@@ -86,6 +86,7 @@ static void completes_single_words(struct screen *screen)
     completes(screen, "pmacrash run move-evict-sp", "pmacrash run move-evict-split-snapshot");
     completes(screen, "pmacrash list inv", "pmacrash list invariants");
     completes(screen, "pmacrash query slow", "pmacrash query slowest");
+    completes(screen, "pmacrash db pr", "pmacrash db prune");
     completes(screen, "pmacrash help sel", "pmacrash help selftest");
     completes(screen, "pma shr", "pma shrink");
     completes(screen, "pma dump --ext", "pma dump --extents");
