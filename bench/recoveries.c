@@ -24,7 +24,7 @@
 
 #include "bench.h"
 
-enum { EXTENTS = 8, EXTENT_PAGES = 8, GAP_PAGES = 8, SNAPSHOTS = 2 };
+enum { EXTENTS = 8, EXTENT_PAGES = 8, GAP_PAGES = 8, SNAPSHOTS = 2, RECOVERIES = 5000 };
 
 /* What a recovery does; each depth includes those before. */
 enum depth { OPEN_AND_CHECK, AND_DIGEST, AND_ALIVE };
@@ -195,6 +195,7 @@ int main(int argc, char **argv)
             struct fsim_options options = {.model = FSIM_POWER_LOSS,
                                            .plan = &plan,
                                            .skip_code = PMA_FAULT_SKIP,
+                                           .max_recoveries = RECOVERIES,
                                            .isolate = rows[i].isolate};
             if (fsim_crash_test(&subject, &options, &summary)) {
                 fprintf(stderr, "recoveries: %s\n", summary.error);
