@@ -10,15 +10,16 @@ target_include_directories(screen PUBLIC support)
 target_link_libraries(screen PUBLIC PkgConfig::VTERM PkgConfig::CMOCKA util)
 pmacrash_test(NAME runner_display LABEL unit SOURCES unit/runner_display.c LIBRARIES runner screen)
 
-find_program(ZSH zsh)
-if(ZSH)
-    add_executable(test_shell_completion integration/shell_completion.c)
-    target_link_libraries(test_shell_completion PRIVATE screen)
-    set_target_properties(test_shell_completion PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
-    add_test(NAME cli/shell-completion COMMAND test_shell_completion $<TARGET_FILE_DIR:pmacrash>
-                                               ${PROJECT_SOURCE_DIR}/scenarios/runner/completion)
-    set_tests_properties(cli/shell-completion PROPERTIES LABELS cli TIMEOUT 90)
-endif()
+# These take the programs that they type the names of as arguments.
+foreach(program run_on_terminal shell_completion)
+    add_executable(test_${program} integration/${program}.c)
+    target_link_libraries(test_${program} PRIVATE screen)
+    set_target_properties(test_${program} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+endforeach()
+add_test(NAME cli/run-on-terminal COMMAND test_run_on_terminal $<TARGET_FILE:pmacrash>)
+add_test(NAME cli/shell-completion COMMAND test_shell_completion $<TARGET_FILE_DIR:pmacrash>
+                                           ${PROJECT_SOURCE_DIR}/scenarios/runner/completion)
+set_tests_properties(cli/run-on-terminal cli/shell-completion PROPERTIES LABELS cli TIMEOUT 120)
 
 foreach(what help errors run width kill violation recording shrink interrupt generate resume audit compare db report)
     set(arguments $<TARGET_FILE:pmacrash>)

@@ -79,17 +79,27 @@ static bool read_more(struct screen *screen)
     return true;
 }
 
-bool screen_waits_for(struct screen *screen, const char *text)
+static bool waits_until(struct screen *screen, const char *text, bool shown)
 {
-    while (!screen_shows(screen, text))
+    while (screen_shows(screen, text) != shown)
         if (!read_more(screen)) {
-            print_error("the screen does not show '%s', but:\n", text);
+            print_error("the screen should%s show '%s', but it is:\n", shown ? "" : " not", text);
             for (int row = 0; row < SCREEN_ROWS; row++)
                 if (*screen_line(screen, row))
                     print_error("  %s\n", screen_line(screen, row));
             return false;
         }
     return true;
+}
+
+bool screen_waits_for(struct screen *screen, const char *text)
+{
+    return waits_until(screen, text, true);
+}
+
+bool screen_waits_without(struct screen *screen, const char *text)
+{
+    return waits_until(screen, text, false);
 }
 
 int screen_ends(struct screen *screen)

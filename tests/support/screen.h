@@ -24,6 +24,9 @@ void screen_hide_keys(void);
  * before. */
 bool screen_waits_for(struct screen *screen, const char *text);
 
+/* The same until it does not show it. */
+bool screen_waits_without(struct screen *screen, const char *text);
+
 /* Reads until the program has ended, and returns its wait status. */
 int screen_ends(struct screen *screen);
 
