@@ -119,8 +119,7 @@ static void print_sentence(const struct side sides[2], const char *worse)
                             : need_format("r%" PRId64 " is not worse than r%" PRId64 ".",
                                           sides[1].run, sides[0].run);
     printf("\n");
-    text_styled(stdout, *worse ? STYLE_BAD : STYLE_GOOD, sentence);
-    printf("\n");
+    text_styled_paragraph(stdout, *worse ? STYLE_BAD : STYLE_GOOD, sentence);
     free(sentence);
 }
 

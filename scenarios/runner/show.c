@@ -40,8 +40,7 @@ static void print_part(void *context, const struct story_part *part)
 {
     (void)context;
     if (part->form == STORY_TITLE) {
-        text_styled(stdout, STYLE_BAD, part->text);
-        printf("\n");
+        text_styled_paragraph(stdout, STYLE_BAD, part->text);
         return;
     }
     printf("\n");

@@ -243,3 +243,14 @@ void text_styled(FILE *out, enum text_style style, const char *text)
     else
         fprintf(out, "%s%s" TEXT_STYLE_END, text_style_begin(style), text);
 }
+
+void text_styled_paragraph(FILE *out, enum text_style style, const char *text)
+{
+    char *lines = NULL;
+    size_t bytes;
+    FILE *wrapped = need(open_memstream(&lines, &bytes));
+    text_paragraph(wrapped, 0, text);
+    fclose(wrapped);
+    text_styled(out, style, need(lines));
+    free(lines);
+}

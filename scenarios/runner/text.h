@@ -67,6 +67,7 @@ enum text_style {
     STYLE_DIM,        /* context */
 };
 void text_styled(FILE *out, enum text_style style, const char *text);
+void text_styled_paragraph(FILE *out, enum text_style style, const char *text);
 
 /* The control sequences around a text of that style. */
 #define TEXT_STYLE_END "\033[0m"

@@ -6,7 +6,7 @@
 # Commands to type are not broken: they would not work.
 fits() { # COLUMNS
     local wide
-    wide=$(grep -v "^  $pmacrash " out | awk -v most="$1" 'length > most')
+    wide=$(grep -vE "^ +([^ ]*/)?pmacrash " out | awk -v most="$1" 'length > most')
     [ -z "$wide" ] || fail "wider than $1 columns: $wide"
 }
 
@@ -31,7 +31,7 @@ expect 1 run first-snapshot --fault 'pma/sync/blocks:skip' --quiet --copying eag
 grep -q $'\033\[31mall 1' out || fail "violations are red"
 id=$(value "SELECT min(violation) FROM v_violation")
 for arguments in "show r1" "show r4" "show v$id" "list scenarios" "list points" "list models" "list invariants" "list queries" \
-    "list operations" "selftest create --copying eager --quiet" "audit create --copying eager --quiet --work ."; do
+    "list operations" "compare r1 r4" "db info" "selftest create --copying eager --quiet" "audit create --copying eager --quiet --work ."; do
     # shellcheck disable=SC2086
     "$pmacrash" $arguments >out 2>err || [ "$?" = 1 ] || fail "$arguments: $(cat err)"
     [ "$(wc -l <out)" -ge 4 ] || fail "$arguments says nothing"
