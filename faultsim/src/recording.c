@@ -204,6 +204,18 @@ int recording_make(const struct fsim_subject *subject, const struct fsim_options
     return error;
 }
 
+/* What the workload came to that has no process of its own. */
+static void conclude_here(const struct report *report, const struct fsim_options *options,
+                          const fsim_trace_t *trace)
+{
+    const struct fsim_mishap mishap = {
+        .status = FSIM_REFUSED, .code = report->error, .what = "the workload failed"};
+    if (report->stage == DONE && options->on_trace != NULL)
+        options->on_trace(options->sink, trace, NULL, 0);
+    if (report->error < 0 && report->stage != STARTING && options->on_mishap != NULL)
+        options->on_mishap(options->sink, &mishap, trace);
+}
+
 int fsim_record_here(const struct fsim_subject *subject, const struct fsim_options *options,
                      struct fsim_summary *summary)
 {
@@ -218,17 +230,9 @@ int fsim_record_here(const struct fsim_subject *subject, const struct fsim_optio
     if (error == 0) {
         record(subject, options, trace, scratch.path, NULL, &report);
         scratch_close(&scratch);
+        conclude_here(&report, options, trace);
         error = report.error;
     }
-    if (error < 0 && report.stage != SETTING_UP && report.stage != WORKING)
-        goto done;
-    if (error < 0 && options->on_mishap != NULL)
-        options->on_mishap(options->sink,
-                           &(struct fsim_mishap){.status = FSIM_REFUSED, .code = error, .what = ""},
-                           trace);
-    if (error == 0 && options->on_trace != NULL)
-        options->on_trace(options->sink, trace, NULL, 0);
-done:
     fsim_trace_free(trace);
     return error;
 }

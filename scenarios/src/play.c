@@ -73,12 +73,23 @@ static bool is_without_means(const struct workload *workload, int result)
 
     if (result == -ENOSPC)
         return statvfs(workload->directory, &disk) == 0 &&
-               (disk.f_favail == 0 || disk.f_bavail < ENOUGH / disk.f_frsize);
+               ((disk.f_files > 0 && disk.f_favail == 0) || disk.f_bavail < ENOUGH / disk.f_frsize);
     if (result != -ENOMEM)
         return result == -EDQUOT || result == -EROFS;
     memory = malloc(ENOUGH);
     free(memory);
     return memory == NULL;
+}
+
+/* Which call did not end as it should, and how it should have. */
+static void note_call(struct workload *workload, const char *call)
+{
+    const int expect = workload->step != NULL ? workload->step->expect : 0;
+    struct workload_failure *failure = workload->failure;
+
+    snprintf(failure->call, sizeof failure->call, "%s", call);
+    snprintf(failure->expected, sizeof failure->expected, "%s %s%s", call,
+             expect != 0 ? "fails with " : "succeeds", expect != 0 ? words_error_name(expect) : "");
 }
 
 int play_call_failed(struct workload *workload, const char *call, int result, const char *context)
@@ -91,12 +102,7 @@ int play_call_failed(struct workload *workload, const char *call, int result, co
                          more ? context : text);
     play_broken(workload, WORKLOAD_CALLS, result, "%s: %s%s%s%s", call, text, more ? " (" : "",
                 context, more ? ")" : "");
-    snprintf(workload->failure->call, sizeof workload->failure->call, "%s", call);
-    snprintf(workload->failure->expected, sizeof workload->failure->expected, "%s %s%s", call,
-             workload->step != NULL && workload->step->expect != 0 ? "fails with " : "succeeds",
-             workload->step != NULL && workload->step->expect != 0
-                 ? words_error_name(workload->step->expect)
-                 : "");
+    note_call(workload, call);
     return result;
 }
 
@@ -190,11 +196,12 @@ int play_settle_text(struct workload *workload, const char *call, int result, co
         return result == 0 ? PLAY_DONE : PLAY_FAILED;
     if (play_was_injected(workload))
         return check_failure(workload, call, result, context);
-    if (result == 0)
-        return play_broken(workload, WORKLOAD_CALLS, -EINVAL,
-                           "%s should have failed with %s, but succeeded", call,
-                           words_error_name(expect));
-    return play_call_failed(workload, call, result, context);
+    if (result != 0)
+        return play_call_failed(workload, call, result, context);
+    play_broken(workload, WORKLOAD_CALLS, -EINVAL, "%s should have failed with %s, but succeeded",
+                call, words_error_name(expect));
+    note_call(workload, call);
+    return -EINVAL;
 }
 
 int play_arm(struct workload *workload)
