@@ -20,6 +20,7 @@ int play_attempt(struct workload *workload, const char *label)
     return error == 0 ? 0 : play_fail(workload, error, "out of memory");
 }
 
+/* What the arena says of the snapshot that it has come to. */
 static int used_number(struct workload *workload)
 {
     struct pma_stat stat;
@@ -27,6 +28,10 @@ static int used_number(struct workload *workload)
 
     if (error == 0)
         workload->number = stat.snapshot;
+    if (error == 0 && stat.event != workload->now.event)
+        return play_broken(workload, WORKLOAD_OPEN, -EINVAL,
+                           "the arena is at event %" PRIu64 ", and says %" PRIu64,
+                           workload->now.event, stat.event);
     if (error == 0 || play_was_injected(workload))
         return 0;
     return play_broken(workload, WORKLOAD_CALLS, error, "pma_stat: %s", pma_strerror(error));
