@@ -61,6 +61,13 @@ endif()
 add_test(NAME integration/selftest COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/pmacrash_selftest.sh $<TARGET_FILE:pmacrash>)
 set_tests_properties(integration/selftest PROPERTIES LABELS integration TIMEOUT 300)
 
+foreach(what check github junit)
+    add_test(NAME cli/pmacrash-${what} COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/pmacrash_${what}.sh $<TARGET_FILE:pmacrash>
+                                               ${CMAKE_CURRENT_LIST_DIR}/support/junit.xsd)
+    set_tests_properties(cli/pmacrash-${what} PROPERTIES LABELS cli TIMEOUT 240 SKIP_RETURN_CODE 77)
+endforeach()
+add_test(NAME cli/ci-document COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/ci_document.sh $<TARGET_FILE:pmacrash> ${PROJECT_SOURCE_DIR})
+set_tests_properties(cli/ci-document PROPERTIES LABELS cli TIMEOUT 240 SKIP_RETURN_CODE 77)
 add_test(NAME integration/baseline-holds
          COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/baseline_holds.sh $<TARGET_FILE:pmacrash> ${PROJECT_SOURCE_DIR}/scenarios/baseline.txt)
 set_tests_properties(integration/baseline-holds PROPERTIES LABELS integration TIMEOUT 300)

@@ -244,7 +244,7 @@ static bool store(const struct selftest *selftest, results_t *results, int64_t *
         .outcome = selftest->end != POOL_DONE ? "interrupted"
                    : all_passed(selftest)     ? "passed"
                                               : "failed",
-        .whole = settings->argument_count == 0 && settings->copying == CATALOG_BOTH,
+        .whole = settings->argument_count == 0,
         .plays = selftest->trial_count - selftest->sabotage_count,
         .plays_clean = clean,
         .milliseconds = (uint64_t)milliseconds_since(&selftest->started),
