@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "display.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -8,9 +9,17 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* The cursor stands at the beginning of the first line, see docs/terminal.md. */
-#define ERASE_BELOW "\r\033[J"
+/*
+ * The cursor stands at the beginning of the first line, see docs/terminal.md. All is erased line by
+ * line, twice as many as there can be: a narrower terminal may have broken each in two. Erasing the
+ * rest of the screen at once would do, too, but tmux keeps what it clears so at the top of a
+ * screen.
+ */
 #define ERASE_REST  "\033[K"
+#define ERASE_LINE  ERASE_REST "\033[B"
+#define ERASE_FOUR  ERASE_LINE ERASE_LINE ERASE_LINE ERASE_LINE
+#define ERASE_LINES "\r\0337" ERASE_FOUR ERASE_FOUR ERASE_FOUR ERASE_FOUR "\0338"
+static_assert(2 * DISPLAY_LINES == 16, "ERASE_LINES is for as many");
 
 static const int signals[] = {SIGTSTP, SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 enum { SIGNALS = sizeof signals / sizeof *signals };
@@ -48,7 +57,7 @@ static void on_signal(int number)
     int error = errno;
     sigset_t only;
     if (display.drawn && is_ours())
-        write_whole(ERASE_BELOW, sizeof ERASE_BELOW - 1);
+        write_whole(ERASE_LINES, sizeof ERASE_LINES - 1);
     display.drawn = 0;
     signal(number, SIG_DFL);
     sigemptyset(&only);
@@ -129,7 +138,7 @@ void display_draw(const struct display_line *lines, size_t count)
     FILE *out = need(open_memstream(&frame, &bytes));
     /* What the terminal broke anew may reach further down than what is drawn now. */
     if (old > 0 && columns != display.columns)
-        fputs(ERASE_BELOW, out);
+        fputs(ERASE_LINES, out);
     for (size_t i = 0; i < rows; i++) {
         fputs(i == 0 ? "\r" : "\r\n", out);
         if (i < count)

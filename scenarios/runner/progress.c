@@ -106,7 +106,7 @@ static uint64_t time_left(const struct progress_state *state)
         left = most < left ? most : left;
     }
     /* An estimate, not a countdown: beyond the last seconds it is told in steps of five. */
-    return left == UINT64_MAX || left < 15000 ? left : left / 5000 * 5000;
+    return left == UINT64_MAX || left < 15000 ? left : (left + 2500) / 5000 * 5000;
 }
 
 static char *time_text(const struct progress_state *state)
