@@ -91,6 +91,13 @@ static void on_trace(void *context, const fsim_trace_t *trace)
         survey_event(survey, trace, fsim_trace_event(trace, i));
 }
 
+/* Whose workload goes wrong has nothing to tell of its syncs. */
+static void on_violation(void *context, uint64_t number, const struct results_violation *violation)
+{
+    struct audit_survey *result = ((struct survey *)context)->result;
+    snprintf(result->error, sizeof result->error, "%s", violation->message);
+}
+
 void audit_survey_play(const struct audit *audit, size_t play, const volatile int *stop,
                        struct audit_survey *result)
 {
@@ -103,6 +110,7 @@ void audit_survey_play(const struct audit *audit, size_t play, const volatile in
         .only_record = true,
         .context = &survey,
         .on_trace = on_trace,
+        .on_violation = on_violation,
     };
     struct crash_report report;
     result->opens = !audit->selection.plays[play].scenario->record_creation;
