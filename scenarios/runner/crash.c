@@ -289,7 +289,7 @@ int crash_play(struct crash *crash, const struct fsim_plan *plan, struct fsim_su
         .stop = &crash->stop,
         .record_limit_ms = record_limit(crash),
         .work_directory = options->work,
-        .in_memory = crash->swept,
+        .in_memory = crash->swept || options->only_record,
         .max_violations = options->max_violations,
         .sink = crash,
         .on_progress = on_progress,
