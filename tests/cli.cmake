@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: MIT
 # The pmacrash command: its parts, and the whole from outside.
-foreach(part message pool text)
+foreach(part html message playmap pool text)
     pmacrash_test(NAME runner_${part} LABEL unit SOURCES unit/runner_${part}.c LIBRARIES runner)
 endforeach()
+
+target_sources(test_runner_playmap PRIVATE support/hand_trace.c)
+target_include_directories(test_runner_playmap PRIVATE support)
 
 # On a terminal: a pseudo terminal with libvterm behind it.
 add_library(screen STATIC support/screen.c)

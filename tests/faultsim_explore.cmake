@@ -5,7 +5,7 @@ foreach(test explore_model explore_tears explore_points explore_tree explore_ima
                   SOURCES unit/${test}.c support/hand_trace.c LIBRARIES faultsim)
     target_include_directories(test_${test} PRIVATE support ${PROJECT_SOURCE_DIR}/faultsim/src)
 endforeach()
-foreach(test explore_stores explore_verdicts explore_workers explore_replay)
+foreach(test explore_fates explore_stores explore_verdicts explore_workers explore_replay)
     pmacrash_test(NAME ${test} LABEL integration
                   SOURCES integration/${test}.c support/tiny_stores.c LIBRARIES faultsim)
     target_include_directories(test_${test} PRIVATE support ${PROJECT_SOURCE_DIR}/faultsim/src)
