@@ -151,40 +151,43 @@
         const left = width < 500 ? 92 : 240;
         const cell = Math.max(4, Math.min(16, (width - left - 24) / map.columns.length));
         const line = map.rows.length <= 60 ? 15 : map.rows.length <= 200 ? 10 : 6;
-        return {left, top: 34, cell, line, labelEvery: Math.ceil(12 / line),
-                width: left + cell * map.columns.length + 24, height: 34 + line * map.rows.length + 24};
+        return {left, top: 34, cell, line, labelEvery: Math.ceil(12 / line), bottom: 34 + line * map.rows.length,
+                width: cell * map.columns.length + 20, height: 34 + line * map.rows.length + 24};
     }
 
-    /* Where the columns of a step begin; those that would overlap have no number. */
-    function stepStarts(map, size) {
-        let last = -Infinity;
-        return map.columns.map((column, i) => ({step: column.step, i}))
-            .filter(({step, i}) => i === 0 || step !== map.columns[i - 1].step)
-            .map((start) => {
-                const x = start.i * size.cell, shown = x - last > 24;
-                if (shown)
-                    last = x;
-                return {...start, shown};
-            });
-    }
+    const newSvg = (parent, width, height) => d3.select(parent).append("svg").attr("width", width).attr("height", height)
+        .attr("viewBox", `0 0 ${width} ${height}`).attr("aria-hidden", "true");
 
-    function drawAxes(svg, map, size, x) {
-        const bottom = size.top + size.line * map.rows.length;
-        const count = Math.max(2, Math.floor(size.cell * map.columns.length / 60));
-        const ticks = d3.scaleLinear().domain([0, map.columns.length - 1]).ticks(count).filter(Number.isInteger);
-        svg.append("g").attr("transform", `translate(0,${bottom})`)
-            .call(d3.axisBottom(x).tickValues(ticks).tickFormat((i) => map.columns[i]?.first).tickSizeOuter(0));
-        const starts = stepStarts(map, size);
+    /* They stay where they are while the cells are scrolled. */
+    function drawLabels(svg, map, size) {
         svg.append("text").attr("x", 4).attr("y", 12).text("step");
-        svg.append("text").attr("x", 4).attr("y", bottom + 17).text("crash point");
-        svg.selectAll(".step").data(starts).enter().append("line").attr("class", "step")
-            .attr("x1", (d) => x(d.i)).attr("x2", (d) => x(d.i)).attr("y1", 16).attr("y2", bottom);
-        svg.selectAll(".step-name").data(starts.filter((d) => d.shown)).enter().append("text")
-            .attr("class", "step-name").attr("x", (d) => x(d.i) + 2).attr("y", 12).text((d) => d.step);
+        svg.append("text").attr("x", 4).attr("y", size.bottom + 17).text("crash point");
         svg.selectAll(".row-name").data(map.rows.map((row, i) => ({row, i})).filter(({i}) => i % size.labelEvery === 0))
             .enter().append("text").attr("class", "row-name").attr("x", 4)
             .attr("y", (d) => size.top + (d.i + 0.5) * size.line).attr("dominant-baseline", "central")
             .text(({row}) => (row.role && size.left > 100 ? `${row.label}: ${row.role}` : row.label).slice(0, size.left / 5.6));
+    }
+
+    /* Where steps begin; those that are too narrow for their number have none. */
+    function stepStarts(map, size) {
+        const starts = map.columns.map((column, i) => ({step: column.step, i}))
+            .filter(({step, i}) => i === 0 || step !== map.columns[i - 1].step);
+        return starts.map((start, k) => {
+            const columns = (starts[k + 1]?.i ?? map.columns.length) - start.i;
+            return {...start, shown: columns * size.cell > 6 + 7 * String(start.step).length};
+        });
+    }
+
+    function drawAxes(svg, map, size, x) {
+        const count = Math.max(2, Math.floor(size.cell * map.columns.length / 60));
+        const ticks = d3.scaleLinear().domain([0, map.columns.length - 1]).ticks(count).filter(Number.isInteger);
+        const starts = stepStarts(map, size);
+        svg.append("g").attr("transform", `translate(0,${size.bottom})`)
+            .call(d3.axisBottom(x).tickValues(ticks).tickFormat((i) => map.columns[i]?.first).tickSizeOuter(0));
+        svg.selectAll(".step").data(starts).enter().append("line").attr("class", "step")
+            .attr("x1", (d) => x(d.i)).attr("x2", (d) => x(d.i)).attr("y1", 16).attr("y2", size.bottom);
+        svg.selectAll(".step-name").data(starts.filter((d) => d.shown)).enter().append("text")
+            .attr("class", "step-name").attr("x", (d) => x(d.i) + 2).attr("y", 12).text((d) => d.step);
     }
 
     function drawCells(svg, map, size, x, id) {
@@ -214,7 +217,7 @@
         svg.node().addEventListener("pointermove", (event) => {
             const box = svg.node().getBoundingClientRect();
             const row = Math.floor(((event.clientY - box.top) - size.top) / size.line);
-            const column = Math.floor(((event.clientX - box.left) - size.left) / size.cell);
+            const column = Math.floor(((event.clientX - box.left) - x(0)) / size.cell);
             if (row >= 0 && row < map.rows.length && column >= 0 && column < map.columns.length)
                 show(row, column);
         });
@@ -269,9 +272,10 @@
         const frame = make("div", {class: "map-frame", tabindex: "0", role: "application", "aria-roledescription": "map",
             "aria-label": `Map of ${name}: ${plural(map.crashPoints, "crash point")} across, ` +
                 `${plural(map.rows.length, "row")} down. Arrow keys move from cell to cell.`});
-        const svg = d3.select(frame).append("svg").attr("width", size.width).attr("height", size.height)
-            .attr("viewBox", `0 0 ${size.width} ${size.height}`).attr("aria-hidden", "true");
-        const x = d3.scaleLinear().domain([0, map.columns.length]).range([size.left, size.left + size.cell * map.columns.length]);
+        frame.dataset.width = size.left + size.width;
+        const labels = newSvg(frame, size.left, size.height).attr("class", "labels");
+        const svg = newSvg(frame, size.width, size.height);
+        const x = d3.scaleLinear().domain([0, map.columns.length]).range([4, 4 + size.cell * map.columns.length]);
         const readout = make("output", {class: "readout", "aria-live": "polite"}, "Point at a cell, or move with the arrow keys.");
         const table = make("div", {hidden: ""});
         const button = make("button", {type: "button", "aria-expanded": "false"}, "As a table");
@@ -282,6 +286,7 @@
             button.setAttribute("aria-expanded", String(!table.hidden));
         });
         addPatterns(svg, id);
+        drawLabels(labels, map, size);
         drawCells(svg, map, size, x, id);
         drawAxes(svg, map, size, x);
         explore(frame, svg, map, size, x, readout);
@@ -438,10 +443,19 @@
     filters.addEventListener("reset", () => setTimeout(filter));
     filter();
 
+    /* On paper all is there: every row, violations unfolded, maps as wide as a page. */
+    const PAPER_WIDTH = 680;
+
     addEventListener("beforeprint", () => {
         limit = Infinity;
         filter();
         for (const violation of all(".violation:not([hidden])"))
             violation.open = true;
+        for (const frame of all(".map-frame"))
+            frame.style.zoom = Math.min(1, PAPER_WIDTH / frame.dataset.width);
+    });
+    addEventListener("afterprint", () => {
+        for (const frame of all(".map-frame"))
+            frame.style.zoom = "";
     });
 })();
