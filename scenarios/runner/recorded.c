@@ -95,8 +95,9 @@ void recorded_broken_rule(struct crash *crash)
                .step = crash->play->scenario->step_count,
                .timeline = "",
                .explanation =
-                   "Found in what was recorded. No crash state that was searched shows it, because "
-                   "the model writes each block whole or not at all; a disk that is cut short in "
-                   "the middle of such a write leaves neither the old content nor the new.",
+                   "Found in what was recorded. No crash state that was searched shows it: the "
+                   "oracle looks at the arena and not at copies of it, and the model writes each "
+                   "block whole or not at all, while a disk that is cut short in the middle of a "
+                   "write leaves neither the old content nor the new.",
            });
 }

@@ -12,6 +12,7 @@
 
 #include "alive.h"
 #include "explain.h"
+#include "named.h"
 #include "oracle.h"
 #include "reach.h"
 #include "workload.h"
@@ -171,8 +172,10 @@ const struct workload_failure *subject_broken(struct subject *subject,
 int subject_check_trace(const struct subject *subject, const fsim_trace_t *trace, char *message,
                         size_t message_bytes)
 {
+    int result = reach_check_trace(trace, WORKLOAD_FILE, message, message_bytes);
+
     (void)subject;
-    return reach_check_trace(trace, WORKLOAD_FILE, message, message_bytes);
+    return result != 0 ? result : named_check_trace(trace, message, message_bytes);
 }
 
 /* ---- replays ---- */
