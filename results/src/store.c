@@ -77,7 +77,13 @@ int results_run_keep(results_t *results, int64_t run, const char *kept_for)
     statement_open(&s, results, "UPDATE run SET kept_for = ? WHERE id = ?");
     statement_text(&s, kept_for);
     statement_number(&s, run);
-    return change_run(&s, run, "keeping a run");
+    int error = change_run(&s, run, "keeping a run");
+    if (error != 0)
+        return error;
+    statement_open(&s, results, "UPDATE run SET kept_for = '' WHERE kept_for = ? AND id <> ?");
+    statement_text(&s, kept_for);
+    statement_number(&s, run);
+    return statement_run(&s, "letting go of the run that was kept before");
 }
 
 int results_last_run(results_t *results, int64_t *run)

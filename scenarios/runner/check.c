@@ -204,11 +204,22 @@ static void print_json(const struct check *check)
 
 /* ---- all of it ---- */
 
+/* `pmacrash db prune` leaves alone what a baseline came from. */
+static bool keep_run(const struct check *check)
+{
+    results_t *results = database_open_to_write(check->settings);
+    bool kept = results && results_run_keep(results, check->run_id, check->settings->baseline) == 0;
+    if (results && !kept)
+        complain("%s", results_error(results));
+    results_close(results);
+    return kept;
+}
+
 static enum status update(struct check *check)
 {
     const char *path = check->settings->baseline;
     gate_keep_rest(&check->gate.scope, &check->baseline, &check->run);
-    if (!baseline_write(path, &check->run))
+    if (!baseline_write(path, &check->run) || !keep_run(check))
         return STATUS_FAILED;
     if (!check->settings->json)
         printf("%s is %s.\n", path, check->there ? "written anew" : "made");

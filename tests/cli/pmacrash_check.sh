@@ -15,7 +15,9 @@ check 0 --update
 says "baseline.txt is made."
 [ "$(head -n 1 baseline.txt)" = "pmacrash baseline 1" ] || fail "no version in the first line"
 cp baseline.txt whole.txt
+is 1 "SELECT run FROM v_run WHERE kept_for = 'baseline.txt'"
 check 0 --update --jobs 1
+is 2 "SELECT run FROM v_run WHERE kept_for = 'baseline.txt'"
 cmp baseline.txt whole.txt || fail "not the same twice"
 sed 1,2d baseline.txt | LC_ALL=C sort -c || fail "not sorted"
 grep -qx 'barrier pma/create/sync eager "legal snapshot" made' baseline.txt || fail "no barrier"

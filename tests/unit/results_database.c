@@ -340,7 +340,7 @@ static void write_runs_until_killed(void **state, rlim_t file_bytes)
 
 static void writer_killed_in_any_write_leaves_whole_runs(void **state)
 {
-    const rlim_t step = 1999; /* meets pages and headers of the log at all offsets */
+    const rlim_t step = 3989; /* meets pages and headers of the log at all offsets */
     unsigned killed = 0;
     bool clean = false;
 

@@ -188,6 +188,9 @@ static void what_a_run_was_asked_comes_back(void **state)
                   "run,,simulate,0,call,both,none,,,,\r\n"
                   "generate,gen-a gen-b,kill,7,store,lazy,syncs,EIO,pma/meta/*,9000,"
                   "baseline.txt\r\n");
+    assert_int_equal(results_run_keep(store.results, store.run, "baseline.txt"), 0);
+    assert_prints(store.results, "SELECT kept_for FROM v_run ORDER BY run",
+                  "kept_for\r\nbaseline.txt\r\n\r\n");
     assert_int_equal(results_run_keep(store.results, 99, "baseline.txt"), RESULTS_ENOROW);
     results_close(store.results);
 }

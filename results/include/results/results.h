@@ -78,7 +78,8 @@ int results_run_more(results_t *results, int64_t run, bool more);
 /* outcome: "clean", "violations", "incomplete", "interrupted", "failed" */
 int results_run_finish(results_t *results, int64_t run, const char *outcome, uint64_t milliseconds);
 
-/* Says what would miss the run if it were pruned, a baseline file for example; "": nothing. */
+/* Says what would miss the run if it were pruned, a baseline file for example; "": nothing. Another
+ * run that was kept for the same is let go. */
 int results_run_keep(results_t *results, int64_t run, const char *kept_for);
 
 struct results_scenario {
