@@ -53,8 +53,11 @@ static bool on_trace(void *sink, const fsim_trace_t *trace, const struct fsim_cr
     bool fired = false;
     if (crash->swept && !is_new(&crash->searched, fsim_trace_digest(trace)))
         return false;
-    if (subject_check_trace(crash->subject, trace, crash->broken_rule, sizeof crash->broken_rule) <=
+    if (subject_check_trace(crash->subject, trace, crash->broken_rule, sizeof crash->broken_rule) >
         0)
+        crash->broken_timeline =
+            need(subject_recording_timeline(crash->subject, trace, crash->broken_rule));
+    else
         crash->broken_rule[0] = '\0';
     crash->trace = trace;
     if (crash->swept)
@@ -316,6 +319,8 @@ int crash_play(struct crash *crash, const struct fsim_plan *plan, struct fsim_su
     }
     if (!error && *crash->broken_rule && summary->violations == 0)
         recorded_broken_rule(crash);
+    free(crash->broken_timeline);
+    crash->broken_timeline = NULL;
     return error;
 }
 

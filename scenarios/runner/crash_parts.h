@@ -34,6 +34,7 @@ struct crash {
     size_t target_count;
     struct timespec last_progress;
     char broken_rule[256]; /* what the recording did that is wrong without any crash */
+    char *broken_timeline; /* and all that it did */
     bool went_wrong;       /* the workload itself did, and that was reported */
 };
 

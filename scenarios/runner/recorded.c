@@ -93,7 +93,7 @@ void recorded_broken_rule(struct crash *crash)
                .message = "",
                .finding = crash->broken_rule,
                .step = crash->play->scenario->step_count,
-               .timeline = "",
+               .timeline = crash->broken_timeline,
                .explanation =
                    "Found in what was recorded. No crash state that was searched shows it: the "
                    "oracle looks at the arena and not at copies of it, and the model writes each "
