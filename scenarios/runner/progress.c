@@ -14,7 +14,8 @@ enum {
     FRAME_MS = 100,
     LINE_MS = 10000,       /* between plain lines, in the first minute */
     LATER_LINE_MS = 60000, /* and after it */
-    SAMPLE_MS = 500,       /* between measurements of the rate */
+    SAMPLE_MS = 500,       /* between measurements of the rate, */
+    SMOOTH_MS = 2000,      /* which is that of about so long */
     SOONEST_GUESS_MS = 2000,
     BAR_CELLS = 24,
 };
@@ -50,14 +51,17 @@ static uint64_t milliseconds_since(const struct timespec *then)
     return (uint64_t)((now.tv_sec - then->tv_sec) * 1000 + (now.tv_nsec - then->tv_nsec) / 1000000);
 }
 
+bool progress_is_time(bool live, uint64_t last_ms, uint64_t now_ms)
+{
+    uint64_t wait = live ? FRAME_MS : last_ms < LATER_LINE_MS ? LINE_MS : LATER_LINE_MS;
+    return now_ms - last_ms >= wait;
+}
+
 bool progress_is_due(struct progress *progress, struct progress_state *state)
 {
     uint64_t now = milliseconds_since(&progress->started);
-    uint64_t wait = progress->live                       ? FRAME_MS
-                    : progress->shown_ms < LATER_LINE_MS ? LINE_MS
-                                                         : LATER_LINE_MS;
     bool first = progress->live && !progress->shown;
-    if (progress->quiet || (!first && now - progress->shown_ms < wait))
+    if (progress->quiet || (!first && !progress_is_time(progress->live, progress->shown_ms, now)))
         return false;
     progress->shown = true;
     progress->shown_ms = now;
@@ -87,7 +91,7 @@ static void measure_rate(struct progress *progress, const struct progress_state 
     if (state->recoveries >= progress->sample_recoveries) {
         double now =
             1000.0 * (double)(state->recoveries - progress->sample_recoveries) / (double)since;
-        double weight = progress->sample_ms == 0 ? 1 : (double)since / (double)(since + 2000);
+        double weight = progress->sample_ms == 0 ? 1 : (double)since / (double)(since + SMOOTH_MS);
         progress->rate += weight * (now - progress->rate);
     }
     progress->sample_ms = state->milliseconds;
@@ -114,9 +118,7 @@ static char *time_text(const struct progress_state *state)
     struct number gone, left;
     uint64_t guess = time_left(state);
     progress_clock(&gone, state->milliseconds);
-    if (state->stopping)
-        return need_copy(gone.text);
-    if (guess == UINT64_MAX)
+    if (state->stopping || guess == UINT64_MAX)
         return need_copy(gone.text);
     return need_format("%s, about %s left", gone.text, progress_clock(&left, guess));
 }
@@ -188,6 +190,7 @@ static void add_second_line(struct display_line *line, const struct progress *pr
 static void add_task_line(struct display_line *line, const struct progress_task *task,
                           size_t columns)
 {
+    enum { LONGEST_NAME = 48, BLANKS = 4 };
     char *where = need_copy("");
     if (task->points > 0) {
         struct number point, points;
@@ -196,11 +199,14 @@ static void add_task_line(struct display_line *line, const struct progress_task 
         where = need_format("crash point %s of %s", point.text, text_count(&points, task->points));
     }
     /* The name gives way: it is cut before the numbers are. */
-    int room = (int)columns - 1 - 4 - (int)strlen(where);
-    if (room > 48)
-        room = 48;
+    size_t taken = strlen(where) + BLANKS + 1;
+    size_t room = columns > taken ? columns - taken : 0;
+    room = room < LONGEST_NAME ? room : LONGEST_NAME;
+    size_t shown = text_fitting(task->name, room);
+    int blanks = (int)(room - text_columns(task->name, shown));
     if (room > 0)
-        display_add(line, STYLE_DIM, need_format("  %-*.*s  ", room, room, task->name));
+        display_add(line, STYLE_DIM,
+                    need_format("  %.*s%*s  ", (int)shown, task->name, blanks, ""));
     display_add(line, STYLE_DIM, where);
 }
 

@@ -44,6 +44,9 @@ void progress_free(struct progress *progress);
  * The state, of which nothing is kept, then says how long it has taken so far, and no more. */
 bool progress_is_due(struct progress *progress, struct progress_state *state);
 
+/* The same of instants, in milliseconds from the start; `live`: on a terminal. */
+bool progress_is_time(bool live, uint64_t last_ms, uint64_t now_ms);
+
 /* Shows the state, whenever it is called. */
 void progress_show(struct progress *progress, const struct progress_state *state);
 

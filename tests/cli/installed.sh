@@ -72,6 +72,11 @@ find_package(pma)')" = 'pma::static ' ]
 
 export PATH=$prefix/bin:$PATH
 pma check --quiet consumer.pma
+# The shells find what completes both programs.
+for shared in bash-completion/completions/pma{,crash} zsh/site-functions/_pma{,crash}; do
+    [ -f "$prefix/share/$shared" ] || fail "share/$shared is not installed"
+done
+
 unset PMACRASH_DATA PMACRASH_DB
 pmacrash list invariants --json | jq -e 'length > 0' >/dev/null
 pmacrash run create --quiet | grep -q '^  pmacrash query coverage$'

@@ -280,6 +280,26 @@ static void colours_are_as_the_user_said(void **state)
     }
 }
 
+static unsigned shown_in(bool live, uint64_t milliseconds)
+{
+    unsigned shown = 0;
+    uint64_t last = 0;
+    for (uint64_t now = 0; now <= milliseconds; now += 10)
+        if (progress_is_time(live, last, now)) {
+            shown++;
+            last = now;
+        }
+    return shown;
+}
+
+static void a_terminal_is_drawn_ten_times_a_second_and_a_log_gets_few_lines(void **state)
+{
+    assert_int_equal(shown_in(true, 10000), 100);
+    assert_int_equal(shown_in(false, 9000), 0);
+    assert_int_equal(shown_in(false, 60000), 6);
+    assert_int_equal(shown_in(false, 3600000), 65);
+}
+
 static void clocks_have_hours_only_when_there_are_any(void **state)
 {
     struct number number;
@@ -300,6 +320,7 @@ int main(void)
         cmocka_unit_test(nothing_is_drawn_in_the_background),
         cmocka_unit_test(quiet_is_quiet_and_a_dumb_terminal_gets_plain_lines),
         cmocka_unit_test(colours_are_as_the_user_said),
+        cmocka_unit_test(a_terminal_is_drawn_ten_times_a_second_and_a_log_gets_few_lines),
         cmocka_unit_test(clocks_have_hours_only_when_there_are_any),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
