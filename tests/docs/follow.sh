@@ -33,6 +33,10 @@ printed() {
     done
 }
 
+stopped() { # CODE
+    [ "$1" = 0 ] || { echo "$at: stopped with $1 after:" && tail -n 30 "$out"; }
+}
+
 copy=$scratch/copy
 mkdir "$copy"
 (cd "$source" && git ls-files -z --cached --others --exclude-standard | tar --null -T - -cf -) | tar -xf - -C "$copy"
@@ -45,7 +49,7 @@ for document; do
     [ -s "$scratch/script" ] || { echo "$document: no block to follow" && exit 1; }
     (
         out=$scratch/out at=$document
-        trap 'status=$?; [ $status = 0 ] || { echo "$at: stopped with $status after:"; tail -n 30 "$out"; }' EXIT
+        trap 'stopped $?' EXIT
         # shellcheck disable=SC1091
         source "$scratch/script"
     )
