@@ -37,6 +37,8 @@ add_test(NAME house/guide-program
          COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/guide_program.sh ${PROJECT_SOURCE_DIR} ${CMAKE_C_COMPILER}
                  $<TARGET_FILE:pma> $<TARGET_FILE:pma_tool>)
 set_tests_properties(house/guide-program PROPERTIES LABELS house TIMEOUT 60 ENVIRONMENT "CFLAGS=${CMAKE_C_FLAGS}")
+add_test(NAME house/links COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/links.sh ${PROJECT_SOURCE_DIR})
+set_tests_properties(house/links PROPERTIES LABELS house TIMEOUT 60)
 add_test(NAME house/mutants-apply COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/mutants_apply.sh ${PROJECT_SOURCE_DIR})
 set_tests_properties(house/mutants-apply PROPERTIES LABELS house TIMEOUT 120 SKIP_RETURN_CODE 3)
 add_test(NAME long/mutants COMMAND ${PROJECT_SOURCE_DIR}/scripts/mutants)

@@ -135,12 +135,14 @@ done:
  */
 static bool is_passing(const char *name)
 {
-    static const char *const passing[] = {
-        "suites",         "mode",     "kills",       "work",     "model",   "copying",
-        "fault",          "points",   "jobs",        "budget",   "resume",  "first",
-        "max-violations", "shrink",   "shrink-time", "alphabet", "length",  "random",
-        "count",          "db",       "json",        "quiet",    "verbose", "color",
-        "width",          "baseline", "run",         "update",   "junit",   "github"};
+    static const char *const passing[] = {"suites",         "mode",     "kills",       "work",
+                                          "model",          "copying",  "fault",       "points",
+                                          "jobs",           "budget",   "resume",      "first",
+                                          "max-violations", "shrink",   "shrink-time", "alphabet",
+                                          "length",         "random",   "count",       "db",
+                                          "json",           "quiet",    "verbose",     "color",
+                                          "width",          "baseline", "run",         "update",
+                                          "junit",          "github",   "html"};
     for (size_t i = 0; i < sizeof passing / sizeof *passing; i++)
         if (strcmp(name, passing[i]) == 0)
             return true;
@@ -240,7 +242,7 @@ static bool is_about_the_run(const struct option *option)
     static const char *const names[] = {"jobs",   "budget",  "resume",      "db",       "json",
                                         "quiet",  "verbose", "shrink-time", "help",     "print",
                                         "first",  "color",   "width",       "baseline", "run",
-                                        "update", "junit",   "github"};
+                                        "update", "junit",   "github",      "html"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(option->name, names[i]) == 0)
             return true;

@@ -134,6 +134,11 @@ static enum status report_run(const struct settings *settings, results_t *result
     return status;
 }
 
+bool report_write(const struct settings *settings, results_t *results, int64_t run)
+{
+    return report_run(settings, results, run, NULL) == STATUS_CLEAN;
+}
+
 static enum status run(const struct settings *settings)
 {
     int64_t id = 0;
@@ -161,11 +166,11 @@ const struct command report_command = {
     .name = "report",
     .synopsis = "--html FILE",
     .summary = "a run as one page to look at: verdict, maps, charts, violations",
-    .about =
-        "The page stands alone: nothing is loaded from anywhere. It says first whether anything "
-        "was lost; then each violation as 'pmacrash show' tells it; a map of each scenario, "
-        "crash points across and blocks down; where recoveries and time went; and with "
-        "--mutants the kill matrix.",
+    .about = "The page stands alone: nothing is loaded from anywhere; - as FILE is stdout. It says "
+             "first whether anything "
+             "was lost; then each violation as 'pmacrash show' tells it; a map of each scenario, "
+             "crash points across and blocks down; where recoveries and time went; and with "
+             "--mutants the kill matrix.",
     .examples = "  pmacrash report --html report.html\n"
                 "  pmacrash report --html report.html --run r3\n"
                 "  scripts/mutants --json >kills.json\n"

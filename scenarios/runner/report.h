@@ -7,6 +7,11 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "command.h"
+
+/* The page of a run where --html says. Complains and returns false if that fails. */
+bool report_write(const struct settings *settings, results_t *results, int64_t run);
+
 struct report {
     results_t *results;
     const char *db;      /* its name */

@@ -1,16 +1,26 @@
 /* SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "campaign.h"
 #include "publish.h"
+#include "report.h"
 
 static enum status run(const struct settings *settings)
 {
     struct fsim_plan plan;
     struct campaign campaign;
+    if (settings->html && strcmp(settings->html, "-") == 0) {
+        complain("run prints its table to stdout: name a file with --html");
+        return STATUS_USAGE;
+    }
     enum status status = campaign_prepare_suites(&campaign, settings, &plan);
     if (status == STATUS_CLEAN)
         status = campaign_conduct(&campaign);
     if (campaign.run > 0 &&
         !publish_run(settings, campaign.results, campaign.run, &campaign.selection))
+        status = STATUS_FAILED;
+    if (campaign.run > 0 && settings->html &&
+        !report_write(settings, campaign.results, campaign.run))
         status = STATUS_FAILED;
     campaign_release(&campaign);
     return status;
@@ -45,7 +55,7 @@ const struct command run_command = {
                 "  pmacrash run --grain store first-snapshot\n"
                 "  pmacrash run first-snapshot --sweep all --errors EIO,ENOSPC\n"
                 "  pmacrash run first-snapshot --fault 'pma/sync/blocks:skip'\n"
-                "  pmacrash run --junit junit.xml\n"
+                "  pmacrash run --junit junit.xml --html report.html\n"
                 "  pmacrash run ingest --input /etc/ssl/certs --budget 5m\n"
                 "  pmacrash run --model all --budget 10m --resume\n",
     .most = SIZE_MAX,

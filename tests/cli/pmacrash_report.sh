@@ -32,6 +32,12 @@ grep -qF "data-scenario='a&lt;b&gt;&amp;&#39;&quot;c'" page.html || fail "the na
 grep -qF "default-src 'none'" page.html || fail "the page may load something"
 grep -q "class='map'" page.html || fail "no map"
 
+# A run may write its own page.
+expect 0 run create --copying eager --quiet --html own.html
+expect 0 report --html same.html
+cmp -s own.html same.html || fail "run --html is another page than report --html"
+refuses 2 "name a file with --html" run create --html -
+
 # Which run, and which not.
 expect 0 run create --copying eager --quiet
 expect 0 report --html second.html
