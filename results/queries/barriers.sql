@@ -1,14 +1,16 @@
 -- SPDX-License-Identifier: MIT
--- Each persistence barrier that the latest self-test skipped, and which oracle noticed. Those that none noticed come first.
+-- Which oracle notices when a persistence barrier is skipped, in the latest self-test. Barriers that nothing notices come first.
 SELECT barrier,
        copying,
        CASE WHEN caught THEN oracle
-            WHEN hit THEN 'NOT CAUGHT'
-            ELSE 'never hit' END AS oracle,
+            WHEN error <> '' THEN error
+            WHEN hit THEN 'nothing noticed'
+            ELSE 'never hit' END AS noticed_by,
        verdict,
        scenario,
        plays,
-       recoveries
+       recoveries,
+       round(milliseconds / 1000.0, 1) AS seconds
 FROM v_barrier
 WHERE selftest = (SELECT max(selftest) FROM v_selftest)
 ORDER BY caught, barrier, copying;

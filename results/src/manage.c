@@ -137,8 +137,32 @@ static int remove_run(results_t *results, int64_t run)
     return statement_run(&s, "removing a run");
 }
 
+#define OLD_SELFTESTS                                                                              \
+    "SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id DESC) AS place, "                   \
+    "julianday('now') - julianday(started) AS days FROM selftest) "                                \
+    "WHERE place > max(?1, 1) AND days >= ?2"
+
+static int prune_selftests(results_t *results, const struct results_prune *prune, uint64_t *count)
+{
+    struct statement s;
+
+    statement_open(&s, results, "SELECT count(*) FROM (" OLD_SELFTESTS ")");
+    statement_count(&s, prune->keep);
+    statement_count(&s, prune->older_days);
+    int row = statement_row(&s, "looking for self-tests to remove");
+    if (row == 1)
+        *count = (uint64_t)sqlite3_column_int64(s.handle, 0);
+    statement_close(&s);
+    if (row < 0 || prune->dry)
+        return row < 0 ? row : 0;
+    statement_open(&s, results, "DELETE FROM selftest WHERE id IN (" OLD_SELFTESTS ")");
+    statement_count(&s, prune->keep);
+    statement_count(&s, prune->older_days);
+    return statement_run(&s, "removing self-tests");
+}
+
 int results_prune(results_t *results, const struct results_prune *prune, results_prune_visit *visit,
-                  void *context)
+                  void *context, uint64_t *selftests)
 {
     struct chosen chosen = {0};
     int error = prune->dry ? 0 : results_begin(results);
@@ -147,6 +171,8 @@ int results_prune(results_t *results, const struct results_prune *prune, results
         error = choose_runs(results, prune, visit, context, &chosen);
     for (size_t i = 0; i < chosen.count && error == 0 && !prune->dry; i++)
         error = remove_run(results, chosen.runs[i]);
+    if (error == 0)
+        error = prune_selftests(results, prune, selftests);
     if (error == 0 && !prune->dry)
         error = results_commit(results);
     if (error == -ENOMEM)

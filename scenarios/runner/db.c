@@ -156,7 +156,7 @@ static enum status info(const struct settings *settings)
 struct pruning {
     const struct settings *settings;
     struct json json;
-    uint64_t removed, spared, violations;
+    uint64_t removed, spared, violations, selftests;
 };
 
 static void tell_pruned(void *context, const struct results_pruned *pruned)
@@ -202,6 +202,9 @@ static void tell_sum(const struct pruning *pruning, uint64_t before, uint64_t af
             "went from %s to %s.\n",
             text_count(&runs, pruning->removed), text_count(&violations, pruning->violations),
             pruning->settings->db, from, to);
+    if (pruning->selftests > 0)
+        printf("So %s %s self-tests.\n", pruning->settings->dry_run ? "would be" : "are",
+               text_count(&runs, pruning->selftests));
     free(from);
     free(to);
 }
@@ -226,8 +229,8 @@ static enum status prune(const struct settings *settings)
                               &(struct results_prune){.keep = settings->keep_runs,
                                                       .older_days = settings->older_days,
                                                       .dry = settings->dry_run},
-                              tell_pruned, &pruning);
-    if (!error && !settings->dry_run && pruning.removed > 0)
+                              tell_pruned, &pruning, &pruning.selftests);
+    if (!error && !settings->dry_run && pruning.removed + pruning.selftests > 0)
         error = results_compact(results);
     if (!error)
         error = results_info(results, &after);

@@ -44,6 +44,8 @@ runs 4,5
 [ "$(sqlite3 pmacrash.db 'SELECT (SELECT count(*) FROM violation) + (SELECT count(*) FROM pragma_foreign_key_check)')" = 0 ] ||
     fail "something is left of the runs that were removed"
 expect 0 query summary
+expect 0 query barriers
+says "legal snapshot"
 expect 0 db prune --keep 2
 says "No run was removed."
 
@@ -61,6 +63,10 @@ json '[.[] | select(.spared == null) | .run] | tostring' '[4]'
 runs 2,3,5
 expect 0 db prune --older 1
 runs 2,3,5
+sqlite3 pmacrash.db "INSERT INTO selftest SELECT 2, 'another', started, outcome, 1, '', '', '', '', '', 1, 1, 1 FROM selftest"
+expect 0 db prune --keep 1
+says "So are 1 self-tests."
+[ "$(sqlite3 pmacrash.db 'SELECT group_concat(id) FROM selftest; SELECT count(*) FROM barrier')" = $'2\n0' ] || fail "the self-test is still there"
 
 # Export: the views as JSON and CSV, and a database from which a violation is replayed.
 fresh

@@ -33,10 +33,11 @@ struct results_pruned {
     uint64_t violations;
     const char *spared; /* NULL if it is removed, else why it is not */
 };
-/* Called for each run that the numbers alone would remove. */
+/* Called for each run that the numbers alone would remove. Self-tests of that age go as well, but
+ * the latest: *selftests says how many. */
 typedef void results_prune_visit(void *context, const struct results_pruned *pruned);
 int results_prune(results_t *results, const struct results_prune *prune, results_prune_visit *visit,
-                  void *context);
+                  void *context, uint64_t *selftests);
 
 /* VACUUM: gives back the room of what was removed. Needs as much room again while it works. */
 int results_compact(results_t *results);
