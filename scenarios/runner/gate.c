@@ -92,11 +92,20 @@ char *gate_command(const char *format, ...)
     return whole;
 }
 
-char *gate_run_command(const struct gate *gate, const struct ledger_play *play)
+char *gate_run_command(const struct gate *gate, const char *scenario, const char *copying,
+                       const char *model, const char *more)
 {
-    bool usual = strcmp(play->model, "power-loss") == 0;
-    return gate_command("run %s --copying %s%s%s%s --verbose", play->scenario, play->copying,
-                        usual ? "" : " --model ", usual ? "" : play->model, gate->lasting);
+    char *text = NULL;
+    size_t bytes;
+    FILE *out = need(open_memstream(&text, &bytes));
+    fprintf(out, "%s run", program_name());
+    command_write_word(out, scenario);
+    fprintf(out, " --copying %s", copying);
+    if (strcmp(model, "power-loss") != 0)
+        fprintf(out, " --model %s", model);
+    fprintf(out, "%s %s", gate->run_options, more);
+    fclose(out);
+    return need(text);
 }
 
 /* ---- all of it ---- */
@@ -139,8 +148,8 @@ void gate_compare(const struct settings *settings, const struct ledger *baseline
     const struct gate_pair pair = {gate, baseline, run};
     *gate = (struct gate){
         .scope = gate_scope(settings, baseline),
-        .again = options_for_results(settings),
-        .lasting = options_for_runs(settings),
+        .results_options = options_for_results(settings),
+        .run_options = options_for_runs(settings),
     };
     gate_violations(&pair);
     gate_scenarios(&pair);
@@ -159,8 +168,8 @@ void gate_release(struct gate *gate)
         free(gate->remarks[i].scenario);
     }
     free(gate->remarks);
-    free(gate->again);
-    free(gate->lasting);
+    free(gate->results_options);
+    free(gate->run_options);
     *gate = (struct gate){0};
 }
 

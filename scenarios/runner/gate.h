@@ -17,7 +17,7 @@ enum gate_rule {
 
 /* What each demands: "no new violation". */
 extern const char *const gate_demands[GATE_RULES];
-/* What it is called when that is not so: "new violation". */
+/* What it is called when that is not so: "coverage shrank". */
 extern const char *const gate_titles[GATE_RULES];
 
 enum gate_weight {
@@ -45,10 +45,10 @@ struct gate_scope {
 
 struct gate {
     struct gate_scope scope;
-    struct gate_remark *remarks; /* in the order of rules, what fails first */
+    struct gate_remark *remarks; /* in the order of rules */
     size_t count, failures;
-    char *again;   /* options with which a command sees the same scenarios and results */
-    char *lasting; /* those with which a run tests the same */
+    char *results_options; /* with which a command reads the same database */
+    char *run_options;     /* with which a run tests the same */
 };
 
 struct gate_scope gate_scope(const struct settings *settings, const struct ledger *baseline);

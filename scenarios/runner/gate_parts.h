@@ -24,8 +24,9 @@ void gate_remark_add(struct gate *gate, struct gate_remark remark);
 /* "pmacrash " and what is formatted. */
 char *gate_command(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Plays that again and says more. */
-char *gate_run_command(const struct gate *gate, const struct ledger_play *play);
+/* "pmacrash run" of one play as it was tested, with another option. */
+char *gate_run_command(const struct gate *gate, const char *scenario, const char *copying,
+                       const char *model, const char *more);
 
 /* Compare, and remark on what differs (gate_plays.c, gate_reach.c). */
 void gate_violations(const struct gate_pair *pair);

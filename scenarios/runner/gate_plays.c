@@ -30,7 +30,7 @@ static void compare_violation(const struct gate_pair *pair, struct ledger_violat
     else
         said.sentence = need_format("%s: known violation (%s): %s", name, violation->verdict,
                                     violation->headline);
-    said.command = gate_command("show v%" PRId64 "%s", violation->id, pair->gate->again);
+    said.command = gate_command("show v%" PRId64 "%s", violation->id, pair->gate->results_options);
     gate_remark_add(pair->gate, said);
     free(name);
 }
@@ -65,49 +65,58 @@ void gate_violations(const struct gate_pair *pair)
 
 /* ---- scenarios ---- */
 
-/* The first play of the baseline with this way of copying, or this model, speaks for all. */
-static bool is_first_with(const struct ledger *ledger, size_t index, const char *scenario,
-                          const char *copying, const char *model)
+/* One sentence for as much as is missing together: a scenario, a way of copying, a model. `asked`
+ * are the plays of the baseline that are in scope. */
+static char *say_missing(const struct ledger *asked, const struct ledger_play *play,
+                         const struct ledger *run)
 {
-    const struct ledger before = {.plays = ledger->plays, .play_count = index};
-    return gate_plays_with(&before, scenario, copying, model) == 0;
+    const char *copying = play->copying, *model = play->model;
+    struct number count;
+    if (gate_plays_with(run, play->scenario, NULL, NULL) == 0)
+        return need_format("scenario %s is gone", play->scenario);
+    if (gate_plays_with(run, NULL, copying, NULL) == 0)
+        return need_format("no scenario is played with copying %s any more; the baseline has %s "
+                           "such plays",
+                           copying,
+                           text_count(&count, gate_plays_with(asked, NULL, copying, NULL)));
+    if (gate_plays_with(run, NULL, NULL, model) == 0)
+        return need_format("no scenario is played under %s any more; the baseline has %s such "
+                           "plays",
+                           model, text_count(&count, gate_plays_with(asked, NULL, NULL, model)));
+    char *name = ledger_play_name(play->scenario, copying, model);
+    char *sentence = need_format("%s is not played any more", name);
+    free(name);
+    return sentence;
 }
 
-static void tell_of_missing(const struct gate_pair *pair, size_t index)
+static bool is_said(const struct gate *gate, const char *sentence)
 {
-    const struct ledger *baseline = pair->baseline, *run = pair->run;
-    const struct ledger_play *play = &baseline->plays[index];
-    struct gate_remark said = {.rule = GATE_SCENARIOS,
-                               .weight = GATE_FAILS,
-                               .scenario = play->scenario,
-                               .line = play->line};
-    char *name = ledger_play_name(play->scenario, play->copying, play->model);
-    struct number count;
-    if (run->play_count > 0 && gate_plays_with(run, NULL, play->copying, NULL) == 0) {
-        if (is_first_with(baseline, index, NULL, play->copying, NULL))
-            said.sentence = need_format(
-                "no scenario is played with copying %s any more; the baseline has %s such plays",
-                play->copying,
-                text_count(&count, gate_plays_with(baseline, NULL, play->copying, NULL)));
-    } else if (run->play_count > 0 && gate_plays_with(run, NULL, NULL, play->model) == 0) {
-        if (is_first_with(baseline, index, NULL, NULL, play->model))
-            said.sentence = need_format(
-                "no scenario is played under %s any more; the baseline has %s such plays",
-                play->model,
-                text_count(&count, gate_plays_with(baseline, NULL, NULL, play->model)));
-    } else if (gate_plays_with(run, play->scenario, NULL, NULL) == 0) {
-        if (is_first_with(baseline, index, play->scenario, NULL, NULL))
-            said.sentence = need_format("scenario %s is gone", play->scenario);
-    } else {
-        said.sentence = need_format("%s is not played any more", name);
+    for (size_t i = 0; i < gate->count; i++)
+        if (strcmp(gate->remarks[i].sentence, sentence) == 0)
+            return true;
+    return false;
+}
+
+static void tell_of_missing(const struct gate_pair *pair, const struct ledger *asked,
+                            const struct ledger_play *play)
+{
+    bool there = gate_plays_with(pair->run, play->scenario, NULL, NULL) > 0;
+    char *sentence = say_missing(asked, play, pair->run);
+    if (is_said(pair->gate, sentence)) {
+        free(sentence);
+        return;
     }
-    if (said.sentence) {
-        said.command = gate_plays_with(run, play->scenario, NULL, NULL) == 0
-                           ? gate_command("list scenarios")
-                           : gate_run_command(pair->gate, play);
-        gate_remark_add(pair->gate, said);
-    }
-    free(name);
+    gate_remark_add(pair->gate,
+                    (struct gate_remark){
+                        .rule = GATE_SCENARIOS,
+                        .weight = GATE_FAILS,
+                        .scenario = play->scenario,
+                        .line = play->line,
+                        .sentence = sentence,
+                        .command = there ? gate_run_command(pair->gate, play->scenario,
+                                                            play->copying, play->model, "--verbose")
+                                         : gate_command("list scenarios"),
+                    });
 }
 
 /* "3 scenarios are new: a, b, c" */
@@ -119,8 +128,9 @@ static void tell_of_new(const struct gate_pair *pair)
     FILE *out = need(open_memstream(&names, &bytes));
     for (size_t i = 0; i < run->play_count; i++) {
         const char *scenario = run->plays[i].scenario;
+        const struct ledger before = {.plays = run->plays, .play_count = i};
         if (gate_plays_with(pair->baseline, scenario, NULL, NULL) > 0 ||
-            !is_first_with(run, i, scenario, NULL, NULL))
+            gate_plays_with(&before, scenario, NULL, NULL) > 0)
             continue;
         if (count < NAMES_TOLD)
             fprintf(out, "%s%s", count ? ", " : "", scenario);
@@ -142,12 +152,17 @@ static void tell_of_new(const struct gate_pair *pair)
 
 void gate_scenarios(const struct gate_pair *pair)
 {
+    struct ledger asked = {0}; /* its plays are those of the baseline */
     for (size_t i = 0; i < pair->baseline->play_count; i++) {
         const struct ledger_play *play = &pair->baseline->plays[i];
-        if (gate_in_scope(&pair->gate->scope, play->scenario, play->copying, play->model) &&
-            !ledger_play(pair->run, play->scenario, play->copying, play->model))
-            tell_of_missing(pair, i);
+        if (gate_in_scope(&pair->gate->scope, play->scenario, play->copying, play->model))
+            ledger_add_play(&asked, play);
     }
+    for (size_t i = 0; i < asked.play_count; i++)
+        if (!ledger_play(pair->run, asked.plays[i].scenario, asked.plays[i].copying,
+                         asked.plays[i].model))
+            tell_of_missing(pair, &asked, &asked.plays[i]);
+    free(asked.plays);
     tell_of_new(pair);
 }
 
@@ -172,7 +187,8 @@ static void compare_extent(const struct gate_pair *pair, const struct ledger_pla
         said.sentence = need_format("%s is %s now, in the baseline %s", name,
                                     ledger_extents[now->extent], ledger_extents[extent]);
     if (said.weight == GATE_FAILS)
-        said.command = gate_run_command(pair->gate, now);
+        said.command =
+            gate_run_command(pair->gate, now->scenario, now->copying, now->model, "--verbose");
     gate_remark_add(pair->gate, said);
 }
 
@@ -182,16 +198,18 @@ static bool compare_number(const struct gate_pair *pair, const struct ledger_pla
 {
     struct number fewer, more;
     if (now < then)
-        gate_remark_add(pair->gate, (struct gate_remark){
-                                        .rule = GATE_COVERAGE,
-                                        .weight = GATE_FAILS,
-                                        .scenario = before->scenario,
-                                        .line = before->line,
-                                        .sentence = need_format("%s: %s %s, %s in the baseline",
-                                                                name, text_count(&fewer, now), what,
-                                                                text_count(&more, then)),
-                                        .command = gate_run_command(pair->gate, before),
-                                    });
+        gate_remark_add(
+            pair->gate,
+            (struct gate_remark){
+                .rule = GATE_COVERAGE,
+                .weight = GATE_FAILS,
+                .scenario = before->scenario,
+                .line = before->line,
+                .sentence = need_format("%s: %s %s, %s in the baseline", name,
+                                        text_count(&fewer, now), what, text_count(&more, then)),
+                .command = gate_run_command(pair->gate, before->scenario, before->copying,
+                                            before->model, "--verbose"),
+            });
     return now > then;
 }
 

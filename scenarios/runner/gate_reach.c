@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Fault points and oracles: what hangs on all of a run. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "gate_parts.h"
@@ -14,16 +15,17 @@ void gate_points(const struct gate_pair *pair)
         const struct ledger_point *now = ledger_point(pair->run, before->name);
         if (now && (now->crashed || !before->crashed))
             continue;
-        gate_remark_add(pair->gate,
-                        (struct gate_remark){
-                            .rule = GATE_POINTS,
-                            .weight = GATE_FAILS,
-                            .line = before->line,
-                            .sentence = need_format("fault point %s is %s", before->name,
-                                                    now ? "hit, but not crashed at any more"
-                                                        : "not hit any more"),
-                            .command = gate_command("query coverage%s", pair->gate->again),
-                        });
+        gate_remark_add(
+            pair->gate,
+            (struct gate_remark){
+                .rule = GATE_POINTS,
+                .weight = GATE_FAILS,
+                .line = before->line,
+                .sentence =
+                    need_format("fault point %s is %s", before->name,
+                                now ? "hit, but not crashed at any more" : "not hit any more"),
+                .command = gate_command("query coverage%s", pair->gate->results_options),
+            });
     }
     for (size_t i = 0; i < pair->run->point_count; i++) {
         const struct ledger_point *now = &pair->run->points[i];
@@ -44,21 +46,21 @@ void gate_points(const struct gate_pair *pair)
 static void tell_of_silent(const struct gate_pair *pair, const struct ledger_barrier *before)
 {
     bool there = gate_plays_with(pair->run, before->scenario, before->copying, NULL) > 0;
-    gate_remark_add(
-        pair->gate,
-        (struct gate_remark){
-            .rule = GATE_ORACLES,
-            .weight = GATE_FAILS,
-            .line = before->line,
-            .sentence = need_format(
-                "barrier %s (%s), skipped, is noticed by nothing any more; in the baseline by "
-                "the oracle '%s' in %s",
-                before->name, before->copying, before->oracle, before->scenario),
-            .command = there
-                           ? gate_command("run %s --copying %s%s --fault %s:skip", before->scenario,
-                                          before->copying, pair->gate->lasting, before->name)
-                           : gate_command("selftest"),
-        });
+    char *skip = need_format("--fault %s:skip", before->name);
+    gate_remark_add(pair->gate,
+                    (struct gate_remark){
+                        .rule = GATE_ORACLES,
+                        .weight = GATE_FAILS,
+                        .line = before->line,
+                        .sentence = need_format(
+                            "barrier %s (%s), skipped, is noticed by nothing any more; in "
+                            "the baseline by the oracle '%s' in %s",
+                            before->name, before->copying, before->oracle, before->scenario),
+                        .command = there ? gate_run_command(pair->gate, before->scenario,
+                                                            before->copying, "power-loss", skip)
+                                         : gate_command("selftest"),
+                    });
+    free(skip);
 }
 
 static bool fires(const struct ledger *ledger, const char *oracle)
@@ -86,17 +88,18 @@ static void compare_barrier(const struct gate_pair *pair, size_t index)
     if (!now || !now->caught)
         tell_of_silent(pair, before);
     else if (!fires(pair->run, before->oracle) && is_first_of_oracle(pair->baseline, index))
-        gate_remark_add(pair->gate,
-                        (struct gate_remark){
-                            .rule = GATE_ORACLES,
-                            .weight = GATE_FAILS,
-                            .line = before->line,
-                            .sentence = need_format(
-                                "the oracle '%s' notices no skipped barrier any more; in "
+        gate_remark_add(
+            pair->gate,
+            (struct gate_remark){
+                .rule = GATE_ORACLES,
+                .weight = GATE_FAILS,
+                .line = before->line,
+                .sentence =
+                    need_format("the oracle '%s' notices no skipped barrier any more; in "
                                 "the baseline it noticed %s (%s) in %s",
                                 before->oracle, before->name, before->copying, before->scenario),
-                            .command = gate_command("query barriers%s", pair->gate->again),
-                        });
+                .command = gate_command("query barriers%s", pair->gate->results_options),
+            });
 }
 
 void gate_oracles(const struct gate_pair *pair)
@@ -109,7 +112,7 @@ void gate_oracles(const struct gate_pair *pair)
                             .sentence = need_format("%s holds no self-test of all scenarios to "
                                                     "compare with that of the baseline",
                                                     pair->run->path),
-                            .command = gate_command("selftest%s", pair->gate->again),
+                            .command = gate_command("selftest%s", pair->gate->results_options),
                         });
         return;
     }

@@ -164,7 +164,7 @@ static char *violations_of(const struct ledger *run, const struct ledger_play *p
             *first = violation;
         fprintf(out, "%s\n%" PRIu64 " of this kind (%s). %s show v%" PRId64 "%s\n",
                 violation->headline, violation->count, violation->verdict, program_name(),
-                violation->id, gate->again);
+                violation->id, gate->results_options);
     }
     fclose(out);
     return need(text);

@@ -42,6 +42,20 @@ worse "fault point pma/create/rename is not hit any more" "query coverage"
 worse "barrier pma/create/sync (eager), skipped, is noticed by nothing any more; in the baseline by the oracle 'legal snapshot' in made" selftest
 says "If that is meant, the baseline is to be written anew: $pmacrash check --suites small.yaml --baseline baseline.txt --quiet --update"
 
+# A part of the baseline has its own first play that speaks for the others.
+if grep -q '^play made lazy' baseline.txt; then
+    check 1 --copying lazy
+    worse "scenario made is gone" "list scenarios"
+    sed 's/^play made lazy/play made elsewise/' baseline.txt >other.txt
+    small_suite >small.yaml
+    expect 1 check --suites small.yaml --baseline other.txt --quiet made
+    worse "no scenario is played with copying elsewise any more; the baseline has 1 such plays" "run made --copying elsewise"
+fi
+sed 's/^play pages eager power-loss/play pages eager torn/' baseline.txt >other.txt
+small_suite >small.yaml
+expect 1 check --suites small.yaml --baseline other.txt --quiet
+worse "no scenario is played under torn any more" "run pages --copying eager --model torn --suites small.yaml --verbose"
+
 # A scenario that does less has fewer crash points; one that does more has more.
 small_suite | sed '/seed: 9/,+1d' >small.yaml
 check 1

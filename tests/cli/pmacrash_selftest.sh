@@ -14,7 +14,7 @@ done
 json 'all(.without_fault[]; .passed and .verdict == null)' true
 
 # The table that people see; and a suite that cannot catch a barrier is told so.
-expect 1 selftest roots-and-events --quiet --copying eager
+expect 1 selftest roots-and-events --quiet --copying eager --width 200
 says "pma/sync/meta eager caught legal snapshot"
 says "pma/create/sync eager NOT CAUGHT"
 says "hit by no scenario"
