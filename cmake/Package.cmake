@@ -15,6 +15,10 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_PRE_BUILD_SCRIPTS ${CMAKE_CURRENT_LIST_DIR}/DebianFiles.cmake)
 set(CPACK_PMACRASH_SOURCE ${PROJECT_SOURCE_DIR})
+# The page of a report has d3 in it; its licence wants its notice to go along.
+if(D3_FILE)
+    set(CPACK_PMACRASH_NOTICES /usr/share/doc/node-d3/copyright)
+endif()
 
 # The linker's cache is renewed by a trigger, as Debian wants it. For any package with a shared object CPack writes scripts that
 # do it, too, unless it is given some; that there are none costs a warning each.
