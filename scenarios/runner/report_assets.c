@@ -4,11 +4,11 @@
 #include "report.h"
 
 #define TAKE(name, file)                                                                           \
-    __asm__(".section .rodata, \"a\", @progbits\n"                                                 \
+    __asm__(".pushsection .rodata\n"                                                               \
             ".global " #name "\n" #name ":\n"                                                      \
             ".incbin \"" file "\"\n"                                                               \
             ".byte 0\n"                                                                            \
-            ".text\n")
+            ".popsection\n")
 
 TAKE(report_style, REPORT_STYLE);
 TAKE(report_script, REPORT_SCRIPT);

@@ -65,17 +65,6 @@ static const struct outcome_words *words_for(const char *outcome)
     return &words[0];
 }
 
-static void put_figure(FILE *out, const char *key, const char *label, const char *value)
-{
-    html(out, "<div><dt>%s</dt><dd data-figure='%s'>%s</dd></div>\n", label, key, value);
-}
-
-static void put_fact(FILE *out, const char *label, const char *value)
-{
-    if (value && *value)
-        html(out, "<div><dt>%s</dt><dd>%s</dd></div>\n", label, value);
-}
-
 /* The columns of the SELECT below. */
 enum {
     RUN_OUTCOME,
@@ -85,37 +74,46 @@ enum {
     RUN_RECOVERIES,
     RUN_VIOLATIONS,
     RUN_MILLISECONDS,
-    RUN_STARTED,
-    RUN_COMMAND,
-    RUN_MODEL,
-    RUN_SEARCH,
-    RUN_PLAN,
-    RUN_SEED,
-    RUN_JOBS,
-    RUN_DEPTH,
-    RUN_VERSION,
-    RUN_REVISION,
-    RUN_HOST,
-    RUN_KERNEL,
-    RUN_UUID,
+    RUN_MODE,
+    RUN_GLOB,
 };
 
 static const char select_run[] =
-    "SELECT outcome, plays, crash_points, covered, recoveries, violations, milliseconds, started, "
-    "command, model, search, plan, seed, jobs, depth, version, revision, host, kernel, uuid "
-    "FROM v_run WHERE run = ?1";
+    "SELECT outcome, plays, crash_points, covered, recoveries, violations, milliseconds, mode, "
+    "points FROM v_run WHERE run = ?1";
+
+static void put_figure(FILE *out, const char *key, const char *label, const char *value)
+{
+    html(out, "<div><dt>%s</dt><dd data-figure='%s'>%s</dd></div>\n", label, key, value);
+}
+
+/* What was found counts more than how the run ended. */
+static void put_words(FILE *out, const char *const *run)
+{
+    bool found = strcmp(run[RUN_VIOLATIONS], "0") != 0;
+    const struct outcome_words *ended = words_for(run[RUN_OUTCOME]);
+    const struct outcome_words *verdict = found ? words_for("violations") : ended;
+    html(out,
+         "<section id='verdict' class='verdict %s' aria-labelledby='verdict-title'>\n"
+         "<p class='mark' aria-hidden='true'>%s</p>\n<h2 id='verdict-title'>%s</h2>\n",
+         verdict->outcome, verdict->mark, verdict->headline);
+    if (strcmp(verdict->outcome, "clean") == 0 && strcmp(run[RUN_MODE], "kill") == 0)
+        html(out,
+             "<p>Processes were killed, and every recovery from what they left was right.</p>\n");
+    else
+        html(out, "<p>%s</p>\n", verdict->sentence);
+    if (ended != verdict)
+        html(out, "<p>%s. %s</p>\n", ended->headline, ended->sentence);
+    if (*run[RUN_GLOB])
+        html(out, "<p>Only crash points like <code>%s</code> were asked for.</p>\n", run[RUN_GLOB]);
+}
 
 static void put_verdict(void *context, const char *const *run, size_t count)
 {
-    const struct report *report = context;
-    FILE *out = report->out;
-    const struct outcome_words *verdict = words_for(run[RUN_OUTCOME]);
+    FILE *out = context;
     (void)count;
-    html(out,
-         "<section id='verdict' class='verdict %s' aria-labelledby='verdict-title'>\n"
-         "<p class='mark' aria-hidden='true'>%s</p>\n"
-         "<h2 id='verdict-title'>%s</h2>\n<p>%s</p>\n<dl class='figures'>\n",
-         run[RUN_OUTCOME], verdict->mark, verdict->headline, verdict->sentence);
+    put_words(out, run);
+    html(out, "<dl class='figures'>\n");
     put_figure(out, "violations", "violations", report_count(run[RUN_VIOLATIONS]));
     put_figure(out, "covered", "crash states covered", report_states(run[RUN_COVERED]));
     put_figure(out, "crash_points", "crash points", report_count(run[RUN_POINTS]));
@@ -123,27 +121,56 @@ static void put_verdict(void *context, const char *const *run, size_t count)
     put_figure(out, "plays", "plays of scenarios", report_count(run[RUN_PLAYS]));
     put_figure(out, "milliseconds", "time",
                run[RUN_MILLISECONDS] ? report_seconds(run[RUN_MILLISECONDS]) : "not finished");
-    html(out, "</dl>\n<details><summary>What was run</summary>\n<dl class='facts'>\n");
-    put_fact(out, "Command", run[RUN_COMMAND]);
-    put_fact(out, "Started", run[RUN_STARTED]);
-    put_fact(out, "Models", run[RUN_MODEL]);
-    put_fact(out, "Search", run[RUN_SEARCH]);
-    put_fact(out, "Planned faults", run[RUN_PLAN]);
-    put_fact(out, "Crashes in a row", run[RUN_DEPTH]);
-    put_fact(out, "Seed", run[RUN_SEED]);
-    put_fact(out, "Processes", run[RUN_JOBS]);
-    put_fact(out, "pmacrash", run[RUN_VERSION]);
-    put_fact(out, "Built from", run[RUN_REVISION]);
-    put_fact(out, "Machine", run[RUN_HOST]);
-    put_fact(out, "Kernel", run[RUN_KERNEL]);
-    put_fact(out, "Database", report->db);
-    put_fact(out, "Name in all databases", run[RUN_UUID]);
-    html(out, "</dl></details>\n</section>\n");
+    html(out, "</dl>\n");
+}
+
+/* ---- what was run ---- */
+
+static const struct {
+    const char *column, *label;
+} facts[] = {
+    {"command", "Command"},     {"started", "Started"},
+    {"model", "Models"},        {"mode", "Mode"},
+    {"search", "Search"},       {"grain", "Grain"},
+    {"sweep", "Sweep"},         {"depth", "Crashes in a row"},
+    {"plan", "Planned faults"}, {"seed", "Seed"},
+    {"jobs", "Processes"},      {"version", "pmacrash"},
+    {"revision", "Built from"}, {"host", "Machine"},
+    {"kernel", "Kernel"},       {"uuid", "Name in all databases"},
+};
+enum { FACT_COUNT = sizeof facts / sizeof *facts };
+
+static void put_facts(void *context, const char *const *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (values[i] && *values[i])
+            html(context, "<div><dt>%s</dt><dd>%s</dd></div>\n", facts[i].label, values[i]);
+}
+
+static int report_facts(const struct report *report)
+{
+    char *select = need_copy("SELECT ");
+    for (size_t i = 0; i < FACT_COUNT; i++) {
+        char *longer = need_format("%s%s%s", select, i > 0 ? ", " : "", facts[i].column);
+        free(select);
+        select = longer;
+    }
+    char *whole = need_format("%s FROM v_run WHERE run = ?1", select);
+    html(report->out, "<details><summary>What was run</summary>\n<dl class='facts'>\n");
+    int error = report_rows(report, whole, put_facts, report->out);
+    html(report->out, "</dl></details>\n");
+    free(whole);
+    free(select);
+    return error;
 }
 
 int report_verdict(const struct report *report)
 {
-    return report_rows(report, select_run, put_verdict, (void *)report);
+    int error = report_rows(report, select_run, put_verdict, report->out);
+    if (!error)
+        error = report_facts(report);
+    html(report->out, "</section>\n");
+    return error;
 }
 
 /* ---- the page ---- */

@@ -139,7 +139,9 @@ int report_plays(const struct report *report)
          "<section id='plays' aria-labelledby='plays-title'>\n"
          "<h2 id='plays-title'>Scenarios and maps</h2>\n"
          "<p>A row is a scenario played in one way of copying, under one persistency model. Its "
-         "map shows what each crash did to each block.</p>\n");
+         "map shows what each crash did to each block; plays that were not simulated crash by "
+         "crash, "
+         "and those of databases from before there were maps, have none.</p>\n");
     int error = put_filters(report);
     html_table(out, "Plays of this run", "plays", columns, sizeof columns / sizeof *columns);
     if (!error)
