@@ -269,6 +269,10 @@
 
     function drawMap(panel, name, text) {
         const map = readMap(text), id = ++drawn, size = layOut(map, panel.clientWidth);
+        if (map.rows.length === 0) {
+            panel.append(make("p", {}, "At no crash point was there more than one possible version of anything."), mapNotes(map));
+            return;
+        }
         const frame = make("div", {class: "map-frame", tabindex: "0", role: "application", "aria-roledescription": "map",
             "aria-label": `Map of ${name}: ${plural(map.crashPoints, "crash point")} across, ` +
                 `${plural(map.rows.length, "row")} down. Arrow keys move from cell to cell.`});

@@ -21,7 +21,7 @@ struct report {
 };
 
 /* What the page is made of, from the files of scenarios/report and from d3. */
-extern const char report_style[], report_script[], report_d3[];
+extern const char report_style[], report_script[], report_d3[], report_d3_license[];
 
 /* All of these write to report->out. They return 0, or what the results library failed with. */
 int report_page(const struct report *report);

@@ -13,3 +13,4 @@
 TAKE(report_style, REPORT_STYLE);
 TAKE(report_script, REPORT_SCRIPT);
 TAKE(report_d3, REPORT_D3);
+TAKE(report_d3_license, REPORT_D3_LICENSE);

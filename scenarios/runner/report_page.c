@@ -201,16 +201,25 @@ static void put_head(const struct report *report)
               "are here without it.</p></noscript>\n");
 }
 
+static void put_d3(FILE *out)
+{
+    html(out, "<!--\nd3 is part of this page:\n");
+    fputs(report_d3_license, out);
+    html(out, "-->\n<script>\n");
+    fputs(report_d3, out);
+    html(out, "\n</script>\n");
+}
+
 static void put_foot(const struct report *report)
 {
     FILE *out = report->out;
     html(out,
-         "</main>\n<footer><p>Made by pmacrash from <code>%s</code>. Charts by d3 (Mike "
-         "Bostock, BSD 3-clause license).</p></footer>\n"
-         "<p id='said' class='unseen' role='status'></p>\n<script>\n",
-         report->db);
-    fputs(report_d3, out);
-    html(out, "\n</script>\n<script>\n");
+         "</main>\n<footer><p>Made by pmacrash from <code>%s</code>.%s</p></footer>\n"
+         "<p id='said' class='unseen' role='status'></p>\n",
+         report->db, *report_d3 ? " Maps and charts are drawn with d3." : "");
+    if (*report_d3)
+        put_d3(out);
+    html(out, "<script>\n");
     fputs(report_script, out);
     html(out, "</script>\n</body>\n</html>\n");
 }

@@ -93,6 +93,8 @@ def draws_maps(page):
     check("a map has all crash points", page.ask(f"{panel}.textContent").find(f"{play['crash_points']} crash points in") >= 0)
     page.ask(f"[...{panel}.querySelectorAll('button')].find((b) => b.textContent === 'As a table').click()")
     check("a map is a table too", page.ask(f"{panel}.querySelectorAll('tbody tr').length") > 3)
+    page.ask("document.querySelectorAll('.plays button[aria-expanded=false]').forEach((b) => b.click())")
+    check("where nothing was open, that is said", "At no crash point" in page.ask("document.querySelector('table.plays').textContent"))
 
 
 def filters(page):
@@ -132,7 +134,9 @@ def goes_by_keyboard(page):
             unmarked.add(page.ask("document.activeElement.outerHTML.slice(0, 80)"))
     same("what Tab does not reach", page.ask("controls.filter((e) => !met.has(e)).map((e) => e.outerHTML.slice(0, 80))"), [])
     same("where the focus is not seen", unmarked - {page.ask("document.body.outerHTML.slice(0, 80)")}, set())
-    page.ask("window.button = [...document.querySelectorAll('.plays button')].find((b) => b.textContent === 'Map' && b.ariaExpanded === 'false'); button.focus()")
+    page.ask("window.button = document.querySelector('.plays button[aria-expanded=true]'); button.focus()")
+    page.press("Enter")
+    same("Enter closes a map", page.ask("button.ariaExpanded"), "false")
     page.press("Enter")
     same("Enter opens a map", page.ask("button.ariaExpanded"), "true")
     page.ask("window.frame = document.getElementById(button.getAttribute('aria-controls')).querySelector('.map-frame'); frame.focus()")
@@ -228,6 +232,7 @@ def main():
         copies(page)
         goes_by_keyboard(page)
         is_named_for_screen_readers(page)
+        same("nothing on the console after all that", page.complaints, [])
         fits_everywhere(page, "page.html")
         same("nothing on the console at the end", page.complaints, [])
         notices_a_broken_page(page, "page.html")
