@@ -32,6 +32,13 @@ enum option_kind {
     OPTION_RUN_NUMBER,
 };
 
+/* What an option means beyond the command line that it stands on. */
+enum option_part {
+    OPTION_LASTING, /* --resume demands the same; commands that show a violation again have it */
+    OPTION_TOLD,    /* --resume demands the same; what is stored of a violation says it already */
+    OPTION_PASSING, /* nothing */
+};
+
 struct option {
     const char *name;
     char letter;       /* 0 = none */
@@ -41,6 +48,7 @@ struct option {
     unsigned commands;
     uint64_t least, most; /* counts */
     const char *help;
+    enum option_part part;
 };
 
 extern const struct option options[];

@@ -131,32 +131,14 @@ done:
     return found;
 }
 
-/* Whether an option belongs to one run and not to what it tests, or the results say it elsewhere.
- */
-static bool is_passing(const char *name)
-{
-    static const char *const passing[] = {"suites",         "mode",     "kills",       "work",
-                                          "model",          "copying",  "fault",       "points",
-                                          "jobs",           "budget",   "resume",      "first",
-                                          "max-violations", "shrink",   "shrink-time", "alphabet",
-                                          "length",         "random",   "count",       "db",
-                                          "json",           "quiet",    "verbose",     "color",
-                                          "width",          "baseline", "run",         "update",
-                                          "junit",          "github",   "html"};
-    for (size_t i = 0; i < sizeof passing / sizeof *passing; i++)
-        if (strcmp(name, passing[i]) == 0)
-            return true;
-    return false;
-}
-
-static void note_option(struct settings *settings, const char *name, const char *value)
+static void note_option(struct settings *settings, const struct option *option, const char *value)
 {
     char *longer = NULL;
     size_t bytes;
-    if (is_passing(name))
+    if (option->part != OPTION_LASTING)
         return;
     FILE *out = need(open_memstream(&longer, &bytes));
-    fprintf(out, "%s --%s", settings->lasting ? settings->lasting : "", name);
+    fprintf(out, "%s --%s", settings->lasting ? settings->lasting : "", option->name);
     if (value)
         command_write_word(out, value);
     fclose(out);
@@ -183,7 +165,7 @@ static bool take_option(const struct command *command, int argc, char **argv, in
         }
         value = argv[++*at];
     }
-    note_option(settings, option->name, value);
+    note_option(settings, option, value);
     return set_option(command, option, value, settings);
 }
 
@@ -236,19 +218,6 @@ static bool settle_mode(struct settings *settings)
     return true;
 }
 
-/* What these say has no part in which crash states are covered. */
-static bool is_about_the_run(const struct option *option)
-{
-    static const char *const names[] = {"jobs",   "budget",  "resume",      "db",       "json",
-                                        "quiet",  "verbose", "shrink-time", "help",     "print",
-                                        "first",  "color",   "width",       "baseline", "run",
-                                        "update", "junit",   "github",      "html"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(option->name, names[i]) == 0)
-            return true;
-    return false;
-}
-
 static char *what_is_tested(const struct command *command, const struct settings *settings)
 {
     char *text = NULL;
@@ -258,7 +227,7 @@ static char *what_is_tested(const struct command *command, const struct settings
     for (size_t i = 0; i < option_count; i++) {
         const struct option *option = &options[i];
         const void *field = (const char *)settings + option->field;
-        if (!(option->commands & command->bit) || is_about_the_run(option))
+        if (!(option->commands & command->bit) || option->part == OPTION_PASSING)
             continue;
         if (option->kind == OPTION_FLAG)
             fprintf(out, " --%s=%d", option->name, *(const bool *)field);
