@@ -172,6 +172,23 @@ int play_create(struct workload *workload)
     return result != 0 ? result : used_number(workload);
 }
 
+/* What views held is free again with the first snapshot after the last of them was closed. */
+static int check_held(struct workload *workload)
+{
+    struct pma_stat stat;
+    bool viewed = false;
+    int result = pma_stat(workload->arena, &stat);
+
+    for (size_t i = 0; i < PLAY_VIEWS; i++)
+        viewed = viewed || workload->views[i].view != NULL;
+    if ((result == 0 && (viewed || stat.view_blocks == 0)) || play_was_injected(workload))
+        return 0;
+    return play_broken(workload, WORKLOAD_BLOCKS, -EINVAL,
+                       "after snapshot %" PRIu64 ", %" PRIu64
+                       " blocks are held for views, and none is open",
+                       workload->number, stat.view_blocks);
+}
+
 /* After an acknowledged snapshot the running writer and its file must agree on every block. */
 static int check_balance(struct workload *workload)
 {
@@ -183,7 +200,9 @@ static int check_balance(struct workload *workload)
     result = balance_check(&workload->balance, workload->arena, workload->path, why, sizeof why);
     excused = result != 0 && play_was_injected(workload);
     play_look_away(workload);
-    if (result == 0 || excused)
+    if (result == 0)
+        return check_held(workload);
+    if (excused)
         return 0;
     if (result < 0)
         return play_broken(workload, WORKLOAD_BLOCKS, result,
