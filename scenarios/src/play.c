@@ -192,6 +192,9 @@ int play_settle_text(struct workload *workload, const char *call, int result, co
 {
     int expect = workload->step != NULL ? workload->step->expect : 0;
 
+    /* Nothing can be asked of an arena that was given up, until it is opened again. */
+    if (result == expect)
+        workload->known = workload->known && result != PMA_EPOISONED;
     if (result == expect)
         return result == 0 ? PLAY_DONE : PLAY_FAILED;
     if (play_was_injected(workload))
