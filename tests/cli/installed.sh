@@ -18,7 +18,7 @@ DESTDIR=$directory/stage cmake --install "$build" --prefix /usr >/dev/null
 diff <(cd installed && find . | sort) <(cd stage/usr && find . | sort)
 rm -rf stage
 mkdir somewhere
-mv installed "somewhere/else"
+mv installed somewhere/else
 prefix=$directory/somewhere/else libraries=$(dirname "$(find "$PWD" -name libpma.so)")
 strip --strip-debug "$libraries/libpma.a"
 
@@ -82,7 +82,6 @@ pmacrash list invariants --json | jq -e 'length > 0' >/dev/null
 pmacrash run create --quiet | grep -q '^  pmacrash query coverage$'
 pmacrash query summary --json | jq -e '.[0].scenario == "create"' >/dev/null
 pmacrash query "SELECT file FROM v_scenario" --csv | grep -q "^$prefix/share/pmacrash/suites/"
-! cmp -s "$prefix/bin/pmacrash" "$prefix/bin/pmacrash-stores"
 pmacrash run create --grain store --quiet >/dev/null
 
 # Somebody else's store, with the headers and the recorder that are installed.

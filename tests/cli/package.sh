@@ -44,10 +44,10 @@ debian --purge libpma-dev libpma0 pma-tools pmacrash
 left=$(find "$root" -path "$records" -prune -o ! -type d -print)
 [ -z "$left" ] || fail "not removed: $left"
 
-# The tarball is what git has, and enough to configure a build.
+# The tarball is what git has or would take, and enough to configure a build.
 mkdir sources
 tar -xf packages/*.tar.gz -C sources --strip-components=1
 if git -C "$source" rev-parse 2>/dev/null; then
-    diff <(git -C "$source" ls-files | sort) <(cd sources && find . ! -type d | sed 's,^\./,,' | sort)
+    diff <(cd "$source" && git ls-files --cached --others --exclude-standard -z | xargs -0 ls -d 2>/dev/null | sort) <(cd sources && find . ! -type d | sed 's,^\./,,' | sort)
 fi
 cmake -S sources -B configured -G Ninja >configure.log 2>&1 || { cat configure.log && fail 'the tarball cannot be configured'; }
