@@ -22,6 +22,10 @@ struct replay {
 bool replay_recording(const struct settings *settings, const struct results_violation_row *row,
                       struct replay *replay);
 
+/* With --in-process, what answers a signal that kills: a place for debuggers to stop, which cannot
+ * tell it from those that the arena answers. */
+void replay_died(int number);
+
 /* Where a debugger is to stop on it. */
 const char *replay_recording_stop(const struct results_violation *violation);
 

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "crash.h"
@@ -12,10 +13,8 @@
 
 enum { LONG_MS = 2000 }; /* a recording that hung before and takes longer hangs again */
 
-static volatile int never; /* is anybody to stop it */
+static const volatile int never; /* is anybody to stop it */
 
-/* For debuggers, which cannot tell the signals that the arena answers from one that it does not. */
-void replay_died(int number);
 void replay_died(int number)
 {
     signal(number, SIG_DFL);
@@ -38,22 +37,23 @@ static void keep_violation(void *context, uint64_t number,
 /* The scenario as the database has it, read as any other. */
 static struct suite *read_scenario(const struct results_violation_row *row)
 {
-    char path[] = "/tmp/pmacrash-replay.XXXXXX", message[512];
+    char path[64], message[512];
     struct suite *suite = NULL;
-    int fd = mkstemp(path);
+    int fd = memfd_create("scenario.yaml", MFD_CLOEXEC);
     FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
     if (!file) {
-        complain("cannot replay: %s: %s", path, strerror(errno));
+        complain("cannot replay: no memory for the scenario: %s", strerror(errno));
         if (fd >= 0)
             close(fd);
         return NULL;
     }
     export_scenario(row, file);
-    bool written = fclose(file) == 0;
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    bool written = fflush(file) == 0;
     if (!written || suite_load(path, &suite, message, sizeof message))
         complain("cannot replay: the stored scenario cannot be read: %s",
                  written ? message : strerror(errno));
-    unlink(path);
+    fclose(file);
     return suite;
 }
 
