@@ -436,7 +436,8 @@
         }
         const violations = all(".violation");
         violations.forEach((violation) => { violation.hidden = !matches(violation); });
-        const told = violations.length ? `, ${violations.filter((v) => !v.hidden).length} of ${plural(violations.length, "violation")}` : "";
+        const left = violations.filter((violation) => !violation.hidden).length;
+        const told = violations.length ? `, ${left} of ${plural(violations.length, "violation")}` : "";
         byId("shown").textContent = `${matching.size} of ${plural(rows.length, "row")}${told}`;
         if (window.d3)
             drawChart();

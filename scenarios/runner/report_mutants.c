@@ -7,11 +7,12 @@
 #include "report.h"
 #include "text.h"
 
+/* What a line lacks is empty: these come from a file, and nobody promises anything. */
 #define FROM_MUTANTS                                                                               \
-    "FROM (SELECT value ->> 'mutant' AS mutant, value ->> 'class' AS class, "                      \
-    "value ->> 'outcome' AS outcome, "                                                             \
-    "iif(value ->> 'outcome' = 'killed', value ->> 'oracle', value ->> 'outcome') AS oracle, "     \
-    "value ->> 'detail' AS detail, value ->> 'scenario' AS scenario, "                             \
+    "FROM (SELECT coalesce(value ->> 'mutant', '') AS mutant, "                                    \
+    "coalesce(value ->> 'class', '') AS class, coalesce(value ->> 'outcome', '') AS outcome, "     \
+    "coalesce(iif(value ->> 'outcome' = 'killed', value ->> 'oracle', value ->> 'outcome'), '') "  \
+    "AS oracle, value ->> 'detail' AS detail, value ->> 'scenario' AS scenario, "                  \
     "value ->> 'copying' AS copying, value ->> 'model' AS model, "                                 \
     "value ->> 'recoveries' AS recoveries, value ->> 'seconds' AS seconds, "                       \
     "value ->> 'pages' AS pages, value ->> 'steps' AS steps FROM json_each(?1)) "
@@ -33,8 +34,7 @@ static void put_sum(void *context, const char *const *sum, size_t count)
     (void)count;
     html(context,
          "<p>Each bug was planted in a copy of the library, and the campaign run until it noticed. "
-         "Of "
-         "%s planted bugs <strong>%s were killed</strong>; not found, or not tried: "
+         "Of %s planted bugs <strong>%s were killed</strong>; not found, or not tried: "
          "<strong>%s</strong>; without effect on anything that is promised: %s.</p>\n",
          sum[0], sum[1], sum[3], sum[2]);
 }
@@ -110,8 +110,7 @@ static int put_matrix(const struct report *report)
 /* ---- one by one ---- */
 
 static const char select_mutants[] =
-    "SELECT mutant, class, outcome, oracle, detail, scenario, copying, model, recoveries, seconds, "
-    "pages, "
+    "SELECT mutant, class, oracle, detail, scenario, copying, model, recoveries, seconds, pages, "
     "steps " FROM_MUTANTS "ORDER BY outcome IN ('killed', 'equivalent'), outcome, class, mutant";
 
 static const char *or_nothing(const char *text)
@@ -122,13 +121,12 @@ static const char *or_nothing(const char *text)
 static void put_mutant(void *context, const char *const *mutant, size_t count)
 {
     FILE *out = context;
-    html(out, "<tr><th scope='row'>%s</th><td>%s</td><td>%s", or_nothing(mutant[0]),
-         or_nothing(mutant[1]), or_nothing(mutant[3]));
-    if (*or_nothing(mutant[4]))
-        html(out, "<span class='about'>%s</span>", mutant[4]);
+    html(out, "<tr><th scope='row'>%s</th><td>%s</td><td>%s", mutant[0], mutant[1], mutant[2]);
+    if (*or_nothing(mutant[3]))
+        html(out, "<span class='about'>%s</span>", mutant[3]);
     html(out, "</td>");
-    for (size_t i = 5; i < count; i++)
-        html(out, "<td class='%s wide'>%s</td>", i < 8 ? "" : "n", or_nothing(mutant[i]));
+    for (size_t i = 4; i < count; i++)
+        html(out, "<td class='%s wide'>%s</td>", i < 7 ? "" : "n", or_nothing(mutant[i]));
     html(out, "</tr>\n");
 }
 

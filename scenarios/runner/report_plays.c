@@ -103,8 +103,12 @@ static void put_play(void *context, const char *const *play, size_t count)
 /* The maps lie in the page as data, and are drawn when somebody wants to see them. */
 struct maps {
     const struct report *report;
+    size_t bytes, left_out;
     int error;
 };
+
+/* So that a page of thousands of plays can still be opened. Those with violations come first. */
+enum { MOST_MAP_BYTES = 6 << 20 };
 
 static void put_map(void *context, const char *const *play, size_t count)
 {
@@ -118,11 +122,26 @@ static void put_map(void *context, const char *const *play, size_t count)
         maps->error = error == RESULTS_ENOROW ? 0 : error;
         return;
     }
-    html(maps->report->out, "<script type='application/json' class='map' id='map-%s'>",
-         play[PLAY_ID]);
-    html_json(maps->report->out, text);
-    html(maps->report->out, "</script>\n");
+    maps->bytes += strlen(text);
+    if (maps->bytes > MOST_MAP_BYTES) {
+        maps->left_out++;
+    } else {
+        html(maps->report->out, "<script type='application/json' class='map' id='map-%s'>",
+             play[PLAY_ID]);
+        html_json(maps->report->out, text);
+        html(maps->report->out, "</script>\n");
+    }
     free(text);
+}
+
+static void put_left_out(const struct report *report, size_t maps)
+{
+    struct number number;
+    if (maps > 0)
+        html(report->out,
+             "<p class='note'>The maps of %s plays are left out, or the page would be too large: "
+             "run fewer scenarios or models to see them.</p>\n",
+             text_count(&number, maps));
 }
 
 int report_plays(const struct report *report)
@@ -149,6 +168,7 @@ int report_plays(const struct report *report)
     html_table_end(out);
     if (!error)
         error = report_rows(report, select_plays, put_map, &maps);
+    put_left_out(report, maps.left_out);
     html(out, "</section>\n");
     return error ? error : maps.error;
 }

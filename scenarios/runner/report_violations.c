@@ -188,8 +188,8 @@ static void put_violation(void *context, const char *const *row, size_t count)
     put_shrunk(out, row);
     story_tell(violation, report->db, put_part, out);
     html(out,
-         "<p><a class='to-map' href='#play-%s'>Its scenario and "
-         "map</a></p>\n</div>\n</details>\n",
+         "<p><a class='to-map' href='#play-%s'>Its scenario and map</a></p>\n</div>\n"
+         "</details>\n",
          row[VIOLATION_PLAY]);
     results_violation_release(violation);
 }

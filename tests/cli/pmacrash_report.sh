@@ -56,6 +56,11 @@ JSON
 expect 0 report --html kills.html --mutants kills.json
 grep -qF 'Of 2 planted bugs <strong>1 were killed</strong>' kills.html || fail "the bugs are not counted"
 grep -qF 'one&lt;b&gt;' kills.html || fail "a bug is not named"
+echo '{"outcome": "killed"}' >lacking.json
+expect 0 report --html lacking.html --mutants lacking.json
+grep -qF 'Of 1 planted bugs' lacking.html || fail "a bug that lacks almost everything is not counted"
+echo '"text"' >>lacking.json
+refuses 2 "not what 'scripts/mutants --json' prints" report --html none.html --mutants lacking.json
 refuses 2 "--mutants none.json: No such file" report --html none.html --mutants none.json
 echo 'mutant' >text
 refuses 2 "not what 'scripts/mutants --json' prints" report --html none.html --mutants text
