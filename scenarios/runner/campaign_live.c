@@ -8,26 +8,19 @@
 #include "text.h"
 #include "verdict.h"
 
-/* How much of all the work is done. Long workloads take longer, and are played first. */
+/* How much of all the work is done, with running plays in part. Every play counts alike: how long
+ * it takes depends on little that is known before. */
 static double part_done(const struct campaign *campaign, const struct campaign_totals *totals)
 {
-    double done = 0, all = 0;
-    if (campaign->expected)
-        return (double)totals->ended / (double)campaign->expected;
+    uint64_t all = campaign->expected ? campaign->expected : totals->plays;
+    double done = (double)totals->ended;
     for (size_t i = 0; i < campaign->selection.count; i++) {
         const struct campaign_scenario *scenario = &campaign->scenarios[i];
         const struct fsim_progress *progress = &scenario->progress;
-        double work = (double)catalog_size(scenario->play);
-        if (scenario->state == CAMPAIGN_BEFORE)
-            continue;
-        all += work;
-        if (scenario->state == CAMPAIGN_ENDED)
-            done += work;
-        else if (scenario->state == CAMPAIGN_RUNNING && progress->depth <= 1 &&
-                 progress->points > 0)
-            done += work * (double)progress->point / (double)progress->points;
+        if (scenario->state == CAMPAIGN_RUNNING && progress->depth <= 1 && progress->points > 0)
+            done += (double)progress->point / (double)progress->points;
     }
-    return all > 0 ? done / all : 0;
+    return all > 0 ? done / (double)all : 0;
 }
 
 void campaign_show_progress(struct campaign *campaign)

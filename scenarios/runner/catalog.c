@@ -451,7 +451,8 @@ void catalog_deselect(struct selection *selection)
     *selection = (struct selection){0};
 }
 
-size_t catalog_size(const struct play *play)
+/* The length of its workload in steps; a row of snapshots is as many. */
+static size_t workload_size(const struct play *play)
 {
     const struct scenario *scenario = play->scenario;
     size_t size = 0;
@@ -464,8 +465,8 @@ static int compare_sizes(const void *left, const void *right, void *context)
 {
     const struct selection *selection = context;
     size_t a = *(const size_t *)left, b = *(const size_t *)right;
-    size_t size_a = catalog_size(&selection->plays[a]);
-    size_t size_b = catalog_size(&selection->plays[b]);
+    size_t size_a = workload_size(&selection->plays[a]);
+    size_t size_b = workload_size(&selection->plays[b]);
     if (size_a != size_b)
         return size_a < size_b ? -1 : 1;
     return a < b ? -1 : 1;

@@ -147,9 +147,6 @@ void catalog_deselect(struct selection *selection);
  * model is named unless it is power-loss. free() it. */
 char *catalog_play_name(const struct play *play);
 
-/* The length of its workload in steps; a row of snapshots is as many. */
-size_t catalog_size(const struct play *play);
-
 /* Indexes of the plays by the length of their workload. free() it. */
 size_t *catalog_by_size(const struct selection *selection, bool largest_first);
 
