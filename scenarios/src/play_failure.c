@@ -101,10 +101,23 @@ static int demand_refusals(struct workload *workload)
     return error;
 }
 
+/* Where the scenario has filled the address range, more work fails for want of room. */
+static bool has_room(const struct workload *workload)
+{
+    enum { NEEDED = 8 }; /* pages side by side: one, the heap's record and a page of chunks */
+    uint64_t run = 0;
+
+    for (uint64_t page = 0; page < workload->now.page_count && run < NEEDED; page++)
+        run = workload->now.pages[page].owner == 0 ? run + 1 : 0;
+    return run == NEEDED;
+}
+
 static int demand_work(struct workload *workload)
 {
     int error = 0;
 
+    if (!has_room(workload))
+        return 0;
     for (size_t i = 0; error == 0 && i < sizeof work / sizeof *work; i++) {
         error = play_late(workload, &work[i]);
         if (error != 0 || !workload->ended)
