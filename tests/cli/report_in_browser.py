@@ -91,6 +91,11 @@ def draws_maps(page):
     check("a map marks violations", page.ask(f"{panel}.querySelectorAll('.wrong').length") > 0)
     check("a map shows what was lost", page.ask(f"{panel}.querySelectorAll('.c-lost.cell, .c-both.cell').length") > 0)
     check("a map has all crash points", page.ask(f"{panel}.textContent").find(f"{play['crash_points']} crash points in") >= 0)
+    place = page.ask(f"""(() => {{ const cell = {panel}.querySelector('.cell.c-durable'); cell.scrollIntoView({{block: 'center'}});
+        const box = cell.getBoundingClientRect(); return {{x: box.x + 2, y: box.y + 2}}; }})()""")
+    page.call("Input.dispatchMouseEvent", type="mouseMoved", **place)
+    told = page.ask(f"{panel}.querySelector('output').value")
+    check("pointing at a cell tells of it", "durable: one version is possible. Crash point" in told, told)
     page.ask(f"[...{panel}.querySelectorAll('button')].find((b) => b.textContent === 'As a table').click()")
     check("a map is a table too", page.ask(f"{panel}.querySelectorAll('tbody tr').length") > 3)
     page.ask("document.querySelectorAll('.plays button[aria-expanded=false]').forEach((b) => b.click())")
