@@ -204,7 +204,8 @@ static void count_fired(const fsim_trace_t *trace, uint64_t *fired)
     }
 }
 
-/* Keeps the crash points at which the rule has fired; their number. */
+/* Keeps the crash points at which the rule has fired, numbered from 0 again: that is where they are
+ * found. Their number. */
 static size_t keep_after_rule(const fsim_trace_t *trace, uint32_t rule,
                               struct fsim_crash_point *points, size_t count)
 {
@@ -213,8 +214,11 @@ static size_t keep_after_rule(const fsim_trace_t *trace, uint32_t rule,
         first++;
     while (dropped < count && points[dropped].events <= first)
         dropped++;
-    memmove(points, points + dropped, (count - dropped) * sizeof *points);
-    return count - dropped;
+    count -= dropped;
+    memmove(points, points + dropped, count * sizeof *points);
+    for (size_t i = 0; i < count; i++)
+        points[i].index = (uint32_t)i;
+    return count;
 }
 
 static int find_points_and_explore(const struct fsim_subject *subject,

@@ -51,6 +51,8 @@ void syncs_begin(struct syncs *syncs, uint32_t file, uint64_t first, uint64_t bl
 void syncs_begin_range(struct syncs *syncs, struct tracked_file *file, uint64_t first,
                        uint64_t end);
 void syncs_end(struct syncs syncs, long result);
+/* Before the recording began a sync of the files may have failed, in a process that died since. */
+void syncs_failed_before(void);
 
 /* record_memory.c: see struct backend. */
 void *record_mmap(void *address, size_t length, int protection, int flags, int fd, off_t offset);

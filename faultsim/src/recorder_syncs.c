@@ -53,6 +53,14 @@ static void note_failed_sync(const struct fsim_event *sync)
             recording.files[i].sync_failed = true;
 }
 
+void syncs_failed_before(void)
+{
+    uint64_t mask = record_lock();
+    for (size_t i = 0; i < recording.file_count; i++)
+        recording.files[i].sync_failed = true;
+    record_unlock(mask);
+}
+
 void syncs_end(struct syncs syncs, long result)
 {
     uint32_t microseconds = syncs.made.tv_sec == 0 ? 0 : microseconds_since(&syncs.made);

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "model_rules.h"
+#include "record.h"
 #include "recording.h"
 #include "scratch.h"
 #include "shared.h"
@@ -15,6 +17,7 @@ struct resumption {
     size_t image_bytes;
     const fsim_trace_t *trace;
     size_t *begun; /* shared with the process that records */
+    bool forgets;  /* what a failed sync covered, in the recording before */
 };
 
 static int put_files(void *context, const char *directory)
@@ -27,6 +30,8 @@ static int go_on(void *context, const char *directory)
 {
     const struct resumption *resumption = context;
     *resumption->begun = fsim_trace_events(resumption->trace);
+    if (resumption->forgets)
+        syncs_failed_before();
     return resumption->subject->resume(resumption->subject->context, directory);
 }
 
@@ -40,6 +45,7 @@ int resume_record(const struct fsim_subject *subject, const struct fsim_options 
         .image_bytes = image_bytes,
         .trace = trace,
         .begun = shared_reserve(sizeof *begun),
+        .forgets = model_rules(options->model)->drops_failed,
     };
     const struct fsim_subject workload = {
         .name = subject->name, .context = &resumption, .setup = put_files, .record = go_on};
