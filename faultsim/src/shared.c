@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 
 #include "interpose.h"
 
@@ -10,7 +11,11 @@ void *shared_reserve(size_t bytes)
 {
     void *memory = real_mmap(NULL, bytes, PROT_READ | PROT_WRITE,
                              MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    return (long)memory < 0 && (long)memory > -4096 ? NULL : memory;
+    if ((long)memory < 0 && (long)memory > -4096)
+        return NULL;
+    /* A core dump would take real memory for all of it. */
+    real_syscall(SYS_madvise, (long)memory, (long)bytes, MADV_DONTDUMP, 0, 0, 0);
+    return memory;
 }
 
 void shared_release(void *memory, size_t bytes)
