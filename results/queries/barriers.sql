@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: MIT
--- Which oracle notices when a persistence barrier is skipped, in the latest self-test. Barriers that nothing notices come first.
+-- Each persistence barrier that the latest self-test skipped, and which oracle noticed. Those that none noticed come first.
 SELECT barrier,
        copying,
        CASE WHEN caught THEN oracle
             WHEN error <> '' THEN error
-            WHEN hit THEN 'nothing noticed'
-            ELSE 'never hit' END AS noticed_by,
+            WHEN hit THEN 'NOT CAUGHT'
+            ELSE 'never hit' END AS oracle,
        verdict,
        scenario,
        plays,

@@ -230,8 +230,10 @@ static enum status prune(const struct settings *settings)
                                                       .older_days = settings->older_days,
                                                       .dry = settings->dry_run},
                               tell_pruned, &pruning, &pruning.selftests);
-    if (!error && !settings->dry_run && pruning.removed + pruning.selftests > 0)
-        error = results_compact(results);
+    bool roomy = pruning.removed + pruning.selftests > 0 || before.free_bytes > before.bytes / 10;
+    if (!error && !settings->dry_run && roomy && (error = results_compact(results)) != 0)
+        complain("what was named is gone, but its room cannot be given back now; the next prune "
+                 "tries again");
     if (!error)
         error = results_info(results, &after);
     if (settings->json)
