@@ -29,7 +29,11 @@ static int put_back(pma_stack_t *stack, pma_noun atom, uint64_t bytes, void *pla
 
     if (result) {
         result = call_enter(stack->arena, CALL_READS);
-        return result ? result : call_finish(stack->arena, arena_poison(stack->arena, cause), NULL);
+        if (result)
+            return result;
+        arena_fail(stack->arena, cause,
+                   "no pages where a kept atom was, not even for a copy of it");
+        return call_finish(stack->arena, arena_poison(stack->arena, cause), NULL);
     }
     memcpy(noun_address(atom), place, bytes);
     pma_free(stack->arena, place);

@@ -160,10 +160,14 @@ static int close_view(struct workload *workload, struct play_view *view)
     int result = verify(workload, view);
 
     if (result == 0)
-        result = PLAY_CALL(workload, pma_close, view->view);
-    if (result >= 0)
-        forget(view);
-    return result;
+        result = play_arm(workload);
+    if (result != 0)
+        return result;
+    result = pma_close(view->view);
+    play_disarm(workload);
+    forget(view);
+    /* There is no handle any more to ask what went wrong. */
+    return play_settle_text(workload, "pma_close", result, pma_strerror(result));
 }
 
 int play_view(struct workload *workload, const struct step *step)
