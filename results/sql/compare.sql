@@ -118,7 +118,7 @@ FROM (
 )
 ORDER BY rank, number;
 
--- "2 new violation, 1 coverage lost": what is worse, or empty.
+-- "2 x new violation, 1 x coverage lost": what is worse, or empty.
 CREATE VIEW judgement AS
 SELECT coalesce(group_concat(count || ' x ' || change, ', '), '') AS worse
 FROM (SELECT change, count(*) AS count FROM difference WHERE worse GROUP BY rank ORDER BY rank);
