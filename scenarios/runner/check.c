@@ -40,6 +40,12 @@ static enum status play_scenarios(struct check *check)
     /* What was found, and what could not be tested, is the gate's to judge. */
     if (status == STATUS_FOUND || (status == STATUS_FAILED && check->run_id > 0))
         status = campaign.store_failed ? STATUS_FAILED : STATUS_CLEAN;
+    if (status == STATUS_CLEAN && campaign_totals(&campaign).disagreements > 0) {
+        complain("two searches judge a crash state differently, so neither can be believed; see "
+                 "'pmacrash show r%lld'",
+                 (long long)check->run_id);
+        status = STATUS_FAILED;
+    }
     campaign_release(&campaign);
     return status;
 }
