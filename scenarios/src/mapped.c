@@ -6,16 +6,26 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* The next mapping of this process, in order of addresses, of which stores go to a file. */
-static bool next_shared(FILE *maps, uint64_t *start, uint64_t *end)
+struct mapped {
+    uint64_t start, end;
+    char access[5]; /* as in "rw-s" */
+};
+
+/* The next mapping of this process, in order of addresses. */
+static bool next_mapped(FILE *maps, struct mapped *mapped)
 {
-    char line[512], access[5];
+    char line[512];
 
     while (fgets(line, sizeof line, maps) != NULL)
-        if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s", start, end, access) == 3 &&
-            access[1] == 'w' && access[3] == 's')
+        if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s", &mapped->start, &mapped->end,
+                   mapped->access) == 3)
             return true;
     return false;
+}
+
+static bool takes_stores_to_a_file(const struct mapped *mapped)
+{
+    return mapped->access[1] == 'w' && mapped->access[3] == 's';
 }
 
 static int next_ephemeral(pma_t *arena, const void *from, uint64_t *start, uint64_t *end)
@@ -36,7 +46,8 @@ static int next_ephemeral(pma_t *arena, const void *from, uint64_t *start, uint6
 int mapped_check_ephemeral(pma_t *arena, char *finding, size_t bytes)
 {
     const uint64_t base = (uint64_t)(uintptr_t)pma_base(arena);
-    uint64_t start, end, first = 0, last = 0;
+    uint64_t first = 0, last = 0;
+    struct mapped at;
     int result = next_ephemeral(arena, NULL, &first, &last);
     FILE *maps;
 
@@ -45,16 +56,33 @@ int mapped_check_ephemeral(pma_t *arena, char *finding, size_t bytes)
     maps = fopen("/proc/self/maps", "re");
     if (maps == NULL)
         return -errno;
-    while (result == 0 && next_shared(maps, &start, &end)) {
-        while (result == 0 && last <= start)
+    while (result == 0 && next_mapped(maps, &at)) {
+        if (!takes_stores_to_a_file(&at))
+            continue;
+        while (result == 0 && last <= at.start)
             result = next_ephemeral(arena, (const void *)(uintptr_t)last, &first, &last);
-        if (result == 0 && first < end) {
+        if (result == 0 && first < at.end) {
             snprintf(finding, bytes,
                      "ephemeral-pages-private: stores to page %" PRIu64 " go to the file",
-                     ((first > start ? first : start) - base) / PMA_PAGE_SIZE);
+                     ((first > at.start ? first : at.start) - base) / PMA_PAGE_SIZE);
             result = 1;
         }
     }
     fclose(maps);
     return result == -ENOENT ? 0 : result;
+}
+
+int mapped_count(pma_t *arena, uint64_t pages)
+{
+    const uint64_t base = (uint64_t)(uintptr_t)pma_base(arena);
+    struct mapped at;
+    int count = 0;
+    FILE *maps = fopen("/proc/self/maps", "re");
+
+    if (maps == NULL)
+        return -errno;
+    while (next_mapped(maps, &at))
+        count += at.end > base && at.start < base + pages * PMA_PAGE_SIZE;
+    fclose(maps);
+    return count;
 }

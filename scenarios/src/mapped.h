@@ -11,4 +11,7 @@
  */
 int mapped_check_ephemeral(pma_t *arena, char *finding, size_t bytes);
 
+/* How many mappings there are in the arena's range, which is `pages` long; negative: a code. */
+int mapped_count(pma_t *arena, uint64_t pages);
+
 #endif

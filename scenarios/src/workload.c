@@ -166,7 +166,7 @@ static int check_limits(struct workload *workload)
 {
     const struct scenario *scenario = workload->scenario;
     struct pma_stat stat;
-    int result;
+    int result, mapped;
 
     if ((scenario->resident_pages == 0 && scenario->mapping_limit == 0) || workload->ended ||
         !is_within_limits(workload))
@@ -183,6 +183,13 @@ static int check_limits(struct workload *workload)
         return play_broken(workload, WORKLOAD_LIMITS, -EINVAL,
                            "there are %" PRIu64 " mappings, the limit is %" PRIu64, stat.mappings,
                            scenario->mapping_limit);
+    mapped = mapped_count(workload->arena, scenario->reserved_pages);
+    if (mapped < 0)
+        return play_fail(workload, mapped, "cannot count the mappings");
+    if ((uint64_t)mapped > stat.mappings)
+        return play_broken(workload, WORKLOAD_LIMITS, -EINVAL,
+                           "the kernel has %d mappings, the arena counts %" PRIu64, mapped,
+                           stat.mappings);
     return 0;
 }
 
