@@ -11,14 +11,19 @@ struct mapped {
     char access[5]; /* as in "rw-s" */
 };
 
+static bool read_mapped(const char *line, struct mapped *mapped)
+{
+    return sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s", &mapped->start, &mapped->end,
+                  mapped->access) == 3;
+}
+
 /* The next mapping of this process, in order of addresses. */
 static bool next_mapped(FILE *maps, struct mapped *mapped)
 {
     char line[512];
 
     while (fgets(line, sizeof line, maps) != NULL)
-        if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s", &mapped->start, &mapped->end,
-                   mapped->access) == 3)
+        if (read_mapped(line, mapped))
             return true;
     return false;
 }
@@ -72,17 +77,26 @@ int mapped_check_ephemeral(pma_t *arena, char *finding, size_t bytes)
     return result == -ENOENT ? 0 : result;
 }
 
-int mapped_count(pma_t *arena, uint64_t pages)
+int mapped_use(pma_t *arena, uint64_t pages, struct mapped_use *use)
 {
     const uint64_t base = (uint64_t)(uintptr_t)pma_base(arena);
-    struct mapped at;
-    int count = 0;
-    FILE *maps = fopen("/proc/self/maps", "re");
+    const uint64_t end = base + pages * PMA_PAGE_SIZE;
+    FILE *maps = fopen("/proc/self/smaps", "re");
+    uint64_t kibibytes = 0;
+    struct mapped at = {0};
+    char line[512];
 
     if (maps == NULL)
         return -errno;
-    while (next_mapped(maps, &at))
-        count += at.end > base && at.start < base + pages * PMA_PAGE_SIZE;
+    *use = (struct mapped_use){0};
+    while (fgets(line, sizeof line, maps) != NULL) {
+        const bool begins = read_mapped(line, &at);
+        const bool inside = at.end > base && at.start < end;
+
+        use->mappings += begins && inside;
+        if (inside && sscanf(line, "Rss: %" SCNu64 " kB", &kibibytes) == 1)
+            use->resident += kibibytes * 1024 / PMA_PAGE_SIZE;
+    }
     fclose(maps);
-    return count;
+    return 0;
 }

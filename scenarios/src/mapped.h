@@ -11,7 +11,11 @@
  */
 int mapped_check_ephemeral(pma_t *arena, char *finding, size_t bytes);
 
-/* How many mappings there are in the arena's range, which is `pages` long; negative: a code. */
-int mapped_count(pma_t *arena, uint64_t pages);
+/* What the kernel has in the arena's range, which is `pages` long. 0 or a negative code. */
+struct mapped_use {
+    uint64_t mappings;
+    uint64_t resident; /* pages in memory */
+};
+int mapped_use(pma_t *arena, uint64_t pages, struct mapped_use *use);
 
 #endif

@@ -166,7 +166,8 @@ static int check_limits(struct workload *workload)
 {
     const struct scenario *scenario = workload->scenario;
     struct pma_stat stat;
-    int result, mapped;
+    struct mapped_use use;
+    int result;
 
     if ((scenario->resident_pages == 0 && scenario->mapping_limit == 0) || workload->ended ||
         !is_within_limits(workload))
@@ -183,13 +184,15 @@ static int check_limits(struct workload *workload)
         return play_broken(workload, WORKLOAD_LIMITS, -EINVAL,
                            "there are %" PRIu64 " mappings, the limit is %" PRIu64, stat.mappings,
                            scenario->mapping_limit);
-    mapped = mapped_count(workload->arena, scenario->reserved_pages);
-    if (mapped < 0)
-        return play_fail(workload, mapped, "cannot count the mappings");
-    if ((uint64_t)mapped > stat.mappings)
+    result = mapped_use(workload->arena, scenario->reserved_pages, &use);
+    if (result != 0)
+        return play_fail(workload, result, "cannot ask the kernel for the mappings");
+    if (use.mappings > stat.mappings || use.resident * PMA_PAGE_SIZE > stat.resident_bytes)
         return play_broken(workload, WORKLOAD_LIMITS, -EINVAL,
-                           "the kernel has %d mappings, the arena counts %" PRIu64, mapped,
-                           stat.mappings);
+                           "the kernel has %" PRIu64 " mappings and %" PRIu64
+                           " pages in memory, the arena counts %" PRIu64 " and %" PRIu64,
+                           use.mappings, use.resident, stat.mappings,
+                           stat.resident_bytes / PMA_PAGE_SIZE);
     return 0;
 }
 
