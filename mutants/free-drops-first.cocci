@@ -3,10 +3,8 @@
 // class: space
 // caught-by: recording
 // file: pma/src/allocate.c
-@@ identifier i, spans; @@
+@@ expression A, B, C; @@
  free_pages(...) { <...
- for (...;
-- i < spans.count
-+ i < spans.count && i < 1
- ; ...) { ... }
+- space_drop(A, B, C);
++ if (i == 0) space_drop(A, B, C);
  ...> }
