@@ -9,11 +9,12 @@ pmacrash_test(NAME faultsim_call_faults LABEL unit
               SOURCES unit/faultsim_call_faults.c support/recorded.c LIBRARIES faultsim)
 pmacrash_test(NAME faultsim_plan LABEL unit
               SOURCES unit/faultsim_plan.c support/recorded.c LIBRARIES faultsim PkgConfig::FIU)
-foreach(test faultsim_record_files faultsim_record_memory)
+foreach(test faultsim_record_files faultsim_record_memory faultsim_record_streams)
     pmacrash_test(NAME ${test} LABEL integration
                   SOURCES integration/${test}.c support/recorded.c LIBRARIES faultsim)
 endforeach()
-foreach(test faultsim_call_faults faultsim_plan faultsim_record_files faultsim_record_memory)
+foreach(test faultsim_call_faults faultsim_plan faultsim_record_files faultsim_record_memory
+             faultsim_record_streams)
     target_include_directories(test_${test} PRIVATE support)
 endforeach()
 if(PMACRASH_STORES)

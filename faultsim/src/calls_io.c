@@ -291,6 +291,18 @@ int fdatasync(int fd)
     return (int)entry_leave(entry, entry.calls->sync(fd, true));
 }
 
+int syncfs(int fd)
+{
+    struct entry entry = entry_of_call();
+    return (int)entry_leave(entry, fd < 0 ? -EBADF : entry.calls->sync_all(fd));
+}
+
+void sync(void)
+{
+    struct entry entry = entry_of_call();
+    entry_leave_raw(entry, entry.calls->sync_all(-1));
+}
+
 int sync_file_range(int fd, off64_t offset, off64_t bytes, unsigned flags)
 {
     struct entry entry = entry_of_fd(fd);

@@ -14,9 +14,7 @@ static void make_all_durable(void)
 {
     struct syncs syncs = syncs_none();
 
-    for (size_t i = 0; i < recording.file_count; i++)
-        syncs_begin(&syncs, recording.files[i].id, 0, 0);
-    syncs_begin(&syncs, FSIM_NO_FILE, 0, 0);
+    syncs_begin_all(&syncs);
     syncs_end(syncs, 0);
 }
 

@@ -23,6 +23,10 @@ struct entry {
 struct entry entry_of_call(void);
 struct entry entry_of_fd(int fd);
 
+/* Whether a call on a descriptor, or any call, would come to a backend. */
+bool entry_concerns(int fd);
+bool entry_concerns_any(void);
+
 /* Leaves; a negated errno goes to errno and becomes -1. */
 long entry_leave(struct entry entry, long result);
 

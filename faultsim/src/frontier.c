@@ -238,7 +238,7 @@ static int record_into(const struct search *search, const struct state *state,
                               &begun, summary);
     if (error == 0) {
         files = find_files(search->trace, recorded, begun, state);
-        error = files == NULL ? -ENOMEM : splice(search->trace, recorded, begun, files, span);
+        error = files == NULL ? -ENOMEM : splice_trace(search->trace, recorded, begun, files, span);
     }
     free(files);
     fsim_trace_free(recorded);

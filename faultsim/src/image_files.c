@@ -175,6 +175,12 @@ static int image_sync(int fd, bool data_only)
     return 0;
 }
 
+/* No sync is needed of files that will be gone, and none of the machine's others wanted. */
+static int image_sync_all(int fd)
+{
+    return 0;
+}
+
 static int image_sync_file_range(int fd, off_t offset, off_t bytes, unsigned flags)
 {
     if (image_tracked(image_current, fd) == IMAGE_OUTSIDE)
@@ -233,6 +239,7 @@ void image_files_backend(struct backend *backend)
     backend->write = image_write;
     backend->seek = image_seek;
     backend->sync = image_sync;
+    backend->sync_all = image_sync_all;
     backend->sync_file_range = image_sync_file_range;
     backend->truncate = image_truncate;
     backend->allocate = image_allocate;

@@ -2,7 +2,7 @@
 /*
  * Which backend answers a call, and the two signals that a backend may want before the program.
  *
- * The wrappers themselves are in calls_io.c, calls_memory.c and calls_names.c.
+ * The wrappers themselves are in calls_*.c.
  */
 #undef _FORTIFY_SOURCE
 #include "entry.h"
@@ -32,15 +32,24 @@ static struct entry enter(bool concerned)
     return (struct entry){.calls = &installed, .backend = true, .marked = !installed.reentrant};
 }
 
+bool entry_concerns_any(void)
+{
+    return atomic_load_explicit(&active, memory_order_acquire) && !inside;
+}
+
+bool entry_concerns(int fd)
+{
+    return entry_concerns_any() && (!installed.tracks || installed.tracks(fd));
+}
+
 struct entry entry_of_call(void)
 {
-    return enter(atomic_load_explicit(&active, memory_order_acquire) && !inside);
+    return enter(entry_concerns_any());
 }
 
 struct entry entry_of_fd(int fd)
 {
-    return enter(atomic_load_explicit(&active, memory_order_acquire) && !inside &&
-                 (!installed.tracks || installed.tracks(fd)));
+    return enter(entry_concerns(fd));
 }
 
 long entry_leave_raw(struct entry entry, long result)
@@ -207,6 +216,7 @@ void interpose_install(const struct backend *backend)
     FILL(madvise);
     FILL(msync);
     FILL(sync);
+    FILL(sync_all);
     FILL(sync_file_range);
     FILL(truncate);
     FILL(allocate);

@@ -45,6 +45,7 @@ struct backend {
     int (*madvise)(void *address, size_t length, int advice);
     int (*msync)(void *address, size_t length, int flags);
     int (*sync)(int fd, bool data_only); /* fsync, fdatasync */
+    int (*sync_all)(int fd);             /* syncfs; -1: sync */
     int (*sync_file_range)(int fd, off_t offset, off_t bytes, unsigned flags);
     int (*truncate)(int fd, off_t length);
     int (*allocate)(int fd, int mode, off_t offset, off_t bytes); /* fallocate */

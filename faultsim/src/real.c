@@ -121,6 +121,11 @@ static int real_sync(int fd, bool data_only)
     return (int)real_syscall(data_only ? SYS_fdatasync : SYS_fsync, fd, 0, 0, 0, 0, 0);
 }
 
+static int real_sync_all(int fd)
+{
+    return (int)real_syscall(fd < 0 ? SYS_sync : SYS_syncfs, fd, 0, 0, 0, 0, 0);
+}
+
 static int real_sync_file_range(int fd, off_t offset, off_t bytes, unsigned flags)
 {
     return (int)real_syscall(SYS_sync_file_range, fd, offset, bytes, flags, 0, 0);
@@ -186,6 +191,7 @@ const struct backend kernel_calls = {
     .madvise = real_madvise,
     .msync = real_msync,
     .sync = real_sync,
+    .sync_all = real_sync_all,
     .sync_file_range = real_sync_file_range,
     .truncate = real_ftruncate,
     .allocate = real_allocate,

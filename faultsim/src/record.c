@@ -51,7 +51,9 @@ static int record_open(int directory, const char *path, int flags, mode_t mode)
     } else {
         fd = real_open(directory, path, flags, mode);
     }
-    if (fd >= 0 && !(flags & O_PATH)) {
+    if (fd >= 0 && (flags & O_TMPFILE) == O_TMPFILE) {
+        descriptor_enter_unnamed(fd, directory, path);
+    } else if (fd >= 0 && !(flags & O_PATH)) {
         file = descriptor_enter(fd, &place);
         if (file && flags & O_TRUNC)
             file_take_length(file);
@@ -218,6 +220,30 @@ static int record_sync(int fd, bool data_only)
     return result;
 }
 
+/* All that is recorded, if it lies on the file system that is meant. */
+static int record_sync_all(int fd)
+{
+    uint64_t mask = record_lock();
+    struct stat status = {.st_dev = recording.device};
+    struct answer answer;
+    struct syncs syncs;
+    int result = fd < 0 ? 0 : kernel_calls.stat(fd, "", &status, AT_EMPTY_PATH);
+
+    if (result < 0 || status.st_dev != recording.device) {
+        record_unlock(mask);
+        return result < 0 ? result : kernel_calls.sync_all(fd);
+    }
+    answer = record_begin_call(FSIM_CALL_FSYNC, NULL);
+    syncs = syncs_none();
+    if (!answer_is_skip(answer))
+        syncs_begin_all(&syncs);
+    clock_gettime(CLOCK_MONOTONIC, &syncs.made);
+    result = answer.planned ? answer.result : kernel_calls.sync_all(fd);
+    syncs_end(syncs, result);
+    record_unlock(mask);
+    return result;
+}
+
 static int record_sync_file_range(int fd, off_t offset, off_t bytes, unsigned flags)
 {
     uint64_t mask = record_lock();
@@ -354,6 +380,7 @@ const struct backend recording_backend = {
     .madvise = record_madvise,
     .msync = record_msync,
     .sync = record_sync,
+    .sync_all = record_sync_all,
     .sync_file_range = record_sync_file_range,
     .truncate = record_truncate,
     .allocate = record_allocate,

@@ -47,6 +47,8 @@ struct syncs {
 };
 struct syncs syncs_none(void);
 void syncs_begin(struct syncs *syncs, uint32_t file, uint64_t first, uint64_t blocks);
+/* Of all files, and of the names. */
+void syncs_begin_all(struct syncs *syncs);
 /* Data that lies beyond the durable length can be read back only with a longer one. */
 void syncs_begin_range(struct syncs *syncs, struct tracked_file *file, uint64_t first,
                        uint64_t end);

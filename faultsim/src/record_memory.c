@@ -3,6 +3,7 @@
 #include "interpose.h"
 #include "record.h"
 
+#include <errno.h>
 #include <sys/mman.h>
 
 static uintptr_t end_of(uintptr_t start, size_t length)
@@ -42,6 +43,11 @@ void *record_mmap(void *address, size_t length, int protection, int flags, int f
 
     mask = record_lock();
     file = flags & MAP_ANONYMOUS ? NULL : descriptor_file(fd);
+    if (file && (flags & MAP_TYPE) == MAP_SHARED_VALIDATE && flags & MAP_SYNC) {
+        /* Its stores would be durable by an instruction that nobody sees: this is no such disk. */
+        record_unlock(mask);
+        return (void *)(intptr_t)-EOPNOTSUPP;
+    }
     start = (uintptr_t)address;
     changes = file || (flags & MAP_FIXED && mappings_show_files(start, end_of(start, length)));
     if (changes || (flags & MAP_FIXED && mappings_overlap(start, end_of(start, length))))

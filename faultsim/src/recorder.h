@@ -113,6 +113,8 @@ void name_take(const char *name);
 
 /* What a new descriptor is. `place`: where it was opened, or NULL. */
 struct tracked_file *descriptor_enter(int fd, const struct place *place);
+/* The same for O_TMPFILE: a file without a name, which may be given one. */
+void descriptor_enter_unnamed(int fd, int directory, const char *path);
 /* NULL if the descriptor is no tracked file's, or no longer. */
 struct tracked_file *descriptor_file(int fd);
 bool descriptor_is_directory(int fd);

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -32,7 +33,7 @@ uint64_t record_event(enum fsim_event_kind kind, uint32_t file, uint32_t name, u
 
 static int open_held(int directory, const char *path, int flags)
 {
-    int fd = real_open(directory, path, flags | O_CLOEXEC | O_NOFOLLOW, 0);
+    int fd = real_open(directory, path, flags | O_CLOEXEC, 0);
     int high;
 
     if (fd < 0)
@@ -243,11 +244,12 @@ static void drop_file(struct tracked_file *file)
         real_munmap(file->versions, TRACE_FILE_BLOCKS * sizeof(uint32_t));
 }
 
-static struct tracked_file *adopt_file(const char *name, const struct stat *status)
+static struct tracked_file *adopt_file(int held, const struct stat *status)
 {
     struct tracked_file *file = &recording.files[recording.file_count];
 
     if (recording.file_count == RECORDER_FILES) {
+        close_held(held);
         trace_overflow(recording.trace);
         return NULL;
     }
@@ -255,7 +257,7 @@ static struct tracked_file *adopt_file(const char *name, const struct stat *stat
         .id = fsim_trace_add_file(recording.trace),
         .device = status->st_dev,
         .inode = status->st_ino,
-        .held = open_held(recording.directory, name, O_RDONLY),
+        .held = held,
         .versions = reserve_versions(),
     };
     if (file->id == FSIM_NO_FILE || file->held < 0 || !file->versions) {
@@ -299,7 +301,7 @@ void name_take(const char *name)
         S_ISREG(status.st_mode)) {
         file = find_file(&status);
         if (!file)
-            file = adopt_file(name, &status);
+            file = adopt_file(open_held(recording.directory, name, O_RDONLY | O_NOFOLLOW), &status);
     }
     if (!entry && file)
         entry = add_name(name);
@@ -315,6 +317,15 @@ struct tracked_file *file_at(const struct place *place)
     return entry ? entry->file : NULL;
 }
 
+/* "" is the directory that a descriptor is of. */
+static bool is_recorded_directory(int directory, const char *path)
+{
+    struct stat status;
+
+    return kernel_calls.stat(directory, path, &status, AT_EMPTY_PATH) == 0 &&
+           status.st_dev == recording.device && status.st_ino == recording.inode;
+}
+
 struct place place_of(int directory, const char *path)
 {
     static char parent[PATH_MAX];
@@ -322,16 +333,13 @@ struct place place_of(int directory, const char *path)
     const char *slash = path ? strrchr(path, '/') : NULL;
     const char *name = slash ? slash + 1 : path;
     size_t parent_bytes = slash ? (size_t)(slash - path) + 1 : 0;
-    struct stat status;
 
     if (!path || name[0] == '\0' || strlen(name) >= sizeof(place.name) || strcmp(name, ".") == 0 ||
         strcmp(name, "..") == 0 || parent_bytes >= sizeof(parent))
         return place;
     memcpy(parent, path, parent_bytes);
     parent[parent_bytes] = '\0';
-    if (kernel_calls.stat(directory, parent, &status, AT_EMPTY_PATH) != 0)
-        return place;
-    place.inside = status.st_dev == recording.device && status.st_ino == recording.inode;
+    place.inside = is_recorded_directory(directory, parent);
     memcpy(place.name, name, strlen(name) + 1);
     return place;
 }
@@ -362,7 +370,7 @@ int files_adopt_directory(const char *path)
     struct stat status;
     int error;
 
-    recording.directory = open_held(AT_FDCWD, path, O_RDONLY | O_DIRECTORY);
+    recording.directory = open_held(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
     if (recording.directory < 0)
         return recording.directory;
     error = kernel_calls.stat(recording.directory, "", &status, AT_EMPTY_PATH);
@@ -425,6 +433,19 @@ struct tracked_file *descriptor_enter(int fd, const struct place *place)
     }
     set_descriptor(fd, file ? TRACKED_FILE : kind, file);
     return file;
+}
+
+void descriptor_enter_unnamed(int fd, int directory, const char *path)
+{
+    char again[40];
+    struct stat status;
+
+    if (!is_recorded_directory(directory, path) ||
+        kernel_calls.stat(fd, "", &status, AT_EMPTY_PATH) != 0)
+        return;
+    snprintf(again, sizeof(again), "/proc/self/fd/%d", fd);
+    if (adopt_file(open_held(AT_FDCWD, again, O_RDONLY), &status))
+        descriptor_enter(fd, NULL);
 }
 
 /*

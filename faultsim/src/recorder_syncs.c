@@ -23,6 +23,13 @@ void syncs_begin(struct syncs *syncs, uint32_t file, uint64_t first, uint64_t bl
     syncs->end = fsim_trace_events(recording.trace);
 }
 
+void syncs_begin_all(struct syncs *syncs)
+{
+    for (size_t i = 0; i < recording.file_count; i++)
+        syncs_begin(syncs, recording.files[i].id, 0, 0);
+    syncs_begin(syncs, FSIM_NO_FILE, 0, 0);
+}
+
 void syncs_begin_range(struct syncs *syncs, struct tracked_file *file, uint64_t first, uint64_t end)
 {
     if (end > file_blocks(file))

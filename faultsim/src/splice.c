@@ -62,8 +62,8 @@ static void add_event(const struct splicing *splicing, const struct fsim_event *
     fsim_trace_add_event(splicing->to, &added);
 }
 
-int splice(fsim_trace_t *to, const fsim_trace_t *from, size_t first, uint32_t *files,
-           struct fsim_span *span)
+int splice_trace(fsim_trace_t *to, const fsim_trace_t *from, size_t first, uint32_t *files,
+                 struct fsim_span *span)
 {
     struct splicing splicing = {
         .to = to, .from = from, .files = files, .first = first, .begin = fsim_trace_events(to)};

@@ -13,7 +13,7 @@
  * by id; FSIM_NO_FILE: a new one. A mark without a payload takes label and payload of the last mark
  * of its state, if there is one. 0, or -ENOSPC if the trace is full.
  */
-int splice(fsim_trace_t *to, const fsim_trace_t *from, size_t first, uint32_t *files,
-           struct fsim_span *span);
+int splice_trace(fsim_trace_t *to, const fsim_trace_t *from, size_t first, uint32_t *files,
+                 struct fsim_span *span);
 
 #endif

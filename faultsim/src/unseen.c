@@ -51,6 +51,18 @@ static bool blocks_agree(const fsim_trace_t *trace, const fsim_cursor_t *cursor,
     return true;
 }
 
+/* What no trace can hold, in words; NULL for files and for what is no part of a store's state. */
+static const char *beyond_traces(int directory, const struct dirent *entry)
+{
+    struct stat status;
+    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+        fstatat(directory, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0)
+        return NULL;
+    return S_ISDIR(status.st_mode)   ? "a directory"
+           : S_ISLNK(status.st_mode) ? "a symbolic link"
+                                     : NULL;
+}
+
 static bool file_agrees(const fsim_trace_t *trace, const fsim_cursor_t *cursor, int directory,
                         const char *name)
 {
@@ -77,12 +89,20 @@ int unseen_find(const fsim_trace_t *trace, const char *directory, char *text, si
     if (error == 0)
         error = fsim_cursor_advance(cursor, fsim_trace_events(trace));
     for (struct dirent *entry; error == 0 && (entry = readdir(listing)) != NULL;) {
-        if (file_agrees(trace, cursor, dirfd(listing), entry->d_name))
+        const char *beyond = beyond_traces(dirfd(listing), entry);
+        if (beyond == NULL && file_agrees(trace, cursor, dirfd(listing), entry->d_name))
             continue;
-        snprintf(text, bytes,
-                 "%s was changed by what is not recorded, such as stdio: crash states of it would "
-                 "prove nothing; use write or a mapping (docs/crash-model.md has the list)",
-                 entry->d_name);
+        if (beyond != NULL)
+            snprintf(text, bytes,
+                     "%s is %s, and only files right in the store's directory are recorded: crash "
+                     "states without it would prove nothing; have the store make do without it",
+                     entry->d_name, beyond);
+        else
+            snprintf(text, bytes,
+                     "%s was changed by what is not recorded, such as another process or io_uring: "
+                     "crash states of it would prove nothing; use libc's ordinary calls or a "
+                     "mapping (docs/crash-model.md has the list)",
+                     entry->d_name);
         error = -ENOTSUP;
     }
     fsim_cursor_free(cursor);

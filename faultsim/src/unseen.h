@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Whether the recorder saw all that was done to the files: what they hold when the workload is over
- * must be what the trace says. Calls that are not wrapped (stdio, sendfile, io_uring) change files
- * behind its back, and crash states of such a trace would prove nothing.
+ * must be what the trace says. What is not wrapped (io_uring, another process) changes files behind
+ * its back, and crash states of such a trace would prove nothing; nor would those of a store that
+ * needs more than files in one directory.
  */
 #ifndef UNSEEN_H
 #define UNSEEN_H

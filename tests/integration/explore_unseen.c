@@ -7,10 +7,12 @@
 
 #include <cmocka.h>
 
+#include <aio.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <faultsim/capture.h>
@@ -31,33 +33,46 @@ static int make_a_file(void *context, const char *directory)
     return written == 3 ? 0 : -EIO;
 }
 
-static int print_into(const char *path, const char *mode)
+/* Asynchronous writes are made by a thread of libc's own. */
+static int write_unseen(const char *path, int flags)
 {
-    FILE *stream = fopen(path, mode);
-    if (stream == NULL)
+    int fd = open(path, flags, 0600);
+    char text[] = "new";
+    struct aiocb request = {.aio_fildes = fd, .aio_buf = text, .aio_nbytes = sizeof text};
+    const struct aiocb *const requests[] = {&request};
+    if (fd < 0 || aio_write(&request) != 0 || aio_suspend(requests, 1, NULL) != 0)
         return -errno;
-    fputs("new", stream);
-    return fclose(stream) == 0 ? 0 : -errno;
+    return close(fd) == 0 ? 0 : -errno;
 }
 
-static int print_over_a_file(void *context, const char *directory)
+static int change_a_file(void *context, const char *directory)
 {
-    return print_into(path_in(directory, "old"), "r+");
+    return write_unseen(path_in(directory, "old"), O_RDWR);
 }
 
-static int print_at_the_end(void *context, const char *directory)
+static int append_to_a_file(void *context, const char *directory)
 {
-    return print_into(path_in(directory, "old"), "a");
+    return write_unseen(path_in(directory, "old"), O_RDWR | O_APPEND);
 }
 
-static int print_a_new_file(void *context, const char *directory)
+static int fill_a_new_file(void *context, const char *directory)
 {
-    return print_into(path_in(directory, "new"), "w");
+    return write_unseen(path_in(directory, "new"), O_RDWR | O_CREAT);
 }
 
-static int print_elsewhere(void *context, const char *directory)
+static int make_a_directory(void *context, const char *directory)
 {
-    return print_into("/dev/null", "w");
+    return mkdir(path_in(directory, "below"), 0700) == 0 ? 0 : -errno;
+}
+
+static int make_a_symbolic_link(void *context, const char *directory)
+{
+    return symlink("old", path_in(directory, "other")) == 0 ? 0 : -errno;
+}
+
+static int write_elsewhere(void *context, const char *directory)
+{
+    return write_unseen("/dev/null", O_RDWR);
 }
 
 static void recover_nothing(void *context, const char *directory, struct fsim_outcome *outcome)
@@ -67,7 +82,7 @@ static void recover_nothing(void *context, const char *directory, struct fsim_ou
 static int explore(int (*record)(void *, const char *), struct fsim_summary *summary)
 {
     struct fsim_subject subject = {
-        .name = "printer", .setup = make_a_file, .record = record, .recover = recover_nothing};
+        .name = "unseen", .setup = make_a_file, .record = record, .recover = recover_nothing};
     struct fsim_options options = {.model = FSIM_POWER_LOSS};
     return fsim_crash_test(&subject, &options, summary);
 }
@@ -75,24 +90,34 @@ static int explore(int (*record)(void *, const char *), struct fsim_summary *sum
 static void changes_that_no_wrapped_call_made_are_named(void **state)
 {
     static struct fsim_summary summary;
-    assert_int_equal(explore(print_over_a_file, &summary), -ENOTSUP);
+    assert_int_equal(explore(change_a_file, &summary), -ENOTSUP);
     assert_non_null(strstr(summary.error, "old was changed by what is not recorded"));
-    assert_int_equal(explore(print_at_the_end, &summary), -ENOTSUP);
+    assert_int_equal(explore(append_to_a_file, &summary), -ENOTSUP);
     assert_non_null(strstr(summary.error, "old was changed by what is not recorded"));
-    assert_int_equal(explore(print_a_new_file, &summary), -ENOTSUP);
+    assert_int_equal(explore(fill_a_new_file, &summary), -ENOTSUP);
     assert_non_null(strstr(summary.error, "new was changed by what is not recorded"));
+}
+
+static void what_is_no_file_in_the_directory_is_named(void **state)
+{
+    static struct fsim_summary summary;
+    assert_int_equal(explore(make_a_directory, &summary), -ENOTSUP);
+    assert_non_null(strstr(summary.error, "below is a directory"));
+    assert_int_equal(explore(make_a_symbolic_link, &summary), -ENOTSUP);
+    assert_non_null(strstr(summary.error, "other is a symbolic link"));
 }
 
 static void what_happens_elsewhere_is_nobodys_business(void **state)
 {
     static struct fsim_summary summary;
-    assert_int_equal(explore(print_elsewhere, &summary), 0);
+    assert_int_equal(explore(write_elsewhere, &summary), 0);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(changes_that_no_wrapped_call_made_are_named),
+        cmocka_unit_test(what_is_no_file_in_the_directory_is_named),
         cmocka_unit_test(what_happens_elsewhere_is_nobodys_business),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

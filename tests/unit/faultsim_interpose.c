@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -59,6 +60,12 @@ static off_t odd_seek(int fd, off_t offset, int whence)
 }
 
 static int odd_sync(int fd, bool data_only)
+{
+    asked++;
+    return -ODD;
+}
+
+static int odd_sync_all(int fd)
 {
     asked++;
     return -ODD;
@@ -126,6 +133,7 @@ static const struct backend odd = {
     .write = odd_io,
     .seek = odd_seek,
     .sync = odd_sync,
+    .sync_all = odd_sync_all,
     .sync_file_range = odd_sync_file_range,
     .truncate = odd_truncate,
     .allocate = odd_allocate,
@@ -214,6 +222,7 @@ static void every_name_of_a_call_reaches_the_backend(void **state)
     EXPECT_ASKED(lseek64(0, 0, SEEK_SET));
     EXPECT_ASKED(fsync(0));
     EXPECT_ASKED(fdatasync(0));
+    EXPECT_ASKED(syncfs(0));
     EXPECT_ASKED(sync_file_range(0, 0, 0, 0));
     EXPECT_ASKED(ftruncate(0, 0));
     EXPECT_ASKED(ftruncate64(0, 0));
@@ -240,6 +249,16 @@ static void every_name_of_a_call_reaches_the_backend(void **state)
     EXPECT_ASKED(statx(AT_FDCWD, "x", 0, STATX_SIZE, &statusx));
     EXPECT_ASKED(access("x", F_OK));
     EXPECT_ASKED(faccessat(AT_FDCWD, "x", F_OK, 0));
+    EXPECT_ASKED(fopen("x", "r") ? 0 : -1);
+    EXPECT_ASKED(fopen64("x", "w") ? 0 : -1);
+    EXPECT_ASKED(mkstemp((char[]){"XXXXXX"}));
+    EXPECT_ASKED(mkostemp64((char[]){"XXXXXX"}, O_CLOEXEC));
+    EXPECT_ASKED(mkstemps64((char[]){"XXXXXX"}, 0));
+    EXPECT_ASKED(dprintf(0, "x"));
+    EXPECT_ASKED(copy_file_range(0, NULL, 1, NULL, 1, 0));
+    EXPECT_ASKED(sendfile(0, 1, NULL, 1));
+    EXPECT_ASKED(sendfile64(0, 1, NULL, 1));
+    EXPECT_ASKED(splice(0, NULL, 1, NULL, 1, 0));
     EXPECT_ASKED(scandir("x", &entries, NULL, NULL));
 }
 

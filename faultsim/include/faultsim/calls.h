@@ -77,6 +77,8 @@ extern "C" {
     X("writev", "write")                                                                           \
     X("pwritev", "pwrite")                                                                         \
     X("pwritev2", "pwrite")                                                                        \
+    X("syncfs", "fsync")                                                                           \
+    X("sync", "fsync")                                                                             \
     X("truncate", "ftruncate")                                                                     \
     X("posix_fallocate", "fallocate")                                                              \
     X("renameat", "rename")                                                                        \
