@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The meta page is written without a sync of the blocks that it names.
 // class: barrier
-// caught-by: lost refused
+// caught-by: lost refused mix
 // file: pma/src/snapshot.c
 @@ expression A; @@
 - os_sync_data(A, FAULT_SYNC_BLOCKS)

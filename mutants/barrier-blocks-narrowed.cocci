@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The blocks are only handed to the device: no sync that anything may count on.
 // class: barrier
-// caught-by: lost refused
+// caught-by: lost refused mix
 // file: pma/src/snapshot.c
 @@ expression A; @@
 - os_sync_data(A, FAULT_SYNC_BLOCKS)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Meta page first, sync of blocks after it.
 // class: barrier
-// caught-by: lost refused
+// caught-by: lost refused mix
 // file: pma/src/snapshot.c
 @@ expression A; @@
 - os_sync_data(A, FAULT_SYNC_BLOCKS)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The offline checker takes a tree node whatever its checksum says.
 // class: checksum
-// caught-by: mix invariant
+// caught-by: mix invariant standby
 // file: pma/src/check_node.c
 // model: media
 @@ expression content, place; @@

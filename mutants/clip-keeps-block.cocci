@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What is left of an extent that was cut in front begins at its old block.
 // class: directory
-// caught-by: recording mix
+// caught-by: recording mix crashed
 // file: pma/src/directory_path.c
 @@ identifier part, first; @@
  extent_clip(...) { <...

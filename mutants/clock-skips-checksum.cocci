@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A changed page that the clock gives back counts as clean, but its checksum is not taken.
 // class: evict
-// caught-by: lost mix
+// caught-by: lost mix invariant
 // file: pma/src/budget.c
 @@ expression arena, extent; @@
 - pages_seal(arena, extent, 1)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The copy for a store takes the content of the page before.
 // class: copy
-// caught-by: mix recording
+// caught-by: mix recording not-alive
 // file: pma/src/copy.c
 @@ expression arena, old; identifier content; @@
  copy_blocks(...) { <...

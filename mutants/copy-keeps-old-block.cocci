@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The old block of a copied page is never given back.
 // class: copy
-// caught-by: invariant
+// caught-by: invariant recording
 // file: pma/src/copy.c
 @@ expression arena, old; @@
 - if (old.block)

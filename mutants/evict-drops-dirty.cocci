@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A dirty page is unmapped, but its checksum is not taken.
 // class: evict
-// caught-by: lost mix
+// caught-by: lost mix invariant
 // file: pma/src/evict.c
 @@ expression arena, extent; identifier result; @@
  static int write_back(...) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The blocks of freed pages are never given back.
 // class: space
-// caught-by: invariant
+// caught-by: invariant recording
 // file: pma/src/allocate.c
 @@ expression arena, i; identifier spans; @@
 - if (spans.items[i].extent.block)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A freed chunk is still counted.
 // class: heap
-// caught-by: invariant
+// caught-by: invariant not-alive
 // file: pma/src/heap_chunk.h
 @@ identifier descriptor; @@
 - descriptor->used--;

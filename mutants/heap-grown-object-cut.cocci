@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // An object that grows keeps only half of its content.
 // class: heap
-// caught-by: recording
+// caught-by: recording not-alive
 // file: pma/src/heap_object.c
 @@ identifier object, old; @@
  replace_by_pages(...) { <...

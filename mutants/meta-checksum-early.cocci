@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The record is changed after its checksum was taken.
 // class: meta
-// caught-by: refused
+// caught-by: refused not-alive
 // file: pma/src/snapshot.c
 @@ expression arena, slot, result; identifier meta; @@
  format_meta_seal(&meta);

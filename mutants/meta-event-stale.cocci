@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The meta record carries the event number of the snapshot before.
 // class: meta
-// caught-by: mix
+// caught-by: mix not-alive
 // file: pma/src/snapshot.c
 @@ identifier meta; @@
 + meta.event = arena->event;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The entries at the source stay after a move.
 // class: move
-// caught-by: invariant mix
+// caught-by: invariant mix crashed
 // file: pma/src/move.c
 @@ identifier move; @@
 - remove_entries(move, move->from)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The reference to a node says that it is a level deeper.
 // class: directory
-// caught-by: refused invariant
+// caught-by: refused invariant not-alive
 // file: pma/src/tree.c
 @@ expression node; @@
  write_node(...) { <...

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A noun of the heap that nobody refers to any more is not freed.
 // class: noun
-// caught-by: recording
+// caught-by: recording mix
 // file: pma/src/noun_heap.c
 @@ expression arena, noun; @@
  pma_noun_release(...) { <...

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Forwarding pointers stay after a noun was kept.
 // class: noun
-// caught-by: invariant
+// caught-by: invariant recording
 // file: pma/src/keep.c
 @@ identifier copier, noun; @@
   noun = refer(copier, noun);

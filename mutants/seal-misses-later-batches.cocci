@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Only the first batch of writable extents is sealed.
 // class: dirty
-// caught-by: mix lost
+// caught-by: mix lost recording
 // file: pma/src/snapshot.c
 @@ @@
 - count == BATCH

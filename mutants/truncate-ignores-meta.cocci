@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The file is cut where the older meta page still names blocks.
 // class: shrink
-// caught-by: standby refused
+// caught-by: standby refused recording
 // file: pma/src/space.c
 @@ identifier recorded; expression arena; @@
 - larger(recorded, blocks_end(arena->blocks))

@@ -86,12 +86,16 @@ static void release(struct found *found)
 
 /* ---- as it is ---- */
 
+/* With eager copying, which every kernel can; integration/baseline-holds plays the other half. */
 static void every_scenario_is_covered_completely_and_clean(void **state)
 {
     for (size_t i = 0; i < suite_count(house_suites); i++) {
-        const char *name = suite_scenario(house_suites, i)->name;
+        const struct scenario *scenario = suite_scenario(house_suites, i);
+        const char *name = scenario->name;
         struct found found;
 
+        if (scenario->has_copying && scenario->copying != PMA_COPY_EAGER)
+            continue;
         explore(name, NULL, -1, &found);
         if (found.summary.violations != 0)
             fail_msg("%s: %s\n%s", name, found.timeline, found.explanation);
