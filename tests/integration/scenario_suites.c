@@ -55,7 +55,10 @@ static void on_violation(void *sink, const struct fsim_violation *violation)
 
 static void explore(const char *name, const char *faults, int wanted, struct found *found)
 {
-    const struct subject_options options = {.oracle = house_oracle};
+    const struct scenario *scenario = house_scenario(name);
+    const struct subject_options options = {.oracle = house_oracle,
+                                            .copying = scenario->has_copying ? scenario->copying
+                                                                             : PMA_COPY_EAGER};
     struct fsim_plan plan = {0};
     struct fsim_options explore = {.model = FSIM_POWER_LOSS,
                                    .plan = &plan,
@@ -70,7 +73,7 @@ static void explore(const char *name, const char *faults, int wanted, struct fou
     if (faults != NULL &&
         fsim_plan_parse(faults, words_fault_point, &plan, message, sizeof message) != 0)
         fail_msg("%s", message);
-    assert_int_equal(subject_new(house_scenario(name), &options, &found->subject), 0);
+    assert_int_equal(subject_new(scenario, &options, &found->subject), 0);
     error = fsim_crash_test(subject_faultsim(found->subject), &explore, &found->summary);
     if (error != 0)
         fail_msg("%s with '%s': %s; %s", name, faults != NULL ? faults : "", found->summary.error,
