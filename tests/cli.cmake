@@ -79,6 +79,10 @@ add_test(NAME long/random-kills
          COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/pmacrash_random_kills.sh $<TARGET_FILE:pmacrash>)
 set_tests_properties(long/random-kills PROPERTIES LABELS long TIMEOUT 7200)
 
+add_test(NAME cli/pmacrash-store-sqlite
+         COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/pmacrash_store_sqlite.sh $<TARGET_FILE:pmacrash> $<TARGET_FILE:store_sqlite>
+                 $<TARGET_FILE:store_play> $<TARGET_FILE:faultsim_preload>)
+set_tests_properties(cli/pmacrash-store-sqlite PROPERTIES LABELS cli TIMEOUT 120)
 if(TARGET store_lmdb)
     add_test(NAME cli/pmacrash-store
              COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/pmacrash_store.sh $<TARGET_FILE:pmacrash> $<TARGET_FILE:store_lmdb>

@@ -5,12 +5,15 @@
  *     FSIM_DIRECTORY=/tmp/db FSIM_TRACE=/tmp/db.trace LD_PRELOAD=faultsim_preload.so program ...
  *
  * The directory must exist. The trace is saved when the program ends, also by _exit; not when a
- * signal kills it, nor if it calls exec. Processes that it forks are not recorded.
+ * signal kills it, nor if it calls exec. Processes that it forks are not recorded, and what they
+ * change makes the trace useless: it is not saved then, but the file named.
  */
 #include "interpose.h"
+#include "unseen.h"
 
 #include <faultsim/capture.h>
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +22,7 @@
 #include <unistd.h>
 
 static fsim_trace_t *trace;
-static const char *trace_path;
+static const char *directory, *trace_path;
 static pid_t recorded; /* a child of vfork shares our memory, but its end is not ours */
 
 static void complain(const char *what, const char *path, int error)
@@ -35,9 +38,9 @@ static void forget_in_child(void)
 
 __attribute__((constructor)) static void begin(void)
 {
-    const char *directory = getenv("FSIM_DIRECTORY");
     int error;
 
+    directory = getenv("FSIM_DIRECTORY");
     trace_path = getenv("FSIM_TRACE");
     if (!directory || !trace_path) {
         fprintf(stderr,
@@ -60,14 +63,21 @@ __attribute__((constructor)) static void begin(void)
 
 __attribute__((destructor)) static void end(void)
 {
+    char unseen[512];
     int error;
 
     if (!trace || getpid() != recorded)
         return;
     fsim_capture_end();
-    error = fsim_trace_save(trace, trace_path);
-    if (error)
-        complain("cannot save the trace to", trace_path, error);
+    error = fsim_trace_full(trace) ? 0 : unseen_find(trace, directory, unseen, sizeof(unseen));
+    if (error == -ENOTSUP) {
+        fprintf(stderr, "faultsim_preload: no trace is saved: %s\n", unseen);
+        unlink(trace_path); /* of a recording before, which would be taken for this one's */
+    } else {
+        error = fsim_trace_save(trace, trace_path);
+        if (error)
+            complain("cannot save the trace to", trace_path, error);
+    }
     if (fsim_trace_full(trace))
         fprintf(stderr,
                 "faultsim_preload: the trace is not whole: the program did more than fits\n");

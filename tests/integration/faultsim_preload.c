@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 static const char *content_of(const fsim_trace_t *trace, const char *write)
 {
@@ -56,6 +57,16 @@ static void children_are_left_alone(void **state)
     fsim_trace_free(trace);
 }
 
+static void no_trace_is_better_than_one_without_what_a_child_wrote(void **state)
+{
+    struct preloaded *preloaded = *state;
+
+    fsim_trace_free(trace_of(preloaded, PRELOAD_PROGRAM, ""));
+    run_preloaded(preloaded, PRELOAD_PROGRAM, "fork and write");
+    assert_int_equal(preloaded->status, 0);
+    assert_int_equal(access(preloaded->path, F_OK), -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -65,6 +76,8 @@ int main(void)
                                         preloaded_teardown),
         cmocka_unit_test_setup_teardown(children_are_left_alone, preloaded_setup,
                                         preloaded_teardown),
+        cmocka_unit_test_setup_teardown(no_trace_is_better_than_one_without_what_a_child_wrote,
+                                        preloaded_setup, preloaded_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

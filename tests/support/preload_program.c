@@ -28,9 +28,11 @@ int main(int argc, char **argv)
     if (page == MAP_FAILED)
         return 1;
     memcpy(page + BLOCK, "stored", 6);
-    if (strcmp(mode, "fork") == 0) {
+    if (strncmp(mode, "fork", 4) == 0) {
         pid_t child = fork();
         if (child == 0) {
+            if (strcmp(mode, "fork and write") == 0)
+                _exit(pwrite(fd, "by the child", 12, 2 * BLOCK) != 12);
             /* The child's own business. */
             close(fd);
             _exit(0);

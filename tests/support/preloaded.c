@@ -40,9 +40,8 @@ int preloaded_teardown(void **state)
     return 0;
 }
 
-fsim_trace_t *trace_of(struct preloaded *preloaded, const char *program, const char *mode)
+void run_preloaded(struct preloaded *preloaded, const char *program, const char *mode)
 {
-    fsim_trace_t *trace;
     pid_t child = fork();
 
     if (child == 0) {
@@ -53,6 +52,13 @@ fsim_trace_t *trace_of(struct preloaded *preloaded, const char *program, const c
         _exit(127);
     }
     assert_int_equal(waitpid(child, &preloaded->status, 0), child);
+}
+
+fsim_trace_t *trace_of(struct preloaded *preloaded, const char *program, const char *mode)
+{
+    fsim_trace_t *trace;
+
+    run_preloaded(preloaded, program, mode);
     assert_int_equal(fsim_trace_load(preloaded->path, &trace), 0);
     return trace;
 }

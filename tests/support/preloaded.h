@@ -22,7 +22,9 @@ struct preloaded {
 int preloaded_setup(void **state);
 int preloaded_teardown(void **state);
 
-/* Free the trace with fsim_trace_free. `mode` is the program's second argument. */
+/* `mode` is the program's second argument. */
+void run_preloaded(struct preloaded *preloaded, const char *program, const char *mode);
+/* The same, and the trace; free it with fsim_trace_free. */
 fsim_trace_t *trace_of(struct preloaded *preloaded, const char *program, const char *mode);
 
 /* The index of the first event from `from` on whose text is `text`; fails the test if there is
