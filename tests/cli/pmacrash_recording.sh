@@ -66,7 +66,7 @@ expect 1 replay v1 --db signal.db
 says 'killed by signal 11'
 
 # What was too slow once is not when it is given time.
-expect 1 run directory-merges --copying eager --record-limit 10 --shrink none --db slow.db
+expect 1 run empty-snapshots --copying eager --record-limit 10 --shrink none --db slow.db
 PMACRASH_DB=slow.db is 'hung|calls-return' "SELECT status || '|' || invariant FROM v_violation"
 expect 0 replay v1 --db slow.db
 says 'Violation v1 does not show: this library plays the scenario to its end'
