@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // After a failed sync the same blocks are believed.
 // class: error
-// caught-by: lost refused
+// caught-by: lost refused recording
 // file: pma/src/snapshot.c
 // model: io-error
 @@ expression arena; @@

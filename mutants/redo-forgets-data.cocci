@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // After a failed sync the data blocks are believed.
 // class: error
-// caught-by: lost mix
+// caught-by: lost mix recording
 // file: pma/src/rewrite.c
 // model: io-error
 @@ expression R; @@
