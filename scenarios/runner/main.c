@@ -5,11 +5,11 @@
 
 #include <faultsim/capture.h>
 
-#include "command.h"
-#include "grain.h"
-#include "help.h"
-#include "options.h"
-#include "text.h"
+#include "commandline/command.h"
+#include "commandline/grain.h"
+#include "commandline/help.h"
+#include "commandline/options.h"
+#include "output/text.h"
 
 static enum status run_subcommand(int argc, char **argv)
 {

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "progress.h"
+#include "output/progress.h"
 #include "screen.h"
 
 static pid_t start(int columns, struct screen **screen)

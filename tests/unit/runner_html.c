@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "html.h"
+#include "output/html.h"
 
 struct paper {
     FILE *out;

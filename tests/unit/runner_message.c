@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "message.h"
+#include "workers/message.h"
 
 enum { KIND = 7, LARGE = 300000 };
 

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
+#include "crash/playmap.h"
 #include "hand_trace.h"
-#include "playmap.h"
 
 enum { THERE = FSIM_FATE_THERE, OPEN = FSIM_FATE_THERE | FSIM_FATE_OPEN };
 

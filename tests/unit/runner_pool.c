@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "pool.h"
+#include "workers/pool.h"
 
 enum { KIND_SQUARE = 1, KIND_READY, TASKS = 12 };
 

@@ -10,11 +10,11 @@
 
 #include <math.h>
 
-#include "grid.h"
-#include "json.h"
-#include "options.h"
-#include "text.h"
-#include "verdict.h"
+#include "commandline/options.h"
+#include "findings/verdict.h"
+#include "output/grid.h"
+#include "output/json.h"
+#include "output/text.h"
 
 /* What `out` was given, as text. */
 struct paper {

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: MIT */
+/* A store of somebody else's, crashed like a scenario: by its adapter (faultsim/store.h). */
+#include <dlfcn.h>
+#include <errno.h>
+#include <faultsim/reduce.h>
+#include <faultsim/store.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commandline/catalog.h"
+#include "commandline/command.h"
+#include "findings/verdict.h"
+#include "output/grid.h"
+#include "output/json.h"
+#include "output/progress.h"
+#include "output/text.h"
+
+enum { TIMELINE_LINES = 24, SHRINK_MS = 2000 };
+
+/* The store under one model. */
+struct trial {
+    enum fsim_model model;
+    struct fsim_summary summary;
+    uint64_t by_verdict[FSIM_VERDICT_COUNT];
+    char *stories[FSIM_VERDICT_COUNT]; /* of the first violation of each kind */
+    struct progress *progress;
+    const char *store;  /* its name */
+    size_t done, count; /* models */
+};
+
+typedef const struct fsim_subject *store_function(int, const char *const *, char *, size_t);
+
+/* ---- what a violation is, for someone who knows the store and not us ---- */
+
+/* The label that the workload gave to a state, or what recovery said. */
+static const char *state_name(const struct fsim_violation *violation)
+{
+    const fsim_trace_t *trace = violation->trace;
+    const struct fsim_outcome *outcome = violation->outcome;
+
+    for (size_t i = fsim_trace_marks(trace); i-- > 0;) {
+        const struct fsim_mark *mark = fsim_trace_mark(trace, i);
+        if (outcome->status == FSIM_RECOVERED && fsim_digest_equal(mark->state, outcome->state))
+            return fsim_trace_string(trace, mark->label);
+    }
+    return outcome->message[0] ? outcome->message
+           : outcome->status == FSIM_RECOVERED
+               ? "a state that never was"
+               : fsim_status_name((enum fsim_status)outcome->status);
+}
+
+static const char *file_name(const fsim_trace_t *trace, uint32_t file)
+{
+    const char *name = "a file without a name";
+
+    for (size_t i = 0; i < fsim_trace_events(trace); i++) {
+        const struct fsim_event *event = fsim_trace_event(trace, i);
+        if (event->kind == FSIM_EV_NAME && event->file == file)
+            name = fsim_trace_string(trace, event->name);
+    }
+    return name;
+}
+
+static void tell_item(FILE *out, const struct fsim_violation *violation,
+                      const struct fsim_item *item, uint64_t value)
+{
+    const uint64_t *values;
+    size_t count = fsim_cursor_values(violation->cursor, *item, &values), version = 0;
+
+    while (version + 1 < count && values[version] != value)
+        version++;
+    if (item->kind == FSIM_ITEM_NAME)
+        fprintf(out, "  the name %s", fsim_trace_string(violation->trace, item->file));
+    else if (item->kind == FSIM_ITEM_LENGTH)
+        fprintf(out, "  the length of %s", file_name(violation->trace, item->file));
+    else
+        fprintf(out, "  block %llu of %s", (unsigned long long)item->number,
+                file_name(violation->trace, item->file));
+    if (version == 0)
+        fprintf(out, ": as last written\n");
+    else
+        fprintf(out, ": %zu version%s older\n", version, version == 1 ? "" : "s");
+}
+
+static void tell_timeline(FILE *out, const struct fsim_violation *violation)
+{
+    const fsim_trace_t *trace = violation->trace;
+    const size_t end = violation->point->events;
+    size_t first = end > TIMELINE_LINES ? end - TIMELINE_LINES : 0;
+    char line[160];
+
+    if (violation->legal_count > 0) {
+        size_t since = fsim_trace_mark(trace, violation->legal[0])->event;
+        first = since > first ? since : first;
+    }
+    for (size_t i = first; i < end; i++) {
+        fsim_trace_describe(trace, i, line, sizeof line);
+        fprintf(out, "  %s\n", line);
+    }
+}
+
+/* What makes the difference, if that is known; else all that is not durable. */
+static void tell_items(FILE *out, const struct fsim_violation *violation,
+                       const struct fsim_reduction *reduction)
+{
+    if (reduction && reduction->base != FSIM_BASE_NONE) {
+        fprintf(out, "It would be legal if %s. What is not so:\n", fsim_base_help(reduction->base));
+        for (size_t i = 0; i < reduction->difference_count; i++)
+            tell_item(out, violation, &reduction->differences[i].item,
+                      reduction->differences[i].value);
+        return;
+    }
+    fprintf(out, "What was not durable, of what recovery looked at:\n");
+    for (size_t i = 0; i < violation->item_count; i++)
+        if (violation->candidates[i] > 1)
+            tell_item(out, violation, &violation->items[i], violation->values[i]);
+}
+
+static char *story_of(const struct fsim_violation *found)
+{
+    struct fsim_reduction *reduction = NULL;
+    if (fsim_reduce(found, SHRINK_MS, &reduction) != 0)
+        reduction = NULL;
+    const struct fsim_violation *violation = reduction ? &reduction->violation : found;
+    const fsim_trace_t *trace = violation->trace;
+    char *story = NULL;
+    size_t bytes;
+    FILE *out = need(open_memstream(&story, &bytes));
+
+    fprintf(out, "Power fails %s %s, hit %u (crash point %u). Recovery finds: %s. Legal:",
+            verdict_side(violation->point), fsim_trace_string(trace, violation->point->where),
+            violation->point->hit, violation->point->index, state_name(violation));
+    for (size_t i = 0; i < violation->legal_count; i++)
+        fprintf(out, "%s %s", i > 0 ? "," : "",
+                fsim_trace_string(trace, fsim_trace_mark(trace, violation->legal[i])->label));
+    fprintf(out, "%s.\n", violation->legal_count > 0 ? "" : " nothing yet");
+    tell_items(out, violation, reduction);
+    fprintf(out, "The last events before:\n");
+    tell_timeline(out, violation);
+    fclose(out);
+    fsim_reduction_free(reduction);
+    return need(story);
+}
+
+static void on_violation(void *sink, const struct fsim_violation *violation)
+{
+    struct trial *trial = sink;
+
+    trial->by_verdict[violation->verdict]++;
+    if (trial->stories[violation->verdict] == NULL)
+        trial->stories[violation->verdict] = story_of(violation);
+}
+
+static void on_progress(void *sink, const struct fsim_progress *progress)
+{
+    struct trial *trial = sink;
+    struct progress_state state;
+    double part = progress->points ? (double)progress->point / (double)progress->points : 0;
+
+    if (!progress_is_due(trial->progress, &state))
+        return;
+    state.unit = "models";
+    state.done = trial->done;
+    state.all = trial->count;
+    state.part = ((double)trial->done + part) / (double)trial->count;
+    state.states = progress->states;
+    state.recoveries = progress->recoveries;
+    state.bad = progress->violations;
+    state.one_bad = "violation";
+    state.many_bad = "violations";
+    progress_add_task(&state, need_format("%s, %s", trial->store, fsim_model_name(trial->model)),
+                      progress->point, progress->points);
+    progress_show(trial->progress, &state);
+    progress_state_release(&state);
+}
+
+/* ---- trials ---- */
+
+static const struct fsim_subject *load(const struct settings *settings)
+{
+    const char *path = settings->arguments[0];
+    char message[256] = "";
+    void *adapter = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+
+    if (adapter == NULL) {
+        complain("%s; name an adapter by a path with a slash: see docs/stores.md", dlerror());
+        return NULL;
+    }
+    store_function *store = (store_function *)dlsym(adapter, "fsim_store");
+    if (store == NULL) {
+        complain("%s is no adapter: it does not define fsim_store; see docs/stores.md", path);
+        return NULL;
+    }
+    const struct fsim_subject *subject =
+        store((int)settings->argument_count - 1, settings->arguments + 1, message, sizeof message);
+    if (subject == NULL)
+        complain("%s: %s", path, message);
+    return subject;
+}
+
+static int try(const struct settings *settings, const struct fsim_subject *subject,
+               fsim_trace_t *trace, struct trial *trial)
+{
+    const struct fsim_options options = {
+        .model = trial->model,
+        .search = (enum fsim_search)settings->search,
+        .brute_limit = settings->brute_limit,
+        .tear_limit = (uint32_t)settings->tear_limit,
+        .bound = settings->bound,
+        .seed = settings->seed,
+        .isolate = settings->isolate,
+        .time_limit_ms = (uint32_t)settings->time_limit_ms,
+        .record_limit_ms = (uint32_t)settings->record_limit_ms,
+        .points = settings->points,
+        .max_violations = settings->max_violations,
+        .sink = trial,
+        .on_violation = on_violation,
+        .on_progress = on_progress,
+    };
+
+    if (trace != NULL)
+        return fsim_crash_trace(subject, trace, &options, &trial->summary);
+    return fsim_crash_test(subject, &options, &trial->summary);
+}
+
+/* ---- results ---- */
+
+static void print(const struct trial *trials, size_t count)
+{
+    static const char *const headers[] = {"model",         "crash\npoints", "crash\nstates",
+                                          "recov-\neries", "viola-\ntions", "com-\nplete"};
+    struct grid *grid = grid_new(headers, "lrrrrl");
+
+    for (size_t i = 0; i < count; i++) {
+        const struct fsim_summary *summary = &trials[i].summary;
+        struct number points, states, recoveries, violations;
+        const char *const cells[] = {fsim_model_name(trials[i].model),
+                                     text_count(&points, summary->crash_points),
+                                     text_states(&states, summary->covered),
+                                     text_count(&recoveries, summary->recoveries),
+                                     text_count(&violations, summary->violations),
+                                     summary->complete ? "yes" : "no"};
+        grid_row(grid,
+                 summary->violations > 0 ? STYLE_BAD
+                 : summary->complete     ? STYLE_PLAIN
+                                         : STYLE_INCOMPLETE,
+                 cells);
+    }
+    grid_print(grid, stdout);
+    grid_free(grid);
+    for (size_t i = 0; i < count; i++)
+        for (unsigned verdict = 0; verdict < FSIM_VERDICT_COUNT; verdict++) {
+            if (trials[i].stories[verdict] == NULL)
+                continue;
+            printf("\n%s under %s, %llu time%s. The first:\n",
+                   fsim_verdict_name((enum fsim_verdict)verdict), fsim_model_name(trials[i].model),
+                   (unsigned long long)trials[i].by_verdict[verdict],
+                   trials[i].by_verdict[verdict] == 1 ? "" : "s");
+            text_paragraph(stdout, 2, trials[i].stories[verdict]);
+        }
+}
+
+static void print_json(const char *name, const struct trial *trials, size_t count)
+{
+    struct json json = {.out = stdout};
+
+    json_begin(&json, NULL, '{');
+    json_text(&json, "store", name);
+    json_begin(&json, "models", '[');
+    for (size_t i = 0; i < count; i++) {
+        const struct fsim_summary *summary = &trials[i].summary;
+        json_begin(&json, NULL, '{');
+        json_text(&json, "model", fsim_model_name(trials[i].model));
+        json_count(&json, "crash_points", summary->crash_points);
+        json_number(&json, "crash_states", summary->covered);
+        json_count(&json, "recoveries", summary->recoveries);
+        json_count(&json, "violations", summary->violations);
+        json_bool(&json, "complete", summary->complete);
+        json_begin(&json, "first", '{');
+        for (unsigned verdict = 0; verdict < FSIM_VERDICT_COUNT; verdict++)
+            if (trials[i].stories[verdict] != NULL)
+                json_text(&json, fsim_verdict_name((enum fsim_verdict)verdict),
+                          trials[i].stories[verdict]);
+        json_end(&json, '}');
+        json_end(&json, '}');
+    }
+    json_end(&json, ']');
+    json_end(&json, '}');
+}
+
+static enum status explore(const struct settings *settings, const struct fsim_subject *subject,
+                           fsim_trace_t *trace, struct trial *trials, size_t count)
+{
+    bool found = false, complete = true;
+    struct progress *progress = progress_new(settings->quiet);
+    int error = 0;
+
+    for (size_t i = 0; i < count && error == 0; i++) {
+        trials[i].progress = progress;
+        trials[i].store = subject->name;
+        trials[i].done = i;
+        trials[i].count = count;
+        error = try(settings, subject, trace, &trials[i]);
+        if (error < 0)
+            complain("%s", trials[i].summary.error);
+        found |= trials[i].summary.violations > 0;
+        complete &= trials[i].summary.complete;
+    }
+    progress_free(progress);
+    if (error < 0)
+        return STATUS_FAILED;
+    if (settings->json)
+        print_json(subject->name, trials, count);
+    else
+        print(trials, count);
+    return found ? STATUS_FOUND : complete ? STATUS_CLEAN : STATUS_BUDGET;
+}
+
+static enum status run(const struct settings *settings)
+{
+    struct trial *trials = need(calloc(catalog_model_count, sizeof *trials));
+    enum status status = STATUS_USAGE;
+    fsim_trace_t *trace = NULL;
+    size_t count = 0;
+    const struct fsim_subject *subject = load(settings);
+
+    for (size_t model = 0; model < catalog_model_count; model++)
+        if (catalog_has_model(settings->models, model))
+            trials[count++].model = (enum fsim_model)model;
+    if (subject == NULL)
+        goto done;
+    int error = settings->trace ? fsim_trace_load(settings->trace, &trace) : 0;
+    if (error < 0) {
+        complain("--trace %s: %s; make one with the preloaded recorder: see docs/stores.md",
+                 settings->trace, error == -EILSEQ ? "no trace, or damaged" : strerror(-error));
+        goto done;
+    }
+    status = explore(settings, subject, trace, trials, count);
+done:
+    fsim_trace_free(trace);
+    for (size_t i = 0; i < count; i++)
+        for (unsigned verdict = 0; verdict < FSIM_VERDICT_COUNT; verdict++)
+            free(trials[i].stories[verdict]);
+    free(trials);
+    return status;
+}
+
+const struct command store_command = {
+    .bit = COMMAND_STORE,
+    .name = "store",
+    .synopsis = "ADAPTER.so [ARGUMENT...]",
+    .summary = "crash a store of somebody else's, by its adapter",
+    .about =
+        "Loads the adapter, a shared object that makes a store, works on it and recovers it; "
+        "records its work, and recovers every crash state of it, as 'run' does with scenarios. "
+        "The arguments are the adapter's. docs/stores.md tells how to write one.\n"
+        "\n"
+        "Exit code: 0 clean, 1 violations, 2 wrong usage, 3 could not run, 4 coverage is not "
+        "complete.",
+    .examples = "  pmacrash store ./lmdb.so\n"
+                "  pmacrash store ./lmdb.so nosync writemap\n"
+                "  pmacrash store --trace db.trace ./lmdb.so\n",
+    .least = 1,
+    .most = SIZE_MAX,
+    .words = WORDS_FILES,
+    .run = run,
+};
