@@ -24,8 +24,12 @@ plant pma/src/format.c '#include <results/results.h>' 'neither the framework nor
 plant pma/src/format.c '#include <sqlite3.h>' 'libc and xxHash only'
 plant pma/src/format.c '#include <fiu.h>' 'through fault.h'
 plant pma/src/format.c '#include "directory.h"' 'must not know layer'
+plant scenarios/runner/output/json.c '#include "commandline/options.h"' 'must know lower ones only'
+plant scenarios/runner/gate/gate.h '#include "campaign/campaign.h"' 'must know lower ones only'
 plant pma/src/check.c '#include "blocks.h"' 'shares no code with the writers'
 plant pma/src/format.c '    printf("x");' 'prints nothing'
 plant faultsim/src/trace.c '#include <pma/pma.h>' 'not of arenas'
 plant results/include/results/results.h '#include <faultsim/trace.h>' 'plain structs'
 plant scenarios/src/suite.h '#include "format.h"' 'public headers only'
+mkdir "$copy/scenarios/runner/another" && touch "$copy/scenarios/runner/another/one.c"
+plant scenarios/runner/another/one.c '' 'runner/another: not in the layer table'

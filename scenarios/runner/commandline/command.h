@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the subcommands of pmacrash share: their table, the options, the exit codes. */
+/* What the subcommands of pmacrash share: their table and the options. */
 #ifndef COMMAND_H
 #define COMMAND_H
 
@@ -8,14 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum status {
-    STATUS_CLEAN = 0,
-    STATUS_FOUND = 1,         /* violations */
-    STATUS_USAGE = 2,         /* the command line is wrong */
-    STATUS_FAILED = 3,        /* something could not run */
-    STATUS_BUDGET = 4,        /* the budget was used up before coverage was complete */
-    STATUS_INTERRUPTED = 130, /* what was done until then is kept */
-};
+#include "output/status.h"
 
 /* Everything that options can say; zeros and NULL are "not given" before the defaults are put in.
  */

@@ -58,7 +58,7 @@ struct crash_options {
     const char *points;           /* NULL = all */
     const struct fsim_plan *plan; /* NULL = no fault */
     enum catalog_sweep sweep;
-    const struct catalog_errors *errors; /* see sweep.h */
+    const struct catalog_errors *errors; /* that the sweep fails calls with */
     const volatile int *stop;
     uint64_t max_violations;
     bool shrink_pages, shrink_steps; /* of the first violation of each kind */

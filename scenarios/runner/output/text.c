@@ -10,7 +10,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "commandline/command.h"
+#include "status.h"
 
 void *need(void *memory)
 {
