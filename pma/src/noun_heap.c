@@ -134,23 +134,41 @@ static int let_go(pma_t *arena, struct dead *dead, pma_noun noun)
     return 0;
 }
 
+/*
+ * What has been freed is not there to be referred to again, so a failure behind it leaves no way
+ * back: the arena is given up. A broken noun is no reason to, since nobody can do better with it.
+ */
+static int stuck(pma_t *arena, int cause)
+{
+    int result = call_enter(arena, CALL_READS);
+
+    if (result)
+        return result;
+    arena_fail(arena, cause, "a noun of the heap is released in part: its root is gone");
+    return call_finish(arena, arena_poison(arena, cause), NULL);
+}
+
 int pma_noun_release(pma_t *arena, pma_noun noun)
 {
     struct dead dead = {0};
-    struct noun_cell cell;
+    struct noun_cell cell = {0};
+    bool freed = false;
     int result = find_counted(arena, noun, CALL_CHANGES, "release a noun");
 
     if (!result)
         result = let_go(arena, &dead, noun);
     while (!result && take_dead(&dead, &noun)) {
-        if (pma_noun_is_cell(noun)) {
+        if (pma_noun_is_cell(noun))
             cell = *noun_cell(noun);
+        result = pma_free(arena, noun_address(noun));
+        if (result)
+            return freed ? stuck(arena, result) : result;
+        freed = true;
+        if (pma_noun_is_cell(noun)) {
             result = let_go(arena, &dead, cell.tail);
             if (!result)
                 result = let_go(arena, &dead, cell.head);
         }
-        if (!result)
-            result = pma_free(arena, noun_address(noun));
     }
     return result;
 }

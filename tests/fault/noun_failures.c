@@ -2,7 +2,8 @@
 /*
  * Nouns that are copied, kept and released while the arena gets no memory, no mapping and no block:
  * every fault at every point that the call meets, once and for good. A call that fails has changed
- * nothing, and does what it should without the fault.
+ * nothing, and does what it should without the fault; only a release of much may fail halfway, and
+ * gives the arena up then.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -122,6 +123,53 @@ static void release_it(struct stack_home *home)
     arena_snapshot(home->arena, 2);
 }
 
+static unsigned given_up;
+
+/* A noun of the heap whose objects are in the care of more than one page of the heap's record. */
+static pma_noun keep_wide(struct stack_home *home)
+{
+    pma_noun wide = 0, made;
+
+    for (unsigned i = 0; i < 10; i++) {
+        stack_ok(home, pma_stack_push(home->stack, 0));
+        made = noun_cons(home, noun_blob(home, 9 * PMA_PAGE_SIZE - 100, i + 1), wide);
+        stack_ok(home, pma_noun_keep(home->stack, made, &made, NULL));
+        stack_ok(home, pma_stack_pop(home->stack));
+        stack_ok(home, pma_noun_release(home->arena, wide));
+        wide = made;
+    }
+    return wide;
+}
+
+static void open_again(struct stack_home *home)
+{
+    pma_stack_free(home->stack); /* whose pages a poisoned arena does not take back */
+    pma_close(home->arena);
+    home->arena = arena_open(home->arena_place);
+    stack_ok(home, pma_stack_new(home->arena, NULL, 0, &home->stack));
+}
+
+static void release_wide(struct stack_home *home)
+{
+    pma_noun wide = keep_wide(home);
+    int result;
+
+    arena_snapshot(home->arena, 2 * fault.n);
+    fault_plan_arm(fault.point, fault.n, fault.for_good, 0);
+    result = pma_noun_release(home->arena, wide);
+    fault_plan_disarm();
+    if (result) {
+        if (pma_snapshot(home->arena, 2 * fault.n + 1)) {
+            assert_non_null(strstr(pma_last_error(home->arena), "poisoned: a noun of the heap"));
+            open_again(home);
+            given_up++;
+        }
+        stack_ok(home, pma_noun_check(home->stack, &wide, 1));
+        stack_ok(home, pma_noun_release(home->arena, wide));
+    }
+    assert_int_equal(objects(home), 0);
+}
+
 /* Each round makes the call, with the next fault, and leaves the home as it was. */
 typedef void round(struct stack_home *home);
 
@@ -169,6 +217,13 @@ static void a_release_that_fails_has_not_happened(void **state)
     sweep(state, release_it, "pma/*", false);
 }
 
+static void a_last_release_that_fails_halfway_gives_the_arena_up(void **state)
+{
+    given_up = 0;
+    sweep(state, release_wide, "pma/*", true);
+    assert_true(given_up > 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, stack_home_setup, stack_home_teardown)
 
 int main(void)
@@ -180,6 +235,7 @@ int main(void)
         TEST(a_keep_without_moves_has_not_happened),
         TEST(a_keep_without_blocks_has_not_happened),
         TEST(a_release_that_fails_has_not_happened),
+        TEST(a_last_release_that_fails_halfway_gives_the_arena_up),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
