@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -480,9 +481,20 @@ bool descriptor_is_directory(int fd)
            still_is(fd, recording.device, recording.inode);
 }
 
+/* One call for many numbers: to ask for the status of each would cost more than many a workload. */
 void descriptors_find(void)
 {
-    for (int fd = 0; fd < RECORDER_DESCRIPTORS; fd++)
-        if (recording.descriptors[fd].kind == UNTRACKED)
-            descriptor_enter(fd, NULL);
+    enum { TOGETHER = 256 };
+    struct pollfd asked[TOGETHER] = {0};
+
+    for (int first = 0; first < RECORDER_DESCRIPTORS; first += TOGETHER) {
+        for (int i = 0; i < TOGETHER; i++)
+            asked[i].fd = first + i;
+        if (poll(asked, TOGETHER, 0) <= 0) /* none that could be told to be closed is */
+            memset(asked, 0, sizeof(asked));
+        for (int i = 0; i < TOGETHER; i++)
+            if (!(asked[i].revents & POLLNVAL) &&
+                recording.descriptors[first + i].kind == UNTRACKED)
+                descriptor_enter(first + i, NULL);
+    }
 }
