@@ -93,9 +93,9 @@ static bool take_play(struct ledger *ledger, char **words, size_t count, unsigne
         (depth + 7 != count || !take_number(words[count - 1], &play.recordings)))
         return false;
     play.extent = (enum ledger_extent)extent;
-    play.scenario = need_copy(words[1]);
-    play.copying = need_copy(words[2]);
-    play.model = need_copy(words[3]);
+    play.scenario = words[1];
+    play.copying = words[2];
+    play.model = words[3];
     ledger_add_play(ledger, &play);
     return true;
 }
@@ -105,8 +105,8 @@ static bool take_point(struct ledger *ledger, char **words, size_t count, unsign
     bool crashed = count == 3 && strcmp(words[2], "crashed") == 0;
     if (count != 3 || (!crashed && strcmp(words[2], "hit") != 0))
         return false;
-    ledger_add_point(ledger, &(struct ledger_point){
-                                 .name = need_copy(words[1]), .crashed = crashed, .line = line});
+    ledger_add_point(ledger,
+                     &(struct ledger_point){.name = words[1], .crashed = crashed, .line = line});
     return true;
 }
 
@@ -115,12 +115,12 @@ static bool take_violation(struct ledger *ledger, char **words, size_t count, un
     struct ledger_violation violation = {.line = line};
     if (count != 8 || !take_number(words[7], &violation.count))
         return false;
-    violation.scenario = need_copy(words[1]);
-    violation.copying = need_copy(words[2]);
-    violation.model = need_copy(words[3]);
-    violation.verdict = need_copy(words[4]);
-    violation.invariant = need_copy(words[5]);
-    violation.fault = need_copy(words[6]);
+    violation.scenario = words[1];
+    violation.copying = words[2];
+    violation.model = words[3];
+    violation.verdict = words[4];
+    violation.invariant = words[5];
+    violation.fault = words[6];
     ledger_add_violation(ledger, &violation);
     return true;
 }
@@ -130,11 +130,11 @@ static bool take_barrier(struct ledger *ledger, char **words, size_t count, unsi
     if (count != 5)
         return false;
     ledger_add_barrier(ledger, &(struct ledger_barrier){
-                                   .name = need_copy(words[1]),
-                                   .copying = need_copy(words[2]),
+                                   .name = words[1],
+                                   .copying = words[2],
                                    .caught = true,
-                                   .oracle = need_copy(words[3]),
-                                   .scenario = need_copy(words[4]),
+                                   .oracle = words[3],
+                                   .scenario = words[4],
                                    .line = line,
                                });
     return true;

@@ -165,7 +165,7 @@ void gate_release(struct gate *gate)
     for (size_t i = 0; i < gate->count; i++) {
         free(gate->remarks[i].sentence);
         free(gate->remarks[i].command);
-        free(gate->remarks[i].scenario);
+        free((char *)gate->remarks[i].scenario);
     }
     free(gate->remarks);
     free(gate->results_options);
@@ -175,49 +175,13 @@ void gate_release(struct gate *gate)
 
 /* ---- what --update leaves alone ---- */
 
-static void keep_play(struct ledger *run, const struct ledger_play *play)
-{
-    struct ledger_play kept = *play;
-    kept.scenario = need_copy(play->scenario);
-    kept.copying = need_copy(play->copying);
-    kept.model = need_copy(play->model);
-    kept.file = kept.error = NULL;
-    ledger_add_play(run, &kept);
-}
-
-static void keep_violation(struct ledger *run, const struct ledger_violation *violation)
-{
-    struct ledger_violation kept = *violation;
-    kept.scenario = need_copy(violation->scenario);
-    kept.copying = need_copy(violation->copying);
-    kept.model = need_copy(violation->model);
-    kept.verdict = need_copy(violation->verdict);
-    kept.invariant = need_copy(violation->invariant);
-    kept.fault = need_copy(violation->fault);
-    kept.headline = NULL;
-    ledger_add_violation(run, &kept);
-}
-
 static void keep_point(struct ledger *run, const struct ledger_point *point)
 {
     struct ledger_point *now = ledger_point(run, point->name);
-    struct ledger_point kept = *point;
-    if (now) {
+    if (now)
         now->crashed |= point->crashed;
-        return;
-    }
-    kept.name = need_copy(point->name);
-    ledger_add_point(run, &kept);
-}
-
-static void keep_barrier(struct ledger *run, const struct ledger_barrier *barrier)
-{
-    struct ledger_barrier kept = *barrier;
-    kept.name = need_copy(barrier->name);
-    kept.copying = need_copy(barrier->copying);
-    kept.oracle = need_copy(barrier->oracle);
-    kept.scenario = need_copy(barrier->scenario);
-    ledger_add_barrier(run, &kept);
+    else
+        ledger_add_point(run, point);
 }
 
 void gate_keep_rest(const struct gate_scope *scope, const struct ledger *baseline,
@@ -225,14 +189,14 @@ void gate_keep_rest(const struct gate_scope *scope, const struct ledger *baselin
 {
     for (size_t i = 0; i < baseline->play_count; i++)
         if (!play_in_scope(scope, &baseline->plays[i]))
-            keep_play(run, &baseline->plays[i]);
+            ledger_add_play(run, &baseline->plays[i]);
     for (size_t i = 0; i < baseline->violation_count; i++) {
         const struct ledger_violation *violation = &baseline->violations[i];
         if (!gate_in_scope(scope, violation->scenario, violation->copying, violation->model))
-            keep_violation(run, violation);
+            ledger_add_violation(run, violation);
     }
     for (size_t i = 0; i < baseline->point_count && !scope->whole; i++)
         keep_point(run, &baseline->points[i]);
     for (size_t i = 0; i < baseline->barrier_count && run->selftest == 0; i++)
-        keep_barrier(run, &baseline->barriers[i]);
+        ledger_add_barrier(run, &baseline->barriers[i]);
 }

@@ -30,8 +30,8 @@ struct gate_remark {
     enum gate_rule rule;
     enum gate_weight weight;
     char *sentence, *command;
-    char *scenario; /* that it is about; NULL: none */
-    unsigned line;  /* of the baseline file; 0: none */
+    const char *scenario; /* that it is about; NULL: none */
+    unsigned line;        /* of the baseline file; 0: none */
 };
 
 /* What the command line left of the baseline to be compared. */

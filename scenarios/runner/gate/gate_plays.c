@@ -162,7 +162,7 @@ void gate_scenarios(const struct gate_pair *pair)
         if (!ledger_play(pair->run, asked.plays[i].scenario, asked.plays[i].copying,
                          asked.plays[i].model))
             tell_of_missing(pair, &asked, &asked.plays[i]);
-    free(asked.plays);
+    ledger_release(&asked);
     tell_of_new(pair);
 }
 

@@ -21,25 +21,74 @@ static void *grown(void *entries, size_t *count, size_t size, const void *entry)
     return entries;
 }
 
+/* What is done to each text of a row. */
+typedef void text_use(const char **text);
+
+static void copy_text(const char **text)
+{
+    if (*text)
+        *text = need_copy(*text);
+}
+
+static void free_text(const char **text)
+{
+    free((char *)*text);
+}
+
+static void texts_of_play(struct ledger_play *play, text_use *use)
+{
+    use(&play->scenario);
+    use(&play->copying);
+    use(&play->model);
+    use(&play->file);
+    use(&play->error);
+}
+
+static void texts_of_violation(struct ledger_violation *violation, text_use *use)
+{
+    use(&violation->scenario);
+    use(&violation->copying);
+    use(&violation->model);
+    use(&violation->verdict);
+    use(&violation->invariant);
+    use(&violation->fault);
+    use(&violation->headline);
+}
+
+static void texts_of_barrier(struct ledger_barrier *barrier, text_use *use)
+{
+    use(&barrier->name);
+    use(&barrier->copying);
+    use(&barrier->oracle);
+    use(&barrier->scenario);
+}
+
 void ledger_add_play(struct ledger *ledger, const struct ledger_play *play)
 {
-    ledger->plays = grown(ledger->plays, &ledger->play_count, sizeof *play, play);
+    struct ledger_play own = *play;
+    texts_of_play(&own, copy_text);
+    ledger->plays = grown(ledger->plays, &ledger->play_count, sizeof own, &own);
 }
 
 void ledger_add_point(struct ledger *ledger, const struct ledger_point *point)
 {
-    ledger->points = grown(ledger->points, &ledger->point_count, sizeof *point, point);
+    struct ledger_point own = *point;
+    copy_text(&own.name);
+    ledger->points = grown(ledger->points, &ledger->point_count, sizeof own, &own);
 }
 
 void ledger_add_violation(struct ledger *ledger, const struct ledger_violation *violation)
 {
-    ledger->violations =
-        grown(ledger->violations, &ledger->violation_count, sizeof *violation, violation);
+    struct ledger_violation own = *violation;
+    texts_of_violation(&own, copy_text);
+    ledger->violations = grown(ledger->violations, &ledger->violation_count, sizeof own, &own);
 }
 
 void ledger_add_barrier(struct ledger *ledger, const struct ledger_barrier *barrier)
 {
-    ledger->barriers = grown(ledger->barriers, &ledger->barrier_count, sizeof *barrier, barrier);
+    struct ledger_barrier own = *barrier;
+    texts_of_barrier(&own, copy_text);
+    ledger->barriers = grown(ledger->barriers, &ledger->barrier_count, sizeof own, &own);
 }
 
 /* Compares as many strings as there are pairs, up to NULL. */
@@ -81,8 +130,7 @@ static int compare_barriers(const void *left, const void *right)
 struct ledger_play *ledger_play(const struct ledger *ledger, const char *scenario,
                                 const char *copying, const char *model)
 {
-    struct ledger_play key = {
-        .scenario = (char *)scenario, .copying = (char *)copying, .model = (char *)model};
+    const struct ledger_play key = {.scenario = scenario, .copying = copying, .model = model};
     for (size_t i = 0; i < ledger->play_count; i++)
         if (compare_plays(&ledger->plays[i], &key) == 0)
             return &ledger->plays[i];
@@ -109,7 +157,7 @@ struct ledger_violation *ledger_violation(const struct ledger *ledger,
 struct ledger_barrier *ledger_barrier(const struct ledger *ledger, const char *name,
                                       const char *copying)
 {
-    struct ledger_barrier key = {.name = (char *)name, .copying = (char *)copying};
+    const struct ledger_barrier key = {.name = name, .copying = copying};
     for (size_t i = 0; i < ledger->barrier_count; i++)
         if (compare_barriers(&ledger->barriers[i], &key) == 0)
             return &ledger->barriers[i];
@@ -175,12 +223,12 @@ static enum ledger_extent extent_of(const char *outcome, const char *complete)
 static void take_play(void *context, const char *const *cells, size_t count)
 {
     ledger_add_play(context, &(struct ledger_play){
-                                 .scenario = need_copy(cells[0]),
-                                 .copying = need_copy(cells[1]),
-                                 .model = need_copy(cells[2]),
-                                 .file = need_copy(cells[3]),
+                                 .scenario = cells[0],
+                                 .copying = cells[1],
+                                 .model = cells[2],
+                                 .file = cells[3],
                                  .extent = extent_of(cells[4], cells[6]),
-                                 .error = need_copy(cells[5]),
+                                 .error = cells[5],
                                  .crash_points = {number(cells[7])},
                                  .recordings = number(cells[8]),
                                  .milliseconds = number(cells[9]),
@@ -197,8 +245,8 @@ static void take_nested(void *context, const char *const *cells, size_t count)
 
 static void take_point(void *context, const char *const *cells, size_t count)
 {
-    ledger_add_point(context, &(struct ledger_point){.name = need_copy(cells[0]),
-                                                     .crashed = number(cells[1]) > 0});
+    ledger_add_point(context,
+                     &(struct ledger_point){.name = cells[0], .crashed = number(cells[1]) > 0});
 }
 
 static void take_violation(void *context, const char *const *cells, size_t count)
@@ -213,27 +261,29 @@ static void take_violation(void *context, const char *const *cells, size_t count
         .state = cells[12],
         .image_bytes = number(cells[13]),
     };
+    char *headline = verdict_headline(&first);
     ledger_add_violation(context, &(struct ledger_violation){
-                                      .scenario = need_copy(cells[0]),
-                                      .copying = need_copy(cells[1]),
-                                      .model = need_copy(cells[2]),
-                                      .verdict = need_copy(cells[3]),
-                                      .invariant = need_copy(cells[4]),
-                                      .fault = need_copy(cells[5]),
+                                      .scenario = cells[0],
+                                      .copying = cells[1],
+                                      .model = cells[2],
+                                      .verdict = cells[3],
+                                      .invariant = cells[4],
+                                      .fault = cells[5],
                                       .id = (int64_t)number(cells[6]),
                                       .count = number(cells[7]),
-                                      .headline = verdict_headline(&first),
+                                      .headline = headline,
                                   });
+    free(headline);
 }
 
 static void take_barrier(void *context, const char *const *cells, size_t count)
 {
     ledger_add_barrier(context, &(struct ledger_barrier){
-                                    .name = need_copy(cells[0]),
-                                    .copying = need_copy(cells[1]),
+                                    .name = cells[0],
+                                    .copying = cells[1],
                                     .caught = number(cells[2]) > 0,
-                                    .oracle = need_copy(cells[3]),
-                                    .scenario = need_copy(cells[4]),
+                                    .oracle = cells[3],
+                                    .scenario = cells[4],
                                     .milliseconds = number(cells[5]),
                                 });
 }
@@ -316,33 +366,14 @@ bool ledger_latest_selftest(results_t *results, int64_t *selftest)
 
 void ledger_release(struct ledger *ledger)
 {
-    for (size_t i = 0; i < ledger->play_count; i++) {
-        struct ledger_play *play = &ledger->plays[i];
-        free(play->scenario);
-        free(play->copying);
-        free(play->model);
-        free(play->file);
-        free(play->error);
-    }
+    for (size_t i = 0; i < ledger->play_count; i++)
+        texts_of_play(&ledger->plays[i], free_text);
     for (size_t i = 0; i < ledger->point_count; i++)
-        free(ledger->points[i].name);
-    for (size_t i = 0; i < ledger->violation_count; i++) {
-        struct ledger_violation *violation = &ledger->violations[i];
-        free(violation->scenario);
-        free(violation->copying);
-        free(violation->model);
-        free(violation->verdict);
-        free(violation->invariant);
-        free(violation->fault);
-        free(violation->headline);
-    }
-    for (size_t i = 0; i < ledger->barrier_count; i++) {
-        struct ledger_barrier *barrier = &ledger->barriers[i];
-        free(barrier->name);
-        free(barrier->copying);
-        free(barrier->oracle);
-        free(barrier->scenario);
-    }
+        free_text(&ledger->points[i].name);
+    for (size_t i = 0; i < ledger->violation_count; i++)
+        texts_of_violation(&ledger->violations[i], free_text);
+    for (size_t i = 0; i < ledger->barrier_count; i++)
+        texts_of_barrier(&ledger->barriers[i], free_text);
     free(ledger->plays);
     free(ledger->points);
     free(ledger->violations);

@@ -17,27 +17,27 @@ extern const char *const ledger_extents[];
 
 /* A scenario in one way of copying, under one model. */
 struct ledger_play {
-    char *scenario, *copying, *model;
+    const char *scenario, *copying, *model;
     enum ledger_extent extent;
     uint64_t crash_points[FSIM_DEEPEST]; /* by depth */
     uint64_t recordings;                 /* of a sweep */
-    char *file, *error;                  /* of a run; NULL in a baseline file */
+    const char *file, *error;            /* of a run; NULL in a baseline file */
     uint64_t milliseconds;
     unsigned line; /* in the baseline file; 0 in a run */
 };
 
 /* A fault point of the library that was hit. */
 struct ledger_point {
-    char *name;
+    const char *name;
     bool crashed; /* recovery was tested there */
     unsigned line;
 };
 
 /* Violations of one kind in one play. */
 struct ledger_violation {
-    char *scenario, *copying, *model, *verdict, *invariant, *fault;
+    const char *scenario, *copying, *model, *verdict, *invariant, *fault;
     uint64_t count;
-    char *headline; /* of the first one, NULL in a baseline file */
+    const char *headline; /* of the first one, NULL in a baseline file */
     int64_t id;
     bool known; /* a baseline tolerates it */
     unsigned line;
@@ -45,9 +45,9 @@ struct ledger_violation {
 
 /* A barrier that the self-test skipped. */
 struct ledger_barrier {
-    char *name, *copying;
+    const char *name, *copying;
     bool caught;
-    char *oracle, *scenario; /* which one noticed, and where */
+    const char *oracle, *scenario; /* which one noticed, and where */
     uint64_t milliseconds;
     unsigned line;
 };
@@ -64,7 +64,7 @@ struct ledger {
     size_t play_count, point_count, violation_count, barrier_count;
 };
 
-/* Takes what it is given, strings included. */
+/* Copies what it is given, texts included. */
 void ledger_add_play(struct ledger *ledger, const struct ledger_play *play);
 void ledger_add_point(struct ledger *ledger, const struct ledger_point *point);
 void ledger_add_violation(struct ledger *ledger, const struct ledger_violation *violation);

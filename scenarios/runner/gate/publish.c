@@ -18,18 +18,16 @@ static void add_not_played(struct ledger *run, const struct selection *selection
 {
     for (size_t i = 0; i < selection->count; i++) {
         const struct play *play = &selection->plays[i];
-        const char *scenario = play->scenario->name;
-        const char *copying = catalog_copyings[play->copying].name;
-        const char *model = fsim_model_name(play->model);
-        if (!ledger_play(run, scenario, copying, model))
-            ledger_add_play(run, &(struct ledger_play){
-                                     .scenario = need_copy(scenario),
-                                     .copying = need_copy(copying),
-                                     .model = need_copy(model),
-                                     .extent = LEDGER_NOT_PLAYED,
-                                     .file = need_copy(play->scenario->file),
-                                     .error = need_copy(""),
-                                 });
+        const struct ledger_play row = {
+            .scenario = play->scenario->name,
+            .copying = catalog_copyings[play->copying].name,
+            .model = fsim_model_name(play->model),
+            .extent = LEDGER_NOT_PLAYED,
+            .file = play->scenario->file,
+            .error = "",
+        };
+        if (!ledger_play(run, row.scenario, row.copying, row.model))
+            ledger_add_play(run, &row);
     }
 }
 
