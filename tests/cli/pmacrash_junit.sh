@@ -74,5 +74,7 @@ check 1 pages --search bounded --points 'pma/meta/*' --junit junit.xml
 valid junit.xml
 xpath 'count(//testcase[@name="every fault point is hit"]/skipped)' 1
 
-expect 3 run pages --suites small.yaml --copying eager --quiet --junit nowhere/junit.xml
-says "--junit nowhere/junit.xml: No such file or directory" err
+# A file that cannot be written: known before anything is played, or not.
+refuses 2 "--junit nowhere/junit.xml: No such file or directory" run pages --suites small.yaml --junit nowhere/junit.xml
+expect 3 run pages --suites small.yaml --copying eager --quiet --junit /dev/full
+says "--junit /dev/full: No space left on device" err

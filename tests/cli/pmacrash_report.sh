@@ -36,7 +36,15 @@ grep -q "class='map'" page.html || fail "no map"
 expect 0 run create --copying eager --quiet --html own.html
 expect 0 report --html same.html
 cmp -s own.html same.html || fail "run --html is another page than report --html"
-refuses 2 "name a file with --html" run create --html -
+
+# A page that could not be there in the end is refused before anything is played.
+runs=$(value "SELECT count(*) FROM v_run")
+mkdir folder
+refuses 2 "--html wants the name of a file" run create --html -
+refuses 2 "--html nowhere/page.html: No such file or directory" run create --html nowhere/page.html
+refuses 2 "--html folder: Is a directory" run create --html folder
+refuses 2 "--junit own.html/junit.xml: Not a directory" run create --junit own.html/junit.xml
+is "$runs" "SELECT count(*) FROM v_run"
 
 # Which run, and which not.
 expect 0 run create --copying eager --quiet
@@ -46,7 +54,7 @@ expect 0 report --html first.html --run r1
 cmp -s first.html page.html || fail "--run r1 is not the first run"
 refuses 2 "holds no run r9" report --html none.html --run 9
 refuses 2 "is no run" report --html none.html --run v1
-refuses 3 "--html nowhere/page.html: No such file or directory" report --html nowhere/page.html
+refuses 2 "--html nowhere/page.html: No such file or directory" report --html nowhere/page.html
 
 # The kill matrix; what is none is refused before a page is begun.
 cat >kills.json <<'JSON'

@@ -24,6 +24,8 @@ enum option_kind {
     OPTION_COLOUR,
     /* Texts, read later; the first ones by the system, the others as lists with commas between. */
     OPTION_FILE,
+    OPTION_WRITTEN_FILE,           /* it can be written, or the command line is wrong */
+    OPTION_WRITTEN_FILE_OR_STDOUT, /* which is "-" */
     OPTION_DIRECTORY,
     OPTION_POINTS,
     OPTION_PLAN,

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "options.h"
+#include "output/file.h"
 #include "output/text.h"
 
 bool options_duration(const char *text, uint64_t *milliseconds)
@@ -169,6 +170,32 @@ static bool take_option(const struct command *command, int argc, char **argv, in
     return set_option(command, option, value, settings);
 }
 
+static bool check_written_file(const struct option *option, const struct settings *settings)
+{
+    const char *path = *(const char *const *)((const char *)settings + option->field);
+    if (!path || (option->kind == OPTION_WRITTEN_FILE_OR_STDOUT && strcmp(path, "-") == 0))
+        return true;
+    if (strcmp(path, "-") == 0) {
+        complain("--%s wants the name of a file; stdout is for what %s prints", option->name,
+                 settings->subcommand);
+        return false;
+    }
+    return file_can_be_written(option->name, path);
+}
+
+/* Work of hours is not begun for a file that cannot be there in the end. */
+static bool check_written_files(const struct command *command, const struct settings *settings)
+{
+    for (size_t i = 0; i < option_count; i++) {
+        const struct option *option = &options[i];
+        bool written =
+            option->kind == OPTION_WRITTEN_FILE || option->kind == OPTION_WRITTEN_FILE_OR_STDOUT;
+        if (written && option->commands & command->bit && !check_written_file(option, settings))
+            return false;
+    }
+    return true;
+}
+
 static bool check(const struct command *command, const struct settings *settings)
 {
     if (settings->help)
@@ -186,7 +213,7 @@ static bool check(const struct command *command, const struct settings *settings
         complain("--table, --csv and --json exclude each other; give one");
         return false;
     }
-    return true;
+    return check_written_files(command, settings);
 }
 
 /* A process that is killed leaves what one model says, on files that are somewhere. */

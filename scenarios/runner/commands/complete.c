@@ -209,6 +209,8 @@ static void complete_value(struct completion *completion, const struct option *o
         offer_files("directories");
         break;
     case OPTION_FILE:
+    case OPTION_WRITTEN_FILE:
+    case OPTION_WRITTEN_FILE_OR_STDOUT:
         offer_files("files");
         break;
     default: /* numbers and times are the user's */

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <string.h>
-
 #include "campaign/campaign.h"
 #include "gate/publish.h"
 #include "report/report.h"
@@ -9,10 +7,6 @@ static enum status run(const struct settings *settings)
 {
     struct fsim_plan plan;
     struct campaign campaign;
-    if (settings->html && strcmp(settings->html, "-") == 0) {
-        complain("run prints its table to stdout: name a file with --html");
-        return STATUS_USAGE;
-    }
     enum status status = campaign_prepare_suites(&campaign, settings, &plan);
     if (status == STATUS_CLEAN)
         status = campaign_conduct(&campaign);

@@ -5,11 +5,11 @@
  */
 #include "junit.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "output/file.h"
 #include "output/text.h"
 
 /* ---- XML ---- */
@@ -321,15 +321,12 @@ static void write_suites(const struct ledger *run, const struct ledger *baseline
 bool junit_write(const char *path, const struct ledger *run, const struct ledger *baseline,
                  const struct gate *gate)
 {
-    FILE *out = fopen(path, "w");
-    int error = out ? 0 : errno;
-    if (out) {
-        write_suites(run, baseline, gate, out);
-        if (fflush(out) != 0 || ferror(out))
-            error = errno ? errno : EIO;
-        fclose(out);
-    }
-    if (error)
-        complain("--junit %s: %s", path, strerror(error));
-    return error == 0;
+    char *document = NULL;
+    size_t bytes;
+    FILE *out = need(open_memstream(&document, &bytes));
+    write_suites(run, baseline, gate, out);
+    fclose(out);
+    bool written = file_write("junit", path, need(document), bytes);
+    free(document);
+    return written;
 }

@@ -5,10 +5,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "commandline/command.h"
 #include "commandline/database.h"
+#include "output/file.h"
 #include "output/text.h"
 
 /* A file of JSON documents, one a line, as one array. NULL if it cannot be read. */
@@ -67,31 +67,6 @@ static bool run_exists(results_t *results, const char *run)
            found > 0;
 }
 
-static bool is_regular(FILE *file)
-{
-    struct stat status;
-    return fstat(fileno(file), &status) == 0 && S_ISREG(status.st_mode);
-}
-
-/* No half page stays behind; what is no file of its own is not taken away. */
-static enum status write_page(const char *path, const char *page, size_t bytes)
-{
-    bool to_stdout = strcmp(path, "-") == 0;
-    FILE *out = to_stdout ? stdout : fopen(path, "w");
-    int error = out ? 0 : errno;
-    bool removable = out && !to_stdout && is_regular(out);
-    if (out && (fwrite(page, 1, bytes, out) != bytes || fflush(out) != 0))
-        error = errno;
-    if (out && !to_stdout && fclose(out) != 0 && !error)
-        error = errno;
-    if (!error)
-        return STATUS_CLEAN;
-    complain("--html %s: %s", path, strerror(error));
-    if (removable)
-        remove(path);
-    return STATUS_FAILED;
-}
-
 static enum status make_page(const struct settings *settings, results_t *results, const char *run,
                              const char *mutants)
 {
@@ -106,8 +81,8 @@ static enum status make_page(const struct settings *settings, results_t *results
     fclose(report.out);
     if (error)
         complain("%s", results_error(results));
-    else
-        status = write_page(settings->html, need(page), bytes);
+    else if (file_write("html", settings->html, need(page), bytes))
+        status = STATUS_CLEAN;
     free(page);
     return status;
 }

@@ -270,24 +270,18 @@ static bool store(const struct selftest *selftest, results_t *results, int64_t *
 static void add_barrier_row(const struct selftest *selftest, size_t task, struct grid *grid)
 {
     const struct trial *trial = &selftest->trials[task];
-    struct number recoveries, seconds;
     char oracle[64];
     const char *name = task_name(selftest, task), *copying = task_copying(selftest, task);
-    text_count(&recoveries, trial->recoveries);
-    text_seconds(&seconds, trial->milliseconds);
     if (trial->found)
         grid_row(grid, STYLE_PLAIN,
-                 (const char *[]){name, copying, "caught", trial_oracle(trial, oracle),
-                                  trial->verdict,
-                                  selftest->selection.plays[trial->play].scenario->name,
-                                  recoveries.text, seconds.text});
+                 (const char *[]){name, copying, trial_oracle(trial, oracle), trial->verdict,
+                                  selftest->selection.plays[trial->play].scenario->name});
     else
         grid_row(grid, STYLE_BAD,
-                 (const char *[]){name, copying, trial->ended ? "NOT CAUGHT" : "not run", "-", "-",
+                 (const char *[]){name, copying, trial->ended ? "NOT CAUGHT" : "not run", "-",
                                   trial->error[0] ? trial->error
                                   : trial->hit    ? "-"
-                                                  : "hit by no scenario",
-                                  recoveries.text, seconds.text});
+                                                  : "hit by no scenario"});
 }
 
 static void print_clean(const struct selftest *selftest)
@@ -312,16 +306,19 @@ static void print_clean(const struct selftest *selftest)
 
 static void print(const struct selftest *selftest)
 {
-    static const char *const headers[] = {"barrier skipped", "copy-\ning", "",
-                                          "by oracle",       "verdict",    "scenario",
-                                          "recov-\neries",   "time"};
-    struct grid *grid = grid_new(headers, "llllllrr");
-    for (size_t i = 0; i < selftest->sabotage_count; i++)
+    static const char *const headers[] = {"barrier skipped", "copy-\ning", "caught by", "verdict",
+                                          "scenario"};
+    struct grid *grid = grid_new(headers, "lllll");
+    uint64_t recoveries = 0;
+    struct number count;
+    for (size_t i = 0; i < selftest->sabotage_count; i++) {
         add_barrier_row(selftest, i, grid);
+        recoveries += selftest->trials[i].recoveries;
+    }
     grid_print(grid, stdout);
     grid_free(grid);
-    printf("\n%zu of %zu skipped barriers were caught.\n", barriers_caught(selftest),
-           selftest->sabotage_count);
+    printf("\n%zu of %zu skipped barriers were caught (%s recoveries).\n",
+           barriers_caught(selftest), selftest->sabotage_count, text_count(&count, recoveries));
     print_clean(selftest);
 }
 
