@@ -7,7 +7,6 @@
 #undef _FILE_OFFSET_BITS
 #include "entry.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
 #include <sys/sendfile.h>
@@ -54,14 +53,6 @@ static ssize_t copy_all(int in, off64_t *in_offset, int out, off64_t *out_offset
     return done > 0 ? (ssize_t)done : some;
 }
 
-static ssize_t answer(long result)
-{
-    if (!is_errno(result))
-        return result;
-    errno = (int)-result;
-    return -1;
-}
-
 #pragma GCC visibility push(default)
 
 ssize_t copy_file_range(int in, off64_t *in_offset, int out, off64_t *out_offset, size_t count,
@@ -69,15 +60,15 @@ ssize_t copy_file_range(int in, off64_t *in_offset, int out, off64_t *out_offset
 {
     if (flags == 0 && (entry_concerns(in) || entry_concerns(out)))
         return copy_all(in, in_offset, out, out_offset, count);
-    return answer(real_syscall(SYS_copy_file_range, in, (long)in_offset, out, (long)out_offset,
-                               (long)count, flags));
+    return libc_result(real_syscall(SYS_copy_file_range, in, (long)in_offset, out, (long)out_offset,
+                                    (long)count, flags));
 }
 
 ssize_t sendfile(int out, int in, off_t *offset, size_t count)
 {
     if (entry_concerns(in) || entry_concerns(out))
         return copy_all(in, offset, out, NULL, count);
-    return answer(real_syscall(SYS_sendfile, out, in, (long)offset, (long)count, 0, 0));
+    return libc_result(real_syscall(SYS_sendfile, out, in, (long)offset, (long)count, 0, 0));
 }
 
 ssize_t sendfile64(int out, int in, off64_t *offset, size_t count)
@@ -89,7 +80,7 @@ ssize_t splice(int in, off64_t *in_offset, int out, off64_t *out_offset, size_t 
 {
     if (entry_concerns(in) || entry_concerns(out))
         return copy_some(in, in_offset, out, out_offset, count);
-    return answer(
+    return libc_result(
         real_syscall(SYS_splice, in, (long)in_offset, out, (long)out_offset, (long)count, flags));
 }
 

@@ -10,7 +10,6 @@
 #undef _FILE_OFFSET_BITS
 #include "entry.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,9 +18,6 @@
 #include <unistd.h>
 
 #define SAME_AS(name) __attribute__((alias(#name)))
-
-/* glibc's end of a program that _FORTIFY_SOURCE found out. */
-_Noreturn void buffer_overflow(void) __asm__("__chk_fail");
 
 static int open_at(int directory, const char *path, int flags, mode_t mode)
 {
@@ -181,11 +177,7 @@ int fcntl(int fd, int command, ...)
         errno = EINVAL;
         return -1;
     }
-    long result = real_syscall(SYS_fcntl, fd, command, argument, 0, 0, 0);
-    if (!is_errno(result))
-        return (int)result;
-    errno = (int)-result;
-    return -1;
+    return (int)libc_result(real_syscall(SYS_fcntl, fd, command, argument, 0, 0, 0));
 }
 
 int fcntl64(int fd, int command, ...) SAME_AS(fcntl);

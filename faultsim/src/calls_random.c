@@ -3,7 +3,6 @@
 #undef _FORTIFY_SOURCE
 #include "entry.h"
 
-#include <errno.h>
 #include <stdatomic.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
@@ -32,18 +31,13 @@ static uint64_t next_word(void)
 ssize_t getrandom(void *bytes, size_t count, unsigned flags)
 {
     unsigned char *at = bytes;
-    long result;
 
     if (atomic_load(&seeded)) {
         for (size_t i = 0; i < count; i++)
             at[i] = (unsigned char)(next_word() >> 56);
         return (ssize_t)count;
     }
-    result = real_syscall(SYS_getrandom, (long)bytes, (long)count, flags, 0, 0, 0);
-    if (!is_errno(result))
-        return result;
-    errno = (int)-result;
-    return -1;
+    return libc_result(real_syscall(SYS_getrandom, (long)bytes, (long)count, flags, 0, 0, 0));
 }
 
 #pragma GCC visibility pop

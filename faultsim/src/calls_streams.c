@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,8 +26,47 @@ enum { STREAM_BYTES = 4096 }; /* as libc has it for files: what one write of a s
 
 struct stream {
     int fd;
+    FILE *file;
+    struct stream *next;
     char buffer[STREAM_BYTES];
 };
+
+/* Those that are open, for calls that are given a stream. */
+static struct stream *streams;
+static pthread_mutex_t streams_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void streams_add(struct stream *stream)
+{
+    pthread_mutex_lock(&streams_lock);
+    stream->next = streams;
+    streams = stream;
+    pthread_mutex_unlock(&streams_lock);
+}
+
+static void streams_remove(const struct stream *stream)
+{
+    struct stream **link = &streams;
+
+    pthread_mutex_lock(&streams_lock);
+    while (*link != NULL && *link != stream)
+        link = &(*link)->next;
+    if (*link != NULL)
+        *link = stream->next;
+    pthread_mutex_unlock(&streams_lock);
+}
+
+/* NULL: it is libc's. */
+static struct stream *stream_of(const FILE *file)
+{
+    struct stream *found;
+
+    pthread_mutex_lock(&streams_lock);
+    found = streams;
+    while (found != NULL && found->file != file)
+        found = found->next;
+    pthread_mutex_unlock(&streams_lock);
+    return found;
+}
 
 static ssize_t stream_read(void *cookie, char *bytes, size_t count)
 {
@@ -60,13 +100,14 @@ static int stream_close(void *cookie)
 {
     int result = close(((struct stream *)cookie)->fd);
 
+    streams_remove(cookie);
     free(cookie);
     return result;
 }
 
+/* Whether it may be read and written is the descriptor's to say, which freopen changes. */
 static FILE *stream_on(int fd, const char *mode)
 {
-    const char plain_mode[] = {mode[0], strchr(mode, '+') ? '+' : '\0', '\0'};
     const cookie_io_functions_t functions = {
         .read = stream_read, .write = stream_write, .seek = stream_seek, .close = stream_close};
     struct stream *stream;
@@ -75,12 +116,14 @@ static FILE *stream_on(int fd, const char *mode)
     if (!entry_concerns(fd))
         return libc_fdopen(fd, mode);
     stream = malloc(sizeof(*stream));
-    file = stream ? fopencookie(stream, plain_mode, functions) : NULL;
+    file = stream ? fopencookie(stream, "r+", functions) : NULL;
     if (!file) {
         free(stream);
         return NULL;
     }
     stream->fd = fd;
+    stream->file = file;
+    streams_add(stream);
     file->_fileno = fd; /* which fileno returns; nothing else looks at it in such a stream */
     setvbuf(file, stream->buffer, _IOFBF, sizeof(stream->buffer));
     return file;
@@ -120,6 +163,52 @@ static int open_new(char *template, int suffix_bytes, int flags)
             break;
     }
     return fd;
+}
+
+/* One of ours stays what it is to the program, but for the file behind it. */
+static FILE *reopen(struct stream *stream, const char *path, const char *mode)
+{
+    FILE *file = stream->file;
+    int fd;
+
+    fseeko(file, 0, SEEK_SET); /* what was written goes to the old file, what was read goes */
+    fd = open(path, flags_of_mode(mode), 0666);
+    if (fd == -1) {
+        int kept = errno;
+        fclose(file);
+        errno = kept;
+        return NULL;
+    }
+    close(stream->fd);
+    stream->fd = file->_fileno = fd;
+    clearerr(file);
+    if (mode[0] == 'a')
+        fseeko(file, 0, SEEK_END);
+    return file;
+}
+
+/* libc's stream cannot become one of ours. It is left as it is, on a file that is no longer there
+ * for it, and the program given another, also by the names of the standard streams. */
+static FILE *replace(FILE *file, int fd, const char *mode)
+{
+    int number = fileno(file);
+    FILE *ours;
+
+    fflush(file);
+    if (number != -1 && dup2(fd, number) == number) {
+        close(fd);
+        fd = number;
+    }
+    ours = stream_on(fd, mode);
+    if (ours == NULL)
+        return NULL;
+    if (file == stdin)
+        stdin = ours;
+    if (file == stdout)
+        stdout = ours;
+    if (file == stderr)
+        stderr = ours;
+    return ours;
 }
 
 #pragma GCC visibility push(default)
@@ -163,6 +252,31 @@ FILE *fdopen(int fd, const char *mode)
         return NULL;
     return stream_on(fd, mode);
 }
+
+FILE *freopen(const char *restrict path, const char *restrict mode, FILE *restrict file)
+{
+    struct stream *stream = stream_of(file);
+    const int flags = flags_of_mode(mode);
+    char same[40];
+    int fd;
+
+    if (stream != NULL && flags != -1) {
+        snprintf(same, sizeof(same), "/proc/self/fd/%d", stream->fd);
+        return reopen(stream, path != NULL ? path : same, mode);
+    }
+    if (flags == -1 || path == NULL || !entry_concerns_any())
+        return LIBC(freopen)(path, mode, file);
+    fd = open(path, flags, 0666);
+    if (fd == -1 || entry_concerns(fd))
+        return fd == -1 ? LIBC(freopen)(path, mode, file) : replace(file, fd, mode);
+    /* It is there now, if it was not. */
+    const char again[] = {mode[0], strchr(mode, '+') ? '+' : '\0', '\0'};
+    close(fd);
+    return LIBC(freopen)(path, again, file);
+}
+
+FILE *freopen64(const char *restrict path, const char *restrict mode, FILE *restrict file)
+    __attribute__((alias("freopen")));
 
 int vdprintf(int fd, const char *restrict format, va_list arguments)
 {

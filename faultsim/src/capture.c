@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/mman.h>
 
 /* What is there when recording begins is taken to be on the disk. */
@@ -18,11 +19,29 @@ static void make_all_durable(void)
     syncs_end(syncs, 0);
 }
 
+static void leave_child_alone(void)
+{
+    if (!atomic_exchange(&recording_now, false))
+        return;
+    record_lock_forget();
+    if (recording.directory >= 0)
+        interpose_install(&stranger_backend);
+}
+
+static void watch_forks(void)
+{
+    static atomic_bool watching;
+
+    if (!atomic_exchange(&watching, true))
+        pthread_atfork(NULL, NULL, leave_child_alone);
+}
+
 int fsim_capture_begin(fsim_trace_t *trace, const char *directory)
 {
     uint64_t mask;
     int error;
 
+    watch_forks();
     if (atomic_exchange(&recording_now, true))
         return -EBUSY;
     mask = record_lock();
@@ -45,6 +64,7 @@ int fsim_capture_notes(fsim_trace_t *trace)
     if (atomic_exchange(&recording_now, true))
         return -EBUSY;
     recording.trace = trace;
+    recording.directory = -1;
     return 0;
 }
 

@@ -11,6 +11,8 @@
 
 #include "interpose.h"
 
+#include <dlfcn.h>
+#include <errno.h>
 #include <stdint.h>
 
 struct entry {
@@ -37,5 +39,20 @@ static inline bool is_errno(long result)
 {
     return (unsigned long)result > -4096UL;
 }
+
+/* A kernel's result as libc gives it. */
+static inline long libc_result(long result)
+{
+    if (!is_errno(result))
+        return result;
+    errno = (int)-result;
+    return -1;
+}
+
+/* libc's own function of that name and type, below what is wrapped. */
+#define LIBC(name) ((__typeof__(&(name)))(uintptr_t)dlsym(RTLD_NEXT, #name))
+
+/* glibc's end of a program that _FORTIFY_SOURCE found out. */
+_Noreturn void buffer_overflow(void) __asm__("__chk_fail");
 
 #endif

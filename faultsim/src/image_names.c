@@ -31,12 +31,10 @@ static const struct image_name *name_of(const struct image *image, const char *t
     return NULL;
 }
 
-static bool is_shown_directory(int directory)
+static bool is_shown_directory(int directory, const char *path)
 {
     struct stat status;
-    if (directory != AT_FDCWD)
-        return image_tracked(image_current, directory) == IMAGE_DIRECTORY;
-    return kernel_calls.stat(AT_FDCWD, ".", &status, 0) == 0 &&
+    return kernel_calls.stat(directory, path, &status, 0) == 0 &&
            status.st_dev == image_current->device && status.st_ino == image_current->inode_of_shown;
 }
 
@@ -52,22 +50,39 @@ static const char *skip_here(const char *path)
     }
 }
 
+/* The same by what the path leads to, whatever links and dots there are on the way. */
+static const char *inside_by_identity(int directory, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char parent[PATH_MAX] = ".";
+    if (is_shown_directory(directory, path))
+        return "";
+    if (slash != NULL && (size_t)(slash - path) + 1 < sizeof parent)
+        memcpy(parent, path, (size_t)(slash - path) + 1);
+    if (strcmp(path, "..") == 0 || (slash != NULL && strcmp(slash, "/..") == 0) ||
+        !is_shown_directory(directory, parent))
+        return NULL;
+    return slash != NULL ? slash + 1 : path;
+}
+
 /* The name in the image's directory that a path means, "" for the directory itself, or NULL for
  * anything elsewhere. */
 static const char *inside(int directory, const char *path)
 {
     const struct image *image = image_current;
-    if (path[0] == '/') {
-        if (strncmp(path, image->path_of_shown, image->path_bytes) != 0)
-            return NULL;
-        path += image->path_bytes;
-        if (path[0] != '/' && path[0] != '\0')
-            return NULL;
-    } else if (path[0] == '\0' || !is_shown_directory(directory)) {
+    const char *name = path;
+    if (path[0] == '\0')
         return NULL;
-    }
-    path = skip_here(path);
-    return strchr(path, '/') == NULL ? path : NULL;
+    if (path[0] == '/' && strncmp(path, image->path_of_shown, image->path_bytes) == 0 &&
+        (path[image->path_bytes] == '/' || path[image->path_bytes] == '\0'))
+        name = skip_here(path + image->path_bytes);
+    else if (path[0] == '/' || !is_shown_directory(directory, "."))
+        return inside_by_identity(directory, path);
+    else
+        name = skip_here(path);
+    return strchr(name, '/') == NULL && strcmp(name, "..") != 0
+               ? name
+               : inside_by_identity(directory, path);
 }
 
 /* Makes a name refer to what it does in this run's crash state, before it is first used. */
@@ -219,6 +234,45 @@ static int image_list(int directory, const char *path)
     return 0;
 }
 
+/* Whether the file has a name in the directory, beside that of the backing store. */
+static bool is_shown(const struct image_file *file, struct stat *status)
+{
+    return kernel_calls.stat(file->fd, "", status, AT_EMPTY_PATH) == 0 && status->st_nlink > 1;
+}
+
+static int image_look_around(bool contents)
+{
+    struct image *image = image_current;
+    struct stat status;
+    settle_all_names(image);
+    for (uint32_t id = 1; id <= image->file_count; id++) {
+        struct image_file *file = &image->files[id];
+        if (!is_shown(file, &status))
+            continue;
+        image_settle(image, file);
+        for (size_t block = 0; contents && block < image_crash_blocks(file); block++)
+            image_look_block(image, id, block);
+    }
+    image->handed_over = image->handed_over || contents;
+    return 0;
+}
+
+/* Another program had the files, and may have left them and their names in any way. */
+static void take_back(struct image *image)
+{
+    struct stat status;
+    for (uint32_t id = 1; id <= image->file_count; id++) {
+        struct image_file *file = &image->files[id];
+        if (kernel_calls.stat(file->fd, "", &status, AT_EMPTY_PATH) == 0)
+            file->length = status.st_size;
+        image_soil(file, 0, file->block_count, HELD_UNKNOWN);
+    }
+    for (size_t i = 0; i < image->name_count; i++)
+        image->names[i].linked = HELD_UNKNOWN;
+    image->strays = true;
+    image->handed_over = false;
+}
+
 void image_names_backend(struct backend *backend)
 {
     backend->open = image_open;
@@ -228,11 +282,14 @@ void image_names_backend(struct backend *backend)
     backend->stat = image_stat;
     backend->access = image_access;
     backend->list = image_list;
+    backend->look_around = image_look_around;
 }
 
 /* Removes names that the recovery made and no trace knows. */
 void image_names_end(struct image *image)
 {
+    if (image->handed_over)
+        take_back(image);
     if (!image->strays)
         return;
     image->strays = false;

@@ -63,7 +63,8 @@ struct image {
     uint32_t run;
     bool running;
     bool has_open_items;
-    bool strays; /* the directory may hold names that no trace knows */
+    bool strays;      /* the directory may hold names that no trace knows */
+    bool handed_over; /* to another program, in this run */
     int error;
 
     struct image_path *path;

@@ -7,7 +7,6 @@
 #undef _FORTIFY_SOURCE
 #include "entry.h"
 
-#include <errno.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <sys/syscall.h>
@@ -61,11 +60,7 @@ long entry_leave_raw(struct entry entry, long result)
 
 long entry_leave(struct entry entry, long result)
 {
-    entry_leave_raw(entry, result);
-    if (!is_errno(result))
-        return result;
-    errno = (int)-result;
-    return -1;
+    return libc_result(entry_leave_raw(entry, result));
 }
 
 /*
@@ -226,6 +221,7 @@ void interpose_install(const struct backend *backend)
     FILL(stat);
     FILL(access);
     FILL(list);
+    FILL(look_around);
 #undef FILL
     if (installed.fault)
         take_signals();

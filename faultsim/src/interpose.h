@@ -58,6 +58,9 @@ struct backend {
                 int flags); /* "" with AT_EMPTY_PATH: fstat */
     int (*access)(int directory, const char *path, int mode, int flags);
     int (*list)(int directory, const char *path); /* a directory is about to be read (opendir) */
+    /* All names and what stat says of them are about to be looked at by calls that do not come
+     * here; with `contents` the files as well, by another program, which may change them. */
+    int (*look_around)(bool contents);
     bool (*fault)(int signal, siginfo_t *info,
                   void *context); /* SIGSEGV and SIGBUS come here first; true: dealt with, resume */
 };

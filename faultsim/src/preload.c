@@ -32,7 +32,6 @@ static void complain(const char *what, const char *path, int error)
 
 static void forget_in_child(void)
 {
-    interpose_install(NULL);
     trace = NULL;
 }
 

@@ -14,8 +14,12 @@ extern atomic_bool recording_now;
 extern const struct backend recording_backend;
 bool record_tracks(int fd);
 
+/* record_stranger.c: for children of the recorded process */
+extern const struct backend stranger_backend;
+
 /* recorder_call.c. Returns the signal mask, for record_unlock. */
 uint64_t record_lock(void);
+void record_lock_forget(void); /* in a child: whoever had it is not there */
 void record_unlock(uint64_t mask);
 /* Whether this thread has the lock: what it stores is the recorder's own. */
 bool record_holds_lock(void);

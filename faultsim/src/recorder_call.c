@@ -35,6 +35,12 @@ uint64_t record_lock(void)
     return mask;
 }
 
+void record_lock_forget(void)
+{
+    holding = false;
+    atomic_flag_clear_explicit(&held, memory_order_release);
+}
+
 /* See fsim_capture_beacon. */
 static struct {
     int fd;

@@ -26,6 +26,7 @@ enum {
 struct fsim_trace {
     size_t reserved_bytes;
     bool full;
+    char stranger[320]; /* what a child of the recorded process did to the files; not saved */
     uint32_t files;
     uint32_t strings;
     uint64_t events;

@@ -12,6 +12,8 @@
 
 #include <faultsim/model.h>
 
+#include "trace_tables.h"
+
 /* The last version of an item: a killed process leaves nothing else. */
 static uint64_t last_value(const fsim_cursor_t *cursor, struct fsim_item item)
 {
@@ -81,28 +83,55 @@ static bool file_agrees(const fsim_trace_t *trace, const fsim_cursor_t *cursor, 
     return agrees;
 }
 
+/* A name of the trace's that is no longer there, or NULL. */
+static const char *missing_name(const fsim_trace_t *trace, const fsim_cursor_t *cursor,
+                                int directory)
+{
+    const uint32_t *names;
+    struct stat status;
+    size_t count = fsim_cursor_names(cursor, &names);
+    for (size_t i = 0; i < count; i++) {
+        const char *name = fsim_trace_string(trace, names[i]);
+        if (file_named(trace, cursor, name) != FSIM_NO_FILE &&
+            fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT)
+            return name;
+    }
+    return NULL;
+}
+
 int unseen_find(const fsim_trace_t *trace, const char *directory, char *text, size_t bytes)
 {
+    if (trace->stranger[0] != '\0') {
+        snprintf(text, bytes,
+                 "a child process made a call that is not recorded, %s: crash states without it "
+                 "would prove nothing; have the store do its work in one process",
+                 trace->stranger);
+        return -ENOTSUP;
+    }
     fsim_cursor_t *cursor = NULL;
     DIR *listing = opendir(directory);
     int error = listing == NULL ? -errno : fsim_cursor_new(trace, FSIM_PROCESS_KILL, &cursor);
     if (error == 0)
         error = fsim_cursor_advance(cursor, fsim_trace_events(trace));
-    for (struct dirent *entry; error == 0 && (entry = readdir(listing)) != NULL;) {
+    const char *changed = error == 0 ? missing_name(trace, cursor, dirfd(listing)) : NULL;
+    for (struct dirent *entry; error == 0 && changed == NULL && (entry = readdir(listing));) {
         const char *beyond = beyond_traces(dirfd(listing), entry);
-        if (beyond == NULL && file_agrees(trace, cursor, dirfd(listing), entry->d_name))
-            continue;
-        if (beyond != NULL)
+        if (beyond != NULL) {
             snprintf(text, bytes,
                      "%s is %s, and only files right in the store's directory are recorded: crash "
                      "states without it would prove nothing; have the store make do without it",
                      entry->d_name, beyond);
-        else
-            snprintf(text, bytes,
-                     "%s was changed by what is not recorded, such as another process or io_uring: "
-                     "crash states of it would prove nothing; use libc's ordinary calls or a "
-                     "mapping (docs/crash-model.md has the list)",
-                     entry->d_name);
+            error = -ENOTSUP;
+        } else if (!file_agrees(trace, cursor, dirfd(listing), entry->d_name)) {
+            changed = entry->d_name;
+        }
+    }
+    if (changed != NULL) {
+        snprintf(text, bytes,
+                 "%s was changed by what is not recorded, such as another program or io_uring: "
+                 "crash states of it would prove nothing; use libc's ordinary calls or a "
+                 "mapping (docs/crash-model.md has the list)",
+                 changed);
         error = -ENOTSUP;
     }
     fsim_cursor_free(cursor);

@@ -7,12 +7,13 @@
 
 #include <cmocka.h>
 
-#include <aio.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <faultsim/capture.h>
@@ -33,31 +34,62 @@ static int make_a_file(void *context, const char *directory)
     return written == 3 ? 0 : -EIO;
 }
 
-/* Asynchronous writes are made by a thread of libc's own. */
-static int write_unseen(const char *path, int flags)
+/* Another program's calls do not come by here. */
+static int run_unseen(const char *directory, const char *command)
 {
-    int fd = open(path, flags, 0600);
-    char text[] = "new";
-    struct aiocb request = {.aio_fildes = fd, .aio_buf = text, .aio_nbytes = sizeof text};
-    const struct aiocb *const requests[] = {&request};
-    if (fd < 0 || aio_write(&request) != 0 || aio_suspend(requests, 1, NULL) != 0)
-        return -errno;
-    return close(fd) == 0 ? 0 : -errno;
+    char line[600];
+    snprintf(line, sizeof line, "cd %s && %s", directory, command);
+    return system(line) == 0 ? 0 : -ECHILD;
 }
 
 static int change_a_file(void *context, const char *directory)
 {
-    return write_unseen(path_in(directory, "old"), O_RDWR);
+    return run_unseen(directory, "printf new >old");
 }
 
 static int append_to_a_file(void *context, const char *directory)
 {
-    return write_unseen(path_in(directory, "old"), O_RDWR | O_APPEND);
+    return run_unseen(directory, "printf new >>old");
 }
 
 static int fill_a_new_file(void *context, const char *directory)
 {
-    return write_unseen(path_in(directory, "new"), O_RDWR | O_CREAT);
+    return run_unseen(directory, "printf new >new");
+}
+
+static int remove_a_file(void *context, const char *directory)
+{
+    return run_unseen(directory, "rm old");
+}
+
+static int in_a_child(int (*work)(const char *), const char *path)
+{
+    int status;
+    pid_t child = fork();
+    if (child == 0)
+        _exit(work(path) == 0 ? 0 : 1);
+    return child > 0 && waitpid(child, &status, 0) == child && status == 0 ? 0 : -ECHILD;
+}
+
+static int sync_file(const char *path)
+{
+    int fd = open(path, O_RDWR);
+    return fd >= 0 && fsync(fd) == 0 ? close(fd) : -1;
+}
+
+static int look_at_file(const char *path)
+{
+    return access(path, R_OK);
+}
+
+static int sync_in_a_child(void *context, const char *directory)
+{
+    return in_a_child(sync_file, path_in(directory, "old"));
+}
+
+static int look_in_a_child(void *context, const char *directory)
+{
+    return in_a_child(look_at_file, path_in(directory, "old"));
 }
 
 static int make_a_directory(void *context, const char *directory)
@@ -72,7 +104,7 @@ static int make_a_symbolic_link(void *context, const char *directory)
 
 static int write_elsewhere(void *context, const char *directory)
 {
-    return write_unseen("/dev/null", O_RDWR);
+    return run_unseen("/", "printf new >/dev/null");
 }
 
 static void recover_nothing(void *context, const char *directory, struct fsim_outcome *outcome)
@@ -96,6 +128,17 @@ static void changes_that_no_wrapped_call_made_are_named(void **state)
     assert_non_null(strstr(summary.error, "old was changed by what is not recorded"));
     assert_int_equal(explore(fill_a_new_file, &summary), -ENOTSUP);
     assert_non_null(strstr(summary.error, "new was changed by what is not recorded"));
+    assert_int_equal(explore(remove_a_file, &summary), -ENOTSUP);
+    assert_non_null(strstr(summary.error, "old was changed by what is not recorded"));
+}
+
+static void what_a_child_syncs_is_told(void **state)
+{
+    static struct fsim_summary summary;
+    assert_int_equal(explore(sync_in_a_child, &summary), -ENOTSUP);
+    assert_non_null(strstr(summary.error, "a child process made a call"));
+    assert_non_null(strstr(summary.error, "fsync of old"));
+    assert_int_equal(explore(look_in_a_child, &summary), 0);
 }
 
 static void what_is_no_file_in_the_directory_is_named(void **state)
@@ -117,6 +160,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(changes_that_no_wrapped_call_made_are_named),
+        cmocka_unit_test(what_a_child_syncs_is_told),
         cmocka_unit_test(what_is_no_file_in_the_directory_is_named),
         cmocka_unit_test(what_happens_elsewhere_is_nobodys_business),
     };
