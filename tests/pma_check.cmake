@@ -9,7 +9,7 @@ target_compile_definitions(test_check_rules PRIVATE
                            INVARIANTS_MD="${PROJECT_SOURCE_DIR}/docs/invariants.md")
 
 pmacrash_test(NAME check_walk LABEL unit SOURCES unit/check_walk.c LIBRARIES test_arena_image)
-pmacrash_test(NAME check_damage LABEL unit TIMEOUT 400 SOURCES unit/check_damage.c LIBRARIES test_arena_image)
+pmacrash_test(NAME check_damage LABEL unit SOURCES unit/check_damage.c LIBRARIES test_arena_image)
 
 add_executable(arena_image_tool support/arena_image_tool.c)
 target_link_libraries(arena_image_tool PRIVATE test_arena_image)

@@ -29,45 +29,114 @@ static int tear_down(void **state)
     return 0;
 }
 
-static void put_byte(size_t offset, unsigned char byte)
-{
-    assert_int_equal(pwrite(file.fd, &byte, 1, (off_t)offset), 1);
-}
+/* What the blocks hold, from the checker's callbacks on the sound image. */
+enum use { UNREACHED, TREES, DATA };
 
-/* The blocks that either snapshot reaches, from the checker's callbacks on the sound image. */
 static void mark_node(void *context, const struct pma_check_node *node)
 {
-    ((bool *)context)[node->block] = true;
+    ((enum use *)context)[node->block] = TREES;
 }
 
 static void mark_extent(void *context, const struct pma_check_extent *extent)
 {
     for (uint64_t i = 0; extent->block && i < extent->length; i++)
-        ((bool *)context)[extent->block + i] = true;
+        ((enum use *)context)[extent->block + i] = DATA;
 }
 
-static void every_flipped_byte_that_matters_is_noticed(void **state)
+static void uses_of_blocks(enum use uses[SAMPLE_BLOCKS])
 {
-    bool reached[SAMPLE_BLOCKS] = {true, true};
-    struct pma_check_visitor visitor = {
-        .context = reached, .node = mark_node, .extent = mark_extent};
+    struct pma_check_visitor visitor = {.context = uses, .node = mark_node, .extent = mark_extent};
     struct pma_check_options options = PMA_CHECK_OPTIONS_INIT;
+    memset(uses, 0, SAMPLE_BLOCKS * sizeof *uses);
+    uses[0] = uses[1] = TREES;
     assert_int_equal(pma_check(file.path, &options, &visitor, NULL, NULL), 0);
     options.which = PMA_CHECK_PREVIOUS;
     assert_int_equal(pma_check(file.path, &options, &visitor, NULL, NULL), 0);
+}
 
+/* Flips a bit of that byte in all blocks of that use, or what was flipped back. */
+static unsigned flip_in_all(const enum use uses[SAMPLE_BLOCKS], enum use use, size_t offset)
+{
     unsigned blocks = 0;
-    for (size_t offset = 0; offset < SAMPLE_BLOCKS * PMA_PAGE_SIZE; offset++) {
-        struct pma_check_report report = {0};
-        blocks += offset % PMA_PAGE_SIZE == 0 && reached[offset / PMA_PAGE_SIZE];
-        put_byte(offset, image.bytes[offset] ^ (unsigned char)(1 << offset % 8));
-        int code = pma_check(file.path, NULL, NULL, &report, NULL);
-        put_byte(offset, image.bytes[offset]);
-        if ((code == 0 && report.findings == 0) == reached[offset / PMA_PAGE_SIZE])
-            fail_msg("flipping bit %zu of byte %zu of block %zu: code %d, %lu findings", offset % 8,
-                     offset % PMA_PAGE_SIZE, offset / PMA_PAGE_SIZE, code, report.findings);
+    for (size_t block = 0; block < SAMPLE_BLOCKS; block++) {
+        unsigned char *byte = image.bytes + block * PMA_PAGE_SIZE + offset;
+        if (uses[block] != use)
+            continue;
+        *byte ^= (unsigned char)(1 << offset % 8);
+        assert_int_equal(pwrite(file.fd, byte, 1, byte - image.bytes), 1);
+        blocks++;
     }
-    assert_int_equal(blocks, 2 + SAMPLE_DATA + SAMPLE_NODES + SAMPLE_LIMBO);
+    return blocks;
+}
+
+static void every_flipped_byte_of_the_trees_is_noticed(void **state)
+{
+    enum use uses[SAMPLE_BLOCKS], one[SAMPLE_BLOCKS] = {0};
+    struct pma_check_options options = PMA_CHECK_OPTIONS_INIT;
+    unsigned blocks = 0;
+    uses_of_blocks(uses);
+    options.data = false;
+    for (size_t block = 0; block < SAMPLE_BLOCKS; block++) {
+        if (uses[block] != TREES)
+            continue;
+        one[block] = TREES;
+        for (size_t offset = 0; offset < PMA_PAGE_SIZE; offset++) {
+            struct pma_check_report report = {0};
+            flip_in_all(one, TREES, offset);
+            int code = pma_check(file.path, &options, NULL, &report, NULL);
+            flip_in_all(one, TREES, offset);
+            if (code == 0 && report.findings == 0)
+                fail_msg("flipping bit %zu of byte %zu of block %zu passes", offset % 8, offset,
+                         block);
+        }
+        one[block] = UNREACHED;
+        blocks++;
+    }
+    assert_int_equal(blocks, 2 + SAMPLE_NODES + SAMPLE_LIMBO - 2);
+}
+
+static void add_bad_blocks(void *context, const struct pma_check_extent *extent)
+{
+    *(uint64_t *)context += extent->bad_blocks;
+}
+
+static void expect_all_data_bad(enum pma_check_which which, size_t offset)
+{
+    uint64_t bad = 0;
+    struct pma_check_visitor visitor = {.context = &bad, .extent = add_bad_blocks};
+    struct pma_check_options options = PMA_CHECK_OPTIONS_INIT;
+    options.which = which;
+    options.both = false;
+    assert_int_equal(pma_check(file.path, &options, &visitor, NULL, NULL), 0);
+    if (bad != SAMPLE_DATA)
+        fail_msg("flipping bit %zu of byte %zu of all data is noticed in %lu blocks of %d",
+                 offset % 8, offset, bad, SAMPLE_DATA);
+}
+
+/* A bad block of data hides no other, so one byte of each is flipped at a time. */
+static void every_flipped_byte_of_data_is_noticed(void **state)
+{
+    enum use uses[SAMPLE_BLOCKS];
+    uses_of_blocks(uses);
+    for (size_t offset = 0; offset < PMA_PAGE_SIZE; offset++) {
+        assert_int_equal(flip_in_all(uses, DATA, offset), SAMPLE_DATA + 2);
+        expect_all_data_bad(PMA_CHECK_NEWEST, offset);
+        expect_all_data_bad(PMA_CHECK_PREVIOUS, offset);
+        flip_in_all(uses, DATA, offset);
+    }
+}
+
+static void what_no_snapshot_reaches_may_be_anything(void **state)
+{
+    enum use uses[SAMPLE_BLOCKS];
+    struct pma_check_report report = {0};
+    unsigned blocks = 0;
+    uses_of_blocks(uses);
+    for (size_t offset = 0; offset < PMA_PAGE_SIZE; offset++)
+        blocks = flip_in_all(uses, UNREACHED, offset);
+    assert_int_equal(blocks, SAMPLE_BLOCKS - 2 - SAMPLE_DATA - SAMPLE_NODES - SAMPLE_LIMBO);
+    assert_int_equal(pma_check(file.path, NULL, NULL, &report, NULL), 0);
+    assert_int_equal(report.findings, 0);
 }
 
 static void a_truncated_file_is_noticed(void **state)
@@ -213,7 +282,10 @@ static void a_heap_without_any_page_is_a_finding(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(every_flipped_byte_that_matters_is_noticed, set_up,
+        cmocka_unit_test_setup_teardown(every_flipped_byte_of_the_trees_is_noticed, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(every_flipped_byte_of_data_is_noticed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_no_snapshot_reaches_may_be_anything, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_truncated_file_is_noticed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(random_damage_is_survived, set_up, tear_down),
