@@ -151,28 +151,12 @@ static void finish(struct worker *workers, const pthread_t *threads, pma_t *aren
     arena_close(arena);
 }
 
-/* Pages that are there and can be stored to, so that no mapping changes: to a tool that looks for
- * races, a change of a mapping is a store. */
-static void prepare_pages(pma_t *arena)
-{
-    enum { RUNS = 20, RUN_PAGES = 16 };
-    void *runs[RUNS];
-
-    for (unsigned i = 0; i < RUNS; i++) {
-        arena_ok(arena, pma_malloc(arena, RUN_PAGES * PMA_PAGE_SIZE, &runs[i]));
-        memset(runs[i], 0, RUN_PAGES * PMA_PAGE_SIZE);
-    }
-    for (unsigned i = 0; i < RUNS; i++)
-        arena_ok(arena, pma_free(arena, runs[i]));
-}
-
 static void threads_share_a_heap(void **state)
 {
     pma_t *arena = open_arena(*state);
     struct worker workers[THREADS];
     pthread_t threads[THREADS];
 
-    prepare_pages(arena);
     start(workers, threads, arena);
     finish(workers, threads, arena);
     arena_check(*state);
@@ -186,7 +170,6 @@ static void threads_share_a_heap_beside_snapshots_and_evictions(void **state)
     pthread_t threads[THREADS], thread;
     struct disturber disturber = {arena, ((struct arena_place *)*state)->path, NULL};
 
-    prepare_pages(arena);
     atomic_store(&working, true);
     start(workers, threads, arena);
     assert_int_equal(pthread_create(&thread, NULL, disturb, &disturber), 0);
