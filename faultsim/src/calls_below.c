@@ -14,14 +14,17 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <unistd.h>
+#include <utime.h>
 
 static void look_at_name(int directory, const char *path)
 {
     struct entry entry = entry_of_call();
 
-    if (entry.backend)
+    if (entry.backend && path != NULL)
         entry.calls->access(directory, path, F_OK, 0);
     entry_leave_raw(entry, 0);
 }
@@ -46,10 +49,56 @@ ssize_t readlink(const char *restrict path, char *restrict text, size_t bytes)
     return readlinkat(AT_FDCWD, path, text, bytes);
 }
 
+/* Owners, modes and times are no part of a crash state, but whether the name is there. */
+
+int fchmodat(int directory, const char *path, mode_t mode, int flags)
+{
+    look_at_name(directory, path);
+    return LIBC(fchmodat)(directory, path, mode, flags);
+}
+
+int chmod(const char *path, mode_t mode)
+{
+    return fchmodat(AT_FDCWD, path, mode, 0);
+}
+
+int fchownat(int directory, const char *path, uid_t user, gid_t group, int flags)
+{
+    look_at_name(directory, path);
+    return LIBC(fchownat)(directory, path, user, group, flags);
+}
+
+int chown(const char *path, uid_t user, gid_t group)
+{
+    return fchownat(AT_FDCWD, path, user, group, 0);
+}
+
+int lchown(const char *path, uid_t user, gid_t group)
+{
+    return fchownat(AT_FDCWD, path, user, group, AT_SYMLINK_NOFOLLOW);
+}
+
+int utimensat(int directory, const char *path, const struct timespec times[2], int flags)
+{
+    look_at_name(directory, path);
+    return LIBC(utimensat)(directory, path, times, flags);
+}
+
+int utimes(const char *path, const struct timeval times[2])
+{
+    look_at_name(AT_FDCWD, path);
+    return LIBC(utimes)(path, times);
+}
+
+int utime(const char *path, const struct utimbuf *times)
+{
+    look_at_name(AT_FDCWD, path);
+    return LIBC(utime)(path, times);
+}
+
 char *realpath(const char *restrict path, char *restrict resolved)
 {
-    if (path != NULL)
-        look_at_name(AT_FDCWD, path);
+    look_at_name(AT_FDCWD, path);
     return LIBC(realpath)(path, resolved);
 }
 

@@ -133,6 +133,42 @@ int fstatat64(int directory, const char *restrict path, struct stat64 *restrict 
     return stat_at(directory, path, (struct stat *)status, flags);
 }
 
+/* What stat was called before glibc 2.33, and is in libraries that were compiled then. The version
+ * of the structure is that of the only one that there is on 64-bit machines. */
+int old_stat(int version, const char *path, struct stat *status) __asm__("__xstat");
+int old_stat(int version, const char *path, struct stat *status)
+{
+    return stat(path, status);
+}
+
+int old_lstat(int version, const char *path, struct stat *status) __asm__("__lxstat");
+int old_lstat(int version, const char *path, struct stat *status)
+{
+    return lstat(path, status);
+}
+
+int old_fstat(int version, int fd, struct stat *status) __asm__("__fxstat");
+int old_fstat(int version, int fd, struct stat *status)
+{
+    return fstat(fd, status);
+}
+
+int old_fstatat(int version, int directory, const char *path, struct stat *status,
+                int flags) __asm__("__fxstatat");
+int old_fstatat(int version, int directory, const char *path, struct stat *status, int flags)
+{
+    return fstatat(directory, path, status, flags);
+}
+
+int old_stat64(int version, const char *path, struct stat64 *status) __asm__("__xstat64")
+    __attribute__((alias("__xstat")));
+int old_lstat64(int version, const char *path, struct stat64 *status) __asm__("__lxstat64")
+    __attribute__((alias("__lxstat")));
+int old_fstat64(int version, int fd, struct stat64 *status) __asm__("__fxstat64")
+    __attribute__((alias("__fxstat")));
+int old_fstatat64(int version, int directory, const char *path, struct stat64 *status,
+                  int flags) __asm__("__fxstatat64") __attribute__((alias("__fxstatat")));
+
 /* Backends know stat only: it settles what there is to settle, then the kernel may answer. */
 int statx(int directory, const char *restrict path, int flags, unsigned mask,
           struct statx *restrict status)

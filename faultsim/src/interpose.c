@@ -22,12 +22,28 @@ static atomic_bool active;
  */
 static _Thread_local volatile bool inside __attribute__((tls_model("initial-exec")));
 
+/* Threads come to a backend one at a time, unless it sees to that itself. */
+static atomic_flag taken_by_a_thread = ATOMIC_FLAG_INIT;
+
+static void go_inside(void)
+{
+    while (atomic_flag_test_and_set_explicit(&taken_by_a_thread, memory_order_acquire))
+        real_syscall(SYS_sched_yield, 0, 0, 0, 0, 0, 0);
+    inside = true;
+}
+
+static void go_outside(void)
+{
+    inside = false;
+    atomic_flag_clear_explicit(&taken_by_a_thread, memory_order_release);
+}
+
 static struct entry enter(bool concerned)
 {
     if (!concerned)
         return (struct entry){.calls = &kernel_calls};
     if (!installed.reentrant)
-        inside = true;
+        go_inside();
     return (struct entry){.calls = &installed, .backend = true, .marked = !installed.reentrant};
 }
 
@@ -54,7 +70,7 @@ struct entry entry_of_fd(int fd)
 long entry_leave_raw(struct entry entry, long result)
 {
     if (entry.marked)
-        inside = false;
+        go_outside();
     return result;
 }
 
@@ -133,9 +149,11 @@ static void on_fault(int signal, siginfo_t *info, void *context)
     bool was_inside = inside;
     bool resolved;
 
-    inside = true;
+    if (!was_inside)
+        go_inside();
     resolved = installed.fault(signal, info, context);
-    inside = was_inside;
+    if (!was_inside)
+        go_outside();
     errno = kept_errno;
     if (resolved)
         return;
@@ -144,9 +162,11 @@ static void on_fault(int signal, siginfo_t *info, void *context)
     if (!slot)
         return; /* given back meanwhile: the access faults again, now at the program's handler */
     /* The program's handler is the program: its calls are captured. */
-    inside = false;
+    if (was_inside)
+        go_outside();
     call_program(slot, signal, info, context);
-    inside = was_inside;
+    if (was_inside)
+        go_inside();
 }
 
 /*
@@ -189,6 +209,7 @@ static void give_signals_back(void)
 void interpose_install(const struct backend *backend)
 {
     atomic_store(&active, false);
+    atomic_flag_clear(&taken_by_a_thread); /* by one that died, or was left behind by a fork */
     if (atomic_load(&taken))
         give_signals_back();
     if (!backend)

@@ -47,6 +47,7 @@ void recovery_prepare_process(void)
     /* Ctrl-C goes to the whole process group, but what to do about it is the parent's business. */
     signal(SIGINT, SIG_IGN);
     signal(SIGQUIT, SIG_IGN);
+    dup2(STDERR_FILENO, STDOUT_FILENO); /* what a store prints is no part of the results */
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
     prctl(PR_SET_PDEATHSIG, SIGKILL);
 }

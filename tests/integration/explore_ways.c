@@ -17,10 +17,12 @@
 #include <ftw.h>
 #include <glob.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -211,7 +213,58 @@ static ssize_t read_walked(const char *path, char *bytes)
     return count == walked_bytes ? count : 0;
 }
 
-/* ---- other programs, and libc's threads ---- */
+/* As libraries call it that were compiled before glibc 2.33. */
+int old_stat(int version, const char *path, struct stat *status) __asm__("__xstat");
+
+static ssize_t read_by_an_old_library(const char *path, char *bytes)
+{
+    struct stat status;
+    if (old_stat(1, path, &status) != 0)
+        return -1;
+    ssize_t count = read_plainly(path, bytes);
+    return count == status.st_size ? count : 0;
+}
+
+/* A change of what is no part of a crash state finds the name, or does not. */
+static ssize_t read_if_owned(const char *path, char *bytes)
+{
+    return chmod(path, 0600) == 0 ? read_plainly(path, bytes) : -1;
+}
+
+/* ---- threads, and other programs ---- */
+
+struct reader {
+    const char *path;
+    pthread_t thread;
+    ssize_t count;
+    char bytes[ROOM];
+};
+
+static void *run_reader(void *argument)
+{
+    struct reader *reader = argument;
+    reader->count = read_plainly(reader->path, reader->bytes);
+    return NULL;
+}
+
+static ssize_t read_by_threads(const char *path, char *bytes)
+{
+    enum { READERS = 4 };
+    static struct reader readers[READERS];
+    bool same = true;
+    for (int i = 0; i < READERS; i++) {
+        readers[i].path = path;
+        pthread_create(&readers[i].thread, NULL, run_reader, &readers[i]);
+    }
+    for (int i = 0; i < READERS; i++) {
+        pthread_join(readers[i].thread, NULL);
+        same = same && readers[i].count == readers[0].count &&
+               (readers[0].count < 0 ||
+                memcmp(readers[i].bytes, readers[0].bytes, (size_t)readers[0].count) == 0);
+    }
+    memcpy(bytes, readers[0].bytes, ROOM);
+    return same ? readers[0].count : 0;
+}
 
 static ssize_t read_piped(const char *path, char *bytes)
 {
@@ -371,6 +424,13 @@ static void names_are_found_by_any_path(void **state)
     assert_seen((struct way){.read = read_with_dots});
     assert_seen((struct way){.read = read_globbed});
     assert_seen((struct way){.read = read_walked});
+    assert_seen((struct way){.read = read_by_an_old_library});
+    assert_seen((struct way){.read = read_if_owned});
+}
+
+static void threads_see_one_crash_state(void **state)
+{
+    assert_seen((struct way){.read = read_by_threads});
 }
 
 static void other_programs_see_crash_states(void **state)
@@ -414,6 +474,7 @@ int main(void)
         cmocka_unit_test(reopened_streams_are_recorded),
         cmocka_unit_test(reopened_streams_show_crash_states),
         cmocka_unit_test(names_are_found_by_any_path),
+        cmocka_unit_test(threads_see_one_crash_state),
         cmocka_unit_test(other_programs_see_crash_states),
         cmocka_unit_test(asynchronous_reads_show_crash_states),
         cmocka_unit_test(asynchronous_writes_are_refused),
