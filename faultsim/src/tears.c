@@ -54,11 +54,20 @@ static uint64_t all_parts(const struct difference *difference)
     return difference->count == 64 ? UINT64_MAX : (UINT64_C(1) << difference->count) - 1;
 }
 
-/* Which parts are of the older content. 0 if that would be all of them: there is no such mix. */
+/*
+ * Which parts are of the older content. 0 if that would be all of them: there is no such mix. First
+ * come those in which one part alone is old, then those in which one alone is new: however few of
+ * the mixes are tried, a part that no checksum covers shows.
+ */
 static uint64_t mask_of(const struct difference *difference, uint64_t index)
 {
-    uint64_t mask = index * SPREAD & all_parts(difference);
-    return mask == all_parts(difference) ? 0 : mask;
+    const uint64_t count = difference->count, all = all_parts(difference);
+    uint64_t mask = (index - 2 * count) * SPREAD & all;
+    if (index <= count)
+        mask = UINT64_C(1) << (index - 1);
+    else if (index <= 2 * count)
+        mask = all & ~(UINT64_C(1) << (index - count - 1));
+    return mask == all ? 0 : mask;
 }
 
 static struct difference compare_contents(const fsim_trace_t *trace, uint64_t a, uint64_t b)
@@ -113,7 +122,8 @@ static void mix(const fsim_trace_t *trace, uint64_t newer, uint64_t older, uint3
 {
     unsigned char scratch[FSIM_BLOCK_SIZE];
     struct difference difference = compare_contents(trace, newer, older);
-    uint64_t last = all_parts(&difference);
+    uint64_t all = all_parts(&difference), more = 2 * (uint64_t)difference.count;
+    uint64_t last = all < UINT64_MAX - more ? all + more : UINT64_MAX;
     if (newer > FIELD(CONTENT_BITS) || older > FIELD(CONTENT_BITS)) {
         tears->sampled = true;
         return;

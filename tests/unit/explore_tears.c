@@ -129,6 +129,29 @@ static void more_mixes_than_the_limit_are_sampled_and_that_is_said(void **state)
     fsim_cursor_free(cursor);
 }
 
+static void each_word_alone_is_old_in_one_of_the_first_mixes_and_new_in_another(void **state)
+{
+    struct hand *hand = *state;
+    unsigned char record[FSIM_BLOCK_SIZE] = {0}, scratch[FSIM_BLOCK_SIZE];
+    const uint64_t *values;
+    size_t count;
+    uint64_t old_alone = 0, new_alone = 0;
+    memset(record, 'r', SECTOR);
+    write_bytes(hand, record);
+    fsim_cursor_t *cursor = look(hand, 2 + 2 * SECTOR / WORD, &values, &count);
+    for (size_t i = 0; i < count; i++) {
+        const unsigned char *bytes = fsim_value_content(hand->trace, values[i], scratch);
+        uint64_t old = 0;
+        for (unsigned word = 0; word < SECTOR / WORD; word++)
+            old |= (uint64_t)(bytes[word * WORD] == 0) << word;
+        old_alone |= (old & (old - 1)) == 0 ? old : 0;
+        new_alone |= (~old & (~old - 1)) == 0 ? ~old : 0;
+    }
+    assert_int_equal(old_alone, UINT64_MAX);
+    assert_int_equal(new_alone, UINT64_MAX);
+    fsim_cursor_free(cursor);
+}
+
 static void what_a_sync_made_durable_is_not_torn(void **state)
 {
     struct hand *hand = *state;
@@ -151,6 +174,7 @@ int main(void)
         ON_A_TRACE(a_small_record_mixes_by_word),
         ON_A_TRACE(a_mix_that_was_a_version_counts_once),
         ON_A_TRACE(more_mixes_than_the_limit_are_sampled_and_that_is_said),
+        ON_A_TRACE(each_word_alone_is_old_in_one_of_the_first_mixes_and_new_in_another),
         ON_A_TRACE(what_a_sync_made_durable_is_not_torn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
