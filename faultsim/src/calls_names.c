@@ -216,15 +216,31 @@ DIR *opendir(const char *path)
     return directory;
 }
 
+int scandirat(int directory, const char *restrict path, struct dirent ***restrict entries,
+              int (*filter)(const struct dirent *),
+              int (*compare)(const struct dirent **, const struct dirent **))
+{
+    struct entry entry = entry_of_call();
+
+    if (entry_leave(entry, entry.calls->list(directory, path)) == -1)
+        return -1;
+    return LIBC(scandirat)(directory, path, entries, filter, compare);
+}
+
 int scandir(const char *restrict path, struct dirent ***restrict entries,
             int (*filter)(const struct dirent *),
             int (*compare)(const struct dirent **, const struct dirent **))
 {
-    struct entry entry = entry_of_call();
-
-    if (entry_leave(entry, entry.calls->list(AT_FDCWD, path)) == -1)
-        return -1;
     return scandirat(AT_FDCWD, path, entries, filter, compare);
 }
+
+int scandirat64(int directory, const char *restrict path, struct dirent64 ***restrict entries,
+                int (*filter)(const struct dirent64 *),
+                int (*compare)(const struct dirent64 **, const struct dirent64 **))
+    __attribute__((alias("scandirat")));
+int scandir64(const char *restrict path, struct dirent64 ***restrict entries,
+              int (*filter)(const struct dirent64 *),
+              int (*compare)(const struct dirent64 **, const struct dirent64 **))
+    __attribute__((alias("scandir")));
 
 #pragma GCC visibility pop

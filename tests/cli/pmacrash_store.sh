@@ -15,6 +15,14 @@ says 'mix under power-loss'
 says 'Recovery finds: commit a. Legal: commit b.'
 says '1 version older'
 
+# What an adapter's library finds in pmacrash is libc's and faultsim's: a name of ours would stand in for one of its own.
+libc=$(ldd "$pmacrash" | sed -n 's/.*libc\.so\.6 => \([^ ]*\).*/\1/p')
+exported() { nm -D --defined-only "$1" | sed 's/.* //; s/@.*//' | sort -u; }
+exported "$pmacrash" >ours
+grep -q '^fsync$' ours || fail 'no wrapped calls are exported'
+others=$(comm -23 ours <(exported "$libc") | grep -vE '^(fsim_.*|_.*|data_start|main)$' || true)
+[ -z "$others" ] || fail "exported to adapters: $others"
+
 mkdir db
 "$play" setup db "$adapter"
 FSIM_DIRECTORY=$PWD/db FSIM_TRACE=db.trace LD_PRELOAD=$recorder "$play" record db "$adapter" nosync
