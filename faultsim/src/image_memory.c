@@ -28,6 +28,7 @@ int image_memory_new(struct image *image)
 
 void image_memory_free(struct image *image)
 {
+    image_unpark_all(image);
     shared_release(image->scratch, table_bytes);
     image_watchers_close();
 }
@@ -213,54 +214,95 @@ static void add_segment(struct image *image, struct image_segment segment)
 
 /* The calls. */
 
+/* Whether all of [start, end) is in mappings of files. */
+static bool is_mapped(const struct image *image, uintptr_t start, uintptr_t end)
+{
+    for (size_t at = first_above(image, start); start < end; at++) {
+        if (at == image->path->segment_count || image->path->segments[at].start > start)
+            return false;
+        start = end_of(&image->path->segments[at]);
+    }
+    return true;
+}
+
+/*
+ * What to map a file from, if the program may: the image's own descriptor. Only what might be made
+ * writable can be watched, and a parked mapping must not keep the program's file open, and with it
+ * the locks that it has.
+ */
+static int shared_descriptor(const struct image *image, int fd, struct image_segment *segment)
+{
+    long mode = real_syscall(SYS_fcntl, fd, F_GETFL, 0, 0, 0, 0) & O_ACCMODE;
+    segment->read_only = mode == O_RDONLY;
+    if (mode == O_WRONLY || (segment->read_only && (segment->protection & PROT_WRITE) != 0))
+        return -EACCES;
+    return image->files[segment->file].fd;
+}
+
 static void *image_mmap(void *address, size_t length, int protection, int flags, int fd,
                         off_t offset)
 {
+    const int reservation = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
     struct image *image = image_current;
-    bool replaces =
-        (flags & MAP_FIXED) != 0 && (flags & MAP_FIXED_NOREPLACE) != MAP_FIXED_NOREPLACE;
+    bool keeps = (flags & MAP_FIXED_NOREPLACE) == MAP_FIXED_NOREPLACE;
+    bool replaces = (flags & MAP_FIXED) != 0 && !keeps;
     uint32_t file = (flags & MAP_ANONYMOUS) != 0 ? IMAGE_OUTSIDE : image_tracked(image, fd);
-    bool ours = file <= image->file_count, shared = (flags & MAP_TYPE) != MAP_PRIVATE;
-    bool read_only = false;
+    bool ours = file <= image->file_count;
+    bool reserves = protection == PROT_NONE && (flags & reservation) == reservation;
+    uintptr_t start = (uintptr_t)address, end = page_end(start, length);
+    struct image_segment segment = {
+        .start = start,
+        .pages = (end - start) / FSIM_BLOCK_SIZE,
+        .block = (uint64_t)offset / FSIM_BLOCK_SIZE,
+        .file = file,
+        .protection = protection,
+        .shared = (flags & MAP_TYPE) != MAP_PRIVATE,
+        .stored = (flags & MAP_TYPE) != MAP_PRIVATE && (protection & PROT_WRITE) != 0,
+    };
     if (ours) {
         image_settle(image, &image->files[file]);
-        read_only =
-            shared && (real_syscall(SYS_fcntl, fd, F_GETFL, 0, 0, 0, 0) & O_ACCMODE) == O_RDONLY;
+        if (segment.shared)
+            fd = shared_descriptor(image, fd, &segment);
     }
-    if (read_only && (protection & PROT_WRITE) != 0)
-        return (void *)(intptr_t)-EACCES;
-    if (read_only)
-        fd = image->files[file].fd; /* only what might be made writable can be watched */
+    if (ours && is_errno(fd))
+        return (void *)(intptr_t)fd;
+    if (reserves && keeps && image_reserve_parked(start, end))
+        return address;
+    if (!replaces || !image_is_parkable(start, end) || !(ours || reserves))
+        image_unpark(image, start, end);
     if (replaces)
-        note_range(image, (uintptr_t)address, page_end((uintptr_t)address, length));
-    void *memory = real_mmap(address, length, protection, flags, fd, offset);
+        note_range(image, start, end);
+
+    bool again = ours && replaces && image_map_parked(&segment);
+    if (replaces && !again)
+        image_clear_parked(image, start, end);
+    if (ours && segment.shared && image_is_small(&segment))
+        flags |= MAP_POPULATE;
+    void *memory = again ? address : real_mmap(address, length, protection, flags, fd, offset);
     if (is_errno((long)memory))
         return memory;
-    uintptr_t start = (uintptr_t)memory, end = page_end(start, length);
+    segment.start = (uintptr_t)memory;
     if (replaces)
         remove_range(image, start, end);
-    if (ours) {
-        add_segment(image, (struct image_segment){
-                               .start = start,
-                               .pages = (end - start) / FSIM_BLOCK_SIZE,
-                               .block = (uint64_t)offset / FSIM_BLOCK_SIZE,
-                               .file = file,
-                               .protection = protection,
-                               .shared = shared,
-                               .read_only = read_only,
-                               .stored = shared && (protection & PROT_WRITE) != 0,
-                           });
-    }
+    if (ours)
+        add_segment(image, segment);
+    if (reserves && keeps)
+        image_reserved(start, end);
     return memory;
 }
 
 static int image_munmap(void *address, size_t length)
 {
+    struct image *image = image_current;
     uintptr_t start = (uintptr_t)address, end = page_end(start, length);
-    note_range(image_current, start, end);
-    int result = real_munmap(address, length);
+    note_range(image, start, end);
+    size_t first, last = carve(image, start, end, &first);
+    bool parked = image_park(image, start, end, &image->path->segments[first], last - first);
+    if (!parked)
+        image_unpark(image, start, end);
+    int result = parked ? 0 : real_munmap(address, length);
     if (result == 0)
-        remove_range(image_current, start, end);
+        remove_range(image, start, end);
     return result;
 }
 
@@ -274,9 +316,13 @@ static void *image_mremap(void *old, size_t old_length, size_t new_length, int f
     struct image *image = image_current;
     uintptr_t start = (uintptr_t)old, end = page_end(start, old_length ? old_length : new_length);
     size_t first, last = carve(image, start, end, &first), count = last - first;
+    image_unpark(image, start, end);
     note_range(image, start, end);
-    if ((flags & MREMAP_FIXED) != 0)
-        note_range(image, (uintptr_t)new_address, page_end((uintptr_t)new_address, new_length));
+    if ((flags & MREMAP_FIXED) != 0) {
+        uintptr_t target = (uintptr_t)new_address;
+        image_unpark(image, target, page_end(target, new_length));
+        note_range(image, target, page_end(target, new_length));
+    }
     memcpy(image->scratch, &image->path->segments[first], count * sizeof *image->scratch);
     for (size_t i = 0; image->has_open_items && i < count; i++)
         protect(image, image->scratch[i].start, image->scratch[i].pages,
@@ -311,8 +357,10 @@ static void *image_mremap(void *old, size_t old_length, size_t new_length, int f
 static int image_mprotect(void *address, size_t length, int protection)
 {
     struct image *image = image_current;
-    uintptr_t start = (uintptr_t)address;
-    size_t first, last = carve(image, start, page_end(start, length), &first);
+    uintptr_t start = (uintptr_t)address, end = page_end(start, length);
+    if (!is_mapped(image, start, end))
+        image_unpark(image, start, end);
+    size_t first, last = carve(image, start, end, &first);
     for (size_t i = first; (protection & PROT_WRITE) != 0 && i < last; i++) {
         if (image->path->segments[i].read_only)
             return -EACCES;
@@ -333,6 +381,11 @@ static int image_madvise(void *address, size_t length, int advice)
 {
     struct image *image = image_current;
     uintptr_t start = (uintptr_t)address, end = page_end(start, length);
+    bool mapped = start % FSIM_BLOCK_SIZE == 0 && is_mapped(image, start, end);
+    if (mapped && (advice == MADV_NORMAL || advice == MADV_RANDOM || advice == MADV_SEQUENTIAL))
+        return 0; /* only ever about time */
+    if (!mapped)
+        image_unpark(image, start, end);
     note_range(image, start, end);
     if (advice == MADV_POPULATE_READ || advice == MADV_POPULATE_WRITE) {
         struct iovec range = {.iov_base = address, .iov_len = length};
@@ -369,6 +422,7 @@ void image_memory_backend(struct backend *backend)
 
 void image_memory_end(struct image *image)
 {
+    image_parked_end(image);
     for (size_t i = 0; i < image->path->segment_count; i++) {
         const struct image_segment *segment = &image->path->segments[i];
         image_note_touched(image, segment);

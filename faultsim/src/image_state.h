@@ -143,6 +143,32 @@ void image_watch(struct image *image, struct image_segment *segment);
 /* Before a mapping goes or loses its page table entries: looks at the blocks that were touched. */
 void image_note_touched(struct image *image, const struct image_segment *segment);
 
+/* Whether so little is mapped that all of it counts as touched. */
+bool image_is_small(const struct image_segment *segment);
+
+/* image_parked.c */
+/* A recovery has reserved a range of addresses, without access rights, at an address of its choice:
+ * it may be parked when it goes. */
+void image_reserved(uintptr_t start, uintptr_t end);
+/* Whether the range was parked, and is reserved now. */
+bool image_reserve_parked(uintptr_t start, uintptr_t end);
+/* Whether addresses are all in the range that is reserved and may be parked. Files may be mapped
+ * there, and nothing; before anything else happens to it, image_unpark. */
+bool image_is_parkable(uintptr_t start, uintptr_t end);
+/* Whether a parked mapping was what the recovery wants, and is its own now. */
+bool image_map_parked(const struct image_segment *wanted);
+/* Something is about to be mapped over [start, end). */
+void image_clear_parked(struct image *image, uintptr_t start, uintptr_t end);
+/* Whether the range is parked now, with the files that are mapped in it, instead of unmapped. */
+bool image_park(struct image *image, uintptr_t start, uintptr_t end,
+                const struct image_segment *mappings, size_t count);
+/* If parked mappings concern addresses in [start, end): they become what the recovery believes that
+ * they are. */
+void image_unpark(struct image *image, uintptr_t start, uintptr_t end);
+void image_unpark_all(struct image *image);
+/* The recovery has ended: what it has not given back is not parked. */
+void image_parked_end(struct image *image);
+
 extern struct image *image_current;
 
 #endif

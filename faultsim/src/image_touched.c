@@ -58,7 +58,7 @@ void image_inherit(void)
 
 /* Of a few pages most are read anyway: to have them mapped now, and counted as looked at, costs
  * less than the faults and to watch them. */
-static bool is_small(const struct image_segment *segment)
+bool image_is_small(const struct image_segment *segment)
 {
     return segment->pages <= FEW_PAGES && (segment->protection & PROT_READ) != 0;
 }
@@ -70,7 +70,7 @@ void image_watch(struct image *image, struct image_segment *segment)
         .mode = UFFDIO_REGISTER_MODE_WP, /* nothing is write-protected: it only has to be there */
     };
     segment->watched =
-        segment->shared && !is_small(segment) && pagemap >= 0 &&
+        segment->shared && !image_is_small(segment) && pagemap >= 0 &&
         real_syscall(SYS_ioctl, watcher, UFFDIO_REGISTER, (long)&range, 0, 0, 0) == 0;
     if (segment->watched)
         return;
@@ -78,9 +78,6 @@ void image_watch(struct image *image, struct image_segment *segment)
         if (!image_is_guarded(image, &image->files[segment->file], segment->block + page))
             image_look_block(image, segment->file, segment->block + page);
     }
-    if (segment->shared && is_small(segment))
-        real_syscall(SYS_madvise, (long)segment->start, (long)(segment->pages * FSIM_BLOCK_SIZE),
-                     MADV_POPULATE_READ, 0, 0, 0);
 }
 
 /* Whether a touch of a page would have to be appended to the path. */
