@@ -104,6 +104,31 @@ static int adopt_state(struct workload *workload)
     return error != 0 ? error : used_number(workload);
 }
 
+/* An open, and the first call that needs what open leaves for later: which blocks are free. */
+static int open_under_faults(struct workload *workload, const struct pma_options *options)
+{
+    struct pma_error error = {0};
+    struct pma_stat stat;
+    const char *call = "pma_open", *text = error.text;
+    int result = play_arm(workload);
+
+    if (result != 0)
+        return result;
+    result = pma_open(workload->path, options, &workload->arena, &error);
+    if (result == 0) {
+        call = "pma_stat after pma_open";
+        text = pma_last_error(workload->arena);
+        result = pma_stat(workload->arena, &stat);
+    }
+    play_disarm(workload);
+    result = play_settle_text(workload, call, result, text);
+    if (result != PLAY_FAILED || workload->arena == NULL)
+        return result;
+    (void)pma_close(workload->arena);
+    workload->arena = NULL;
+    return result;
+}
+
 int play_open(struct workload *workload)
 {
     const struct pma_options options = play_options(workload->scenario, workload->options->copying);
@@ -112,12 +137,7 @@ int play_open(struct workload *workload)
 
     /* The step's faults are for one open; after a failure that it expects, the next must do. */
     if (workload->step != NULL && workload->step->fault != NULL) {
-        result = play_arm(workload);
-        if (result != 0)
-            return result;
-        result = pma_open(workload->path, &options, &workload->arena, &error);
-        play_disarm(workload);
-        result = play_settle_text(workload, "pma_open", result, error.text);
+        result = open_under_faults(workload, &options);
         if (result != PLAY_FAILED)
             return result == PLAY_DONE      ? adopt_state(workload)
                    : result == PLAY_STOPPED ? 0

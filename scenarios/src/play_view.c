@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <faultsim/capture.h>
+
 #include "offline.h"
 #include "state.h"
 
@@ -230,6 +232,7 @@ int play_copy(struct workload *workload, const struct step *step)
     result = play_settle_text(workload, "pma_copy", result, error.text);
     if (result != PLAY_DONE)
         return result < 0 ? result : 0;
+    fsim_capture_step(workload->step_number, "look at the copy");
     play_look(workload);
     result = verify_copy(workload, path, step->previous);
     if (result == 0 && unlink(path) != 0)

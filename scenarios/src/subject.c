@@ -175,7 +175,7 @@ int subject_check_trace(const struct subject *subject, const fsim_trace_t *trace
     int result = reach_check_trace(trace, WORKLOAD_FILE, message, message_bytes);
 
     (void)subject;
-    return result != 0 ? result : named_check_trace(trace, message, message_bytes);
+    return result != 0 ? result : named_check_trace(trace, WORKLOAD_FILE, message, message_bytes);
 }
 
 /* ---- replays ---- */
