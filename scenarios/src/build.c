@@ -10,6 +10,7 @@
 #include <faultsim/plan.h>
 #include <pma/pma.h>
 
+#include "room.h"
 #include "words.h"
 
 enum {
@@ -18,28 +19,12 @@ enum {
     MOST_SIZE = 1 << 20, /* of a noun */
 };
 
-int build_room(void *array, size_t count, size_t *capacity, size_t size)
-{
-    void **at = array;
-    size_t wanted = *capacity == 0 ? 16 : 2 * *capacity;
-    void *grown;
-
-    if (count < *capacity)
-        return 0;
-    grown = realloc(*at, wanted * size);
-    if (grown == NULL)
-        return -ENOMEM;
-    *at = grown;
-    *capacity = wanted;
-    return 0;
-}
-
 int build_own(struct suite *suite, void *block)
 {
     if (block == NULL)
         return -ENOMEM;
-    if (build_room(&suite->owned, suite->owned_count, &suite->owned_capacity,
-                   sizeof *suite->owned)) {
+    if (room_for(&suite->owned, suite->owned_count + 1, &suite->owned_capacity,
+                 sizeof *suite->owned)) {
         free(block);
         return -ENOMEM;
     }

@@ -30,9 +30,6 @@ struct builder {
     size_t message_bytes;
 };
 
-/* Room for one entry more in an array of entries of that size. */
-int build_room(void *array, size_t count, size_t *capacity, size_t size);
-
 /* Makes the suite the owner of a block, which may be NULL after a failed allocation. */
 int build_own(struct suite *suite, void *block);
 int build_own_copy(struct suite *suite, const char *text, const char **copy);

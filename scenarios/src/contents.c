@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "room.h"
 #include "state.h"
 
 static const unsigned char zeros[PMA_PAGE_SIZE];
@@ -17,21 +18,6 @@ void contents_deinit(struct contents *contents)
     memset(contents, 0, sizeof *contents);
 }
 
-static int make_room(struct contents *contents)
-{
-    size_t capacity = contents->capacity == 0 ? 64 : 2 * contents->capacity;
-    struct content *list;
-
-    if (contents->count < contents->capacity)
-        return 0;
-    list = realloc(contents->list, capacity * sizeof *list);
-    if (list == NULL)
-        return -ENOMEM;
-    contents->list = list;
-    contents->capacity = capacity;
-    return 0;
-}
-
 int contents_add(struct contents *contents, const void *bytes, size_t count, uint32_t *number)
 {
     struct content content = {.count = count};
@@ -41,7 +27,8 @@ int contents_add(struct contents *contents, const void *bytes, size_t count, uin
         return 0;
     }
     content.bytes = malloc(count + 1);
-    if (content.bytes == NULL || make_room(contents) != 0) {
+    if (content.bytes == NULL ||
+        room_for(&contents->list, contents->count + 1, &contents->capacity, sizeof content) != 0) {
         free(content.bytes);
         return -ENOMEM;
     }

@@ -9,6 +9,8 @@
 
 #include <pma/heap.h>
 
+#include "room.h"
+
 int expected_init(struct expected *expected, uint64_t page_count)
 {
     memset(expected, 0, sizeof *expected);
@@ -27,43 +29,10 @@ void expected_deinit(struct expected *expected)
     memset(expected, 0, sizeof *expected);
 }
 
-static int reserve_names(struct expected *expected, size_t count)
-{
-    size_t capacity = expected->name_capacity == 0 ? 16 : expected->name_capacity;
-    struct expected_name *names;
-
-    if (count <= expected->name_capacity)
-        return 0;
-    while (capacity < count)
-        capacity *= 2;
-    names = realloc(expected->names, capacity * sizeof *names);
-    if (names == NULL)
-        return -ENOMEM;
-    expected->names = names;
-    expected->name_capacity = capacity;
-    return 0;
-}
-
-static int reserve_objects(struct expected *expected, size_t count)
-{
-    size_t capacity = expected->object_capacity == 0 ? 16 : expected->object_capacity;
-    struct expected_object *objects;
-
-    if (count <= expected->object_capacity)
-        return 0;
-    while (capacity < count)
-        capacity *= 2;
-    objects = realloc(expected->objects, capacity * sizeof *objects);
-    if (objects == NULL)
-        return -ENOMEM;
-    expected->objects = objects;
-    expected->object_capacity = capacity;
-    return 0;
-}
-
 int expected_copy(struct expected *to, const struct expected *from)
 {
-    if (reserve_names(to, from->name_count) != 0 || reserve_objects(to, from->object_count) != 0)
+    if (room_for(&to->names, from->name_count, &to->name_capacity, sizeof *to->names) != 0 ||
+        room_for(&to->objects, from->object_count, &to->object_capacity, sizeof *to->objects) != 0)
         return -ENOMEM;
     if (from->object_count > 0)
         memcpy(to->objects, from->objects, from->object_count * sizeof *to->objects);
@@ -130,7 +99,8 @@ static int add_name(struct expected *expected, const char *name, uint64_t first,
         snprintf(message, message_bytes, "the name '%s' is in use", name);
         return -EINVAL;
     }
-    if (reserve_names(expected, expected->name_count + 1) != 0) {
+    if (room_for(&expected->names, expected->name_count + 1, &expected->name_capacity,
+                 sizeof *expected->names) != 0) {
         snprintf(message, message_bytes, "out of memory");
         return -ENOMEM;
     }
@@ -271,7 +241,8 @@ int expected_object_add(struct expected *expected, const char *name, uint64_t pl
         snprintf(message, message_bytes, "the name '%s' is in use", name);
         return -EINVAL;
     }
-    if (reserve_objects(expected, expected->object_count + 1) != 0) {
+    if (room_for(&expected->objects, expected->object_count + 1, &expected->object_capacity,
+                 sizeof *expected->objects) != 0) {
         snprintf(message, message_bytes, "out of memory");
         return -ENOMEM;
     }

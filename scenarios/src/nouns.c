@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "contents.h"
+#include "room.h"
 #include "state.h"
 
 enum { SMALL_BYTES = 3, MEDIUM_BYTES = 21 };
@@ -22,19 +23,11 @@ static struct noun *add(struct nouns *nouns, size_t bytes)
 {
     struct noun *noun = calloc(1, sizeof *noun + bytes);
 
-    if (noun != NULL && nouns->count == nouns->capacity) {
-        size_t capacity = nouns->capacity == 0 ? 64 : 2 * nouns->capacity;
-        struct noun **list = realloc(nouns->list, capacity * sizeof *list);
-
-        if (list == NULL) {
-            free(noun);
-            return NULL;
-        }
-        nouns->list = list;
-        nouns->capacity = capacity;
-    }
-    if (noun == NULL)
+    if (noun == NULL ||
+        room_for(&nouns->list, nouns->count + 1, &nouns->capacity, sizeof noun) != 0) {
+        free(noun);
         return NULL;
+    }
     noun->number = nouns->count;
     nouns->list[nouns->count++] = noun;
     return noun;

@@ -14,6 +14,7 @@
 
 #include "alive.h"
 #include "doubt.h"
+#include "room.h"
 #include "witness.h"
 #include "workload.h"
 
@@ -85,15 +86,9 @@ static void keep_meta(void *context, const struct pma_check_meta *meta)
 
 static void keep_older(struct oracle *oracle, uint64_t first, uint64_t count, enum oracle_kind kind)
 {
-    if (oracle->older_count == oracle->older_capacity) {
-        size_t capacity = oracle->older_capacity == 0 ? 64 : 2 * oracle->older_capacity;
-        struct oracle_blocks *older = realloc(oracle->older, capacity * sizeof *older);
-
-        if (older == NULL)
-            return;
-        oracle->older = older;
-        oracle->older_capacity = capacity;
-    }
+    if (room_for(&oracle->older, oracle->older_count + 1, &oracle->older_capacity,
+                 sizeof *oracle->older) != 0)
+        return;
     oracle->older[oracle->older_count++] = (struct oracle_blocks){first, count, kind};
 }
 

@@ -10,6 +10,7 @@
 
 #include <results/results.h>
 
+#include "room.h"
 #include "schema_table.h"
 
 /* ---- the walk: what libcyaml would refuse too, but with line and suggestion ---- */
@@ -129,15 +130,8 @@ static int walk_mapping(struct walk *walk, const yaml_node_t *node,
 
 static int note_line(struct schema_file *file, unsigned line)
 {
-    if (file->line_count == file->line_capacity) {
-        size_t capacity = file->line_capacity == 0 ? 64 : 2 * file->line_capacity;
-        unsigned *lines = realloc(file->lines, capacity * sizeof *lines);
-
-        if (lines == NULL)
-            return -ENOMEM;
-        file->lines = lines;
-        file->line_capacity = capacity;
-    }
+    if (room_for(&file->lines, file->line_count + 1, &file->line_capacity, sizeof line) != 0)
+        return -ENOMEM;
     file->lines[file->line_count++] = line;
     return 0;
 }

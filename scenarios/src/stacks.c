@@ -6,22 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Room for one entry more in an array of entries of this size. */
-static int make_room(void *array, size_t count, size_t *capacity, size_t size)
-{
-    void **at = array;
-    size_t wanted = *capacity == 0 ? 16 : 2 * *capacity;
-    void *grown;
-
-    if (count < *capacity)
-        return 0;
-    grown = realloc(*at, wanted * size);
-    if (grown == NULL)
-        return -ENOMEM;
-    *at = grown;
-    *capacity = wanted;
-    return 0;
-}
+#include "room.h"
 
 static void release(struct stack_model *model)
 {
@@ -45,7 +30,7 @@ void stacks_deinit(struct stacks *stacks)
 
 static int add_word(struct stack_model *model, uint64_t word)
 {
-    if (make_room(&model->words, model->word_count, &model->word_capacity, sizeof word) != 0)
+    if (room_for(&model->words, model->word_count + 1, &model->word_capacity, sizeof word) != 0)
         return -ENOMEM;
     model->words[model->word_count++] = word;
     return 0;
@@ -54,7 +39,8 @@ static int add_word(struct stack_model *model, uint64_t word)
 static int add_frame(struct stack_model *model, unsigned locals)
 {
     struct stack_frame frame = {.first_word = model->word_count, .locals = locals};
-    int error = make_room(&model->frames, model->frame_count, &model->frame_capacity, sizeof frame);
+    int error =
+        room_for(&model->frames, model->frame_count + 1, &model->frame_capacity, sizeof frame);
 
     for (unsigned i = 0; error == 0 && i < locals; i++)
         error = add_word(model, 0);
@@ -74,7 +60,7 @@ int stacks_add(struct stacks *stacks, const char *name, unsigned locals, char *m
             snprintf(message, message_bytes, "there is a stack '%s' already", name);
             return -EINVAL;
         }
-    error = make_room(&stacks->list, stacks->count, &stacks->capacity, sizeof model);
+    error = room_for(&stacks->list, stacks->count + 1, &stacks->capacity, sizeof model);
     if (error == 0)
         error = add_frame(&model, locals);
     if (error == 0)
@@ -204,7 +190,7 @@ int stack_model_add(struct stack_model *model, const struct stack_thing *thing, 
             snprintf(message, message_bytes, "the name '%s' is in use on that stack", thing->name);
             return -EINVAL;
         }
-    if (make_room(&model->things, model->thing_count, &model->thing_capacity, sizeof added) != 0)
+    if (room_for(&model->things, model->thing_count + 1, &model->thing_capacity, sizeof added) != 0)
         return -ENOMEM;
     added.depth = (unsigned)model->frame_count - 1;
     model->things[model->thing_count++] = added;

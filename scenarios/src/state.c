@@ -11,6 +11,7 @@
 
 #include <pma/heap.h>
 
+#include "room.h"
 #include "state_heap.h"
 
 static struct fsim_digest as_digest(XXH128_hash_t hash)
@@ -42,15 +43,8 @@ struct fsim_digest state_zeros_digest(void)
 
 int state_entries_add(struct state_entries *list, struct state_entry entry)
 {
-    if (list->count == list->capacity) {
-        size_t capacity = list->capacity == 0 ? 64 : 2 * list->capacity;
-        struct state_entry *entries = realloc(list->entries, capacity * sizeof *entries);
-
-        if (entries == NULL)
-            return -ENOMEM;
-        list->entries = entries;
-        list->capacity = capacity;
-    }
+    if (room_for(&list->entries, list->count + 1, &list->capacity, sizeof entry) != 0)
+        return -ENOMEM;
     list->entries[list->count++] = entry;
     return 0;
 }

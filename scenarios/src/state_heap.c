@@ -8,6 +8,7 @@
 #include <pma/noun.h>
 
 #include "nouns.h"
+#include "room.h"
 
 /* What a reference that leads nowhere stands for: no state has it. */
 #define DANGLING ((struct fsim_digest){UINT64_C(0x6461676c696e67), 0})
@@ -16,15 +17,9 @@
 
 static int add_object(struct heap_objects *objects, uint64_t place, uint64_t bytes)
 {
-    if (objects->count == objects->capacity) {
-        size_t capacity = objects->capacity == 0 ? 64 : 2 * objects->capacity;
-        struct heap_object *list = realloc(objects->list, capacity * sizeof *list);
-
-        if (list == NULL)
-            return -ENOMEM;
-        objects->list = list;
-        objects->capacity = capacity;
-    }
+    if (room_for(&objects->list, objects->count + 1, &objects->capacity, sizeof *objects->list) !=
+        0)
+        return -ENOMEM;
     objects->list[objects->count++] = (struct heap_object){.place = place, .bytes = bytes};
     return 0;
 }
@@ -127,15 +122,8 @@ static int push(struct reading *reading, uint64_t word)
     /* Deeper than there are objects: a cycle. */
     if (reading->count > 2 * reading->objects->count + 2)
         return -ELOOP;
-    if (reading->count == reading->capacity) {
-        size_t capacity = reading->capacity == 0 ? 64 : 2 * reading->capacity;
-        uint64_t *words = realloc(reading->words, capacity * sizeof *words);
-
-        if (words == NULL)
-            return -ENOMEM;
-        reading->words = words;
-        reading->capacity = capacity;
-    }
+    if (room_for(&reading->words, reading->count + 1, &reading->capacity, sizeof word) != 0)
+        return -ENOMEM;
     reading->words[reading->count++] = word;
     return 0;
 }

@@ -53,7 +53,8 @@ const struct workload_failure *subject_broken(struct subject *subject,
 
 /*
  * Whether the recording itself broke a rule that holds at every instant: a block that a valid meta
- * page reaches was written, or a file got its name before it was durable. 0, or 1 and a sentence, or a negated errno. For fsim_options.on_trace.
+ * page reaches was written, or a file got its name before it was durable. 0, or 1 and a sentence,
+ * or a negated errno. For fsim_options.on_trace.
  */
 int subject_check_trace(const struct subject *subject, const fsim_trace_t *trace, char *message,
                         size_t message_bytes);

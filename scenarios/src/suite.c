@@ -13,6 +13,7 @@
 
 #include "build.h"
 #include "plausible.h"
+#include "room.h"
 #include "suite_text.h"
 
 enum {
@@ -81,8 +82,8 @@ static int add_step(struct builder *builder, const struct schema_step *step)
         return add_repeat(builder, step->repeat);
     if (builder->step_count == MOST_STEPS)
         return build_wrong(builder, "more than %d steps, repeats unrolled", MOST_STEPS);
-    if (build_room(&builder->steps, builder->step_count, &builder->step_capacity,
-                   sizeof(struct step)))
+    if (room_for(&builder->steps, builder->step_count + 1, &builder->step_capacity,
+                 sizeof(struct step)))
         return -ENOMEM;
     error = build_step(builder, (enum step_kind)kind, kinds[kind],
                        &builder->steps[builder->step_count]);
@@ -195,7 +196,7 @@ static int add_scenario(struct builder *builder, const struct schema_scenario *f
     if (error == 0)
         error = plausible_scenario(&scenario, builder->message, builder->message_bytes);
     if (error == 0)
-        error = build_room(&suite->scenarios, suite->count, &suite->capacity, sizeof scenario);
+        error = room_for(&suite->scenarios, suite->count + 1, &suite->capacity, sizeof scenario);
     if (error == 0)
         suite->scenarios[suite->count++] = scenario;
     return error;
@@ -319,7 +320,7 @@ int suite_add(struct suite *suite, const struct scenario *scenario)
     if (error == 0)
         error = print_text(suite, &copy);
     if (error == 0)
-        error = build_room(&suite->scenarios, suite->count, &suite->capacity, sizeof copy);
+        error = room_for(&suite->scenarios, suite->count + 1, &suite->capacity, sizeof copy);
     if (error == 0)
         suite->scenarios[suite->count++] = copy;
     return error;

@@ -8,6 +8,7 @@
 
 #include <pma/noun.h>
 
+#include "room.h"
 #include "state_heap.h"
 
 enum { NONE = -1, JUDGE_BYTES = 4 << 20, TAG_FORWARDING = 7, TAG_CELL = 6, TAG_ATOM = 2 };
@@ -121,15 +122,8 @@ static int first_time(struct walk *walk, uint64_t at)
 
 static int follow_later(struct walk *walk, uint64_t word)
 {
-    if (walk->count == walk->capacity) {
-        size_t capacity = walk->capacity == 0 ? 64 : 2 * walk->capacity;
-        uint64_t *words = realloc(walk->words, capacity * sizeof *words);
-
-        if (words == NULL)
-            return -ENOMEM;
-        walk->words = words;
-        walk->capacity = capacity;
-    }
+    if (room_for(&walk->words, walk->count + 1, &walk->capacity, sizeof word) != 0)
+        return -ENOMEM;
     walk->words[walk->count++] = word;
     return 0;
 }
