@@ -2,29 +2,8 @@
 # SPDX-License-Identifier: MIT
 # Bad input gets one line that says what, where and what to do, and the right exit status.
 # Arguments: the pma command, the program that makes arena files.
-set -euo pipefail
-pma=$1 make=$2
-directory=$(mktemp -d)
-trap 'chmod -R u+w "$directory"; rm -rf "$directory"' EXIT
-cd "$directory"
-for kind in sample newer torn first-snapshot; do
-    "$make" "$kind" "$kind.pma"
-done
-
-fail() {
-    echo "$*" >&2
-    exit 1
-}
-
-# refused STATUS MESSAGE COMMAND...: nothing but this one line comes out, on stderr.
-refused() {
-    local wanted=$1 message=$2 status=0
-    shift 2
-    "$pma" "$@" >out 2>err </dev/null || status=$?
-    [ "$status" = "$wanted" ] || fail "pma $*: exit status $status, not $wanted: $(cat out err)"
-    [ "$(cat err)" = "$message" ] || fail "pma $*: '$(cat err)' instead of '$message'"
-    [ ! -s out ] || fail "pma $*: prints $(cat out)"
-}
+. "$(dirname "$0")/pma.bash"
+arenas sample newer torn first-snapshot
 
 : >empty.pma
 echo 'hello, world' >foreign.pma

@@ -2,29 +2,8 @@
 # SPDX-License-Identifier: MIT
 # What `pma stat`, `check` and `dump` print of sound and damaged arenas, as text and as JSON.
 # Arguments: the pma command, the program that makes arena files.
-set -euo pipefail
-pma=$1 make=$2
-directory=$(mktemp -d)
-trap 'rm -rf "$directory"' EXIT
-cd "$directory"
-for kind in sample heap first-snapshot flipped-bit flipped-root; do
-    "$make" "$kind" "$kind.pma"
-done
-
-fail() {
-    echo "$*" >&2
-    exit 1
-}
-
-# run STATUS COMMAND...: runs pma, keeps what it prints in ./out and ./err, and demands the exit status.
-run() {
-    local wanted=$1 status=0
-    shift
-    "$pma" "$@" >out 2>err || status=$?
-    [ "$status" = "$wanted" ] || fail "pma $*: exit status $status, not $wanted: $(cat out err)"
-}
-says() { grep -qF -- "$1" out || fail "the output does not say '$1': $(cat out)"; }
-holds() { jq -e "$1" out >/dev/null || fail "not so in the JSON: $1: $(cat out)"; }
+. "$(dirname "$0")/pma.bash"
+arenas sample heap first-snapshot flipped-bit flipped-root
 narrow() { ! grep -E '.{81}' out || fail "lines of more than 80 columns"; }
 
 run 0 stat sample.pma

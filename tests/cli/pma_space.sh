@@ -2,38 +2,8 @@
 # SPDX-License-Identifier: MIT
 # `pma copy` and `pma shrink`: what they do, print, and say of bad input.
 # Arguments: the pma command, the program that makes arena files.
-set -euo pipefail
-pma=$1 make=$2
-directory=$(mktemp -d)
-trap 'rm -rf "$directory"' EXIT
-cd "$directory"
-for kind in sample first-snapshot flipped-bit; do
-    "$make" "$kind" "$kind.pma"
-done
-
-fail() {
-    echo "$*" >&2
-    exit 1
-}
-
-# run STATUS COMMAND...: runs pma, keeps what it prints in ./out and ./err, and demands the exit status.
-run() {
-    local wanted=$1 status=0
-    shift
-    "$pma" "$@" >out 2>err || status=$?
-    [ "$status" = "$wanted" ] || fail "pma $*: exit status $status, not $wanted: $(cat out err)"
-}
-says() { grep -qF -- "$1" out || fail "the output does not say '$1': $(cat out)"; }
-holds() { jq -e "$1" out >/dev/null || fail "not so in the JSON: $1: $(cat out)"; }
-
-# refused STATUS MESSAGE COMMAND...: nothing but this one line comes out, on stderr.
-refused() {
-    local wanted=$1 message=$2
-    shift 2
-    run "$wanted" "$@"
-    [ "$(cat err)" = "$message" ] || fail "pma $*: '$(cat err)' instead of '$message'"
-    [ ! -s out ] || fail "pma $*: prints $(cat out)"
-}
+. "$(dirname "$0")/pma.bash"
+arenas sample first-snapshot flipped-bit
 
 run 0 copy sample.pma copy.pma
 says 'copy.pma: snapshot 7, event 107, 27 pages in 18 extents, 37 blocks, 148 KiB'

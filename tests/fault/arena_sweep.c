@@ -169,14 +169,8 @@ static void a_move_survives_a_kernel_that_moves_one_mapping_a_call(void **state)
     sweep_point(*state, (struct sweep){.point = "pma/move/remap", .error = EFAULT_NUMBER});
 }
 
-/* A test that failed has left its fault armed. */
-static int disarm(void **state)
-{
-    fault_plan_disarm();
-    return arena_place_teardown(state);
-}
-
-#define sweep_test(test) cmocka_unit_test_setup_teardown(test, arena_place_setup, disarm)
+#define sweep_test(test)                                                                           \
+    cmocka_unit_test_setup_teardown(test, arena_place_setup, fault_plan_teardown)
 
 int main(void)
 {

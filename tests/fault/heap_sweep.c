@@ -65,18 +65,11 @@ static void any_fault_point_may_fail_under_the_heap(void **state)
     }
 }
 
-/* A test that failed has left its fault armed. */
-static int disarm(void **state)
-{
-    fault_plan_disarm();
-    return arena_place_teardown(state);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(any_fault_point_may_fail_under_the_heap, arena_place_setup,
-                                        disarm),
+                                        fault_plan_teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

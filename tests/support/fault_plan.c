@@ -9,6 +9,8 @@
 #include <fiu.h>
 #include <pma/fault_points.h>
 
+#include "arena_place.h"
+
 static struct {
     char point[64];
     unsigned n, hits;
@@ -38,6 +40,12 @@ void fault_plan_disarm(void)
     if (plan.point[0] != '\0')
         fiu_disable(plan.point);
     plan.point[0] = '\0';
+}
+
+int fault_plan_teardown(void **state)
+{
+    fault_plan_disarm();
+    return arena_place_teardown(state);
 }
 
 unsigned fault_plan_hits(void)

@@ -287,14 +287,8 @@ static void threads_see_whole_snapshots_while_the_writer_takes_a_thousand(void *
     arena_check(*state);
 }
 
-/* A test that failed has left its fault armed. */
-static int disarm(void **state)
-{
-    fault_plan_disarm();
-    return arena_place_teardown(state);
-}
-
-#define view_test(test) cmocka_unit_test_setup_teardown(test, arena_place_setup, disarm)
+#define view_test(test)                                                                            \
+    cmocka_unit_test_setup_teardown(test, arena_place_setup, fault_plan_teardown)
 
 int main(void)
 {

@@ -298,14 +298,8 @@ static void every_call_of_opening_a_view_may_fail(void **state)
     arena_close(arena);
 }
 
-/* A test that failed has left its fault armed. */
-static int disarm(void **state)
-{
-    fault_plan_disarm();
-    return arena_place_teardown(state);
-}
-
-#define view_test(test) cmocka_unit_test_setup_teardown(test, arena_place_setup, disarm)
+#define view_test(test)                                                                            \
+    cmocka_unit_test_setup_teardown(test, arena_place_setup, fault_plan_teardown)
 
 int main(void)
 {
