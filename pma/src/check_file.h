@@ -32,7 +32,7 @@ struct check_file {
     struct pma_error *error;
     int fd;
     uint64_t bytes;
-    bool stopped; /* whatever is to be read now fails with -ECANCELED */
+    bool stopped;                   /* whatever is to be read now fails with -ECANCELED */
     struct check_content *contents; /* hashed by block; `node` NULL = an empty place */
     size_t contents_size, contents_used;
     void **slabs;

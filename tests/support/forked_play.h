@@ -13,9 +13,9 @@ enum { FORKED_TEXT = 8192 };
 
 /*
  * Plays the operations whose numbers `list` has, in that order, in a process of its own; it fails
- * by ending that process in any way but exit(0), and says why on its standard error or output. Operations
- * must mean the same whichever others are left out. *at is to be set to the index in `list` of the
- * operation under way.
+ * by ending that process in any way but exit(0), and says why on its standard error or output.
+ * Operations must mean the same whichever others are left out. *at is to be set to the index in
+ * `list` of the operation under way.
  */
 typedef void forked_play(void *context, const unsigned *list, size_t count, volatile size_t *at);
 

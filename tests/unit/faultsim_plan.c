@@ -120,9 +120,10 @@ static void a_bad_plan_is_told_where_and_why(void **state)
          "character 7: hits are counted from 1 to 18446744073709551615"},
         {"pma/a@1x", "character 8: expected '+', ':', ',' or the end after the number of a hit"},
         {"pma/a@1++", "character 9: expected '+', ':', ',' or the end after the number of a hit"},
-        {"pma/a:explode",
-         "character 7: 'explode' is no action; use error, error:ERRNO, skip, short, evict or crash"},
-        {"pma/a:", "character 7: '' is no action; use error, error:ERRNO, skip, short, evict or crash"},
+        {"pma/a:explode", "character 7: 'explode' is no action; use error, error:ERRNO, skip, "
+                          "short, evict or crash"},
+        {"pma/a:",
+         "character 7: '' is no action; use error, error:ERRNO, skip, short, evict or crash"},
         {"pma/a:error:EFOO", "character 13: 'EFOO' is no error code; EIO, ENOSPC, ENOMEM are"},
         {"pma/a:error:", "character 13: '' is no error code; EIO, ENOSPC, ENOMEM are"},
         {"pma/a:skip:EIO", "character 11: only 'error' takes an error code"},
