@@ -182,6 +182,16 @@ char *scratch_query(results_t *results, const char *name_or_sql, enum results_fo
     return text;
 }
 
+results_oracle_t *scratch_oracle(void)
+{
+    results_oracle_t *oracle = NULL;
+    char message[512] = "";
+
+    if (results_oracle_new(&oracle, message, sizeof message) != 0)
+        fail_msg("%s", message);
+    return oracle;
+}
+
 int64_t scratch_run(results_t *results)
 {
     struct results_run run = {

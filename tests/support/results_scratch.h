@@ -34,6 +34,9 @@ void scratch_data_directory(void **state);
 /* What a query prints, for free(). Fails the test if the query fails. */
 char *scratch_query(results_t *results, const char *name_or_sql, enum results_format format);
 
+/* One that knows the invariants of PMACRASH_DATA, for results_oracle_free(). */
+results_oracle_t *scratch_oracle(void);
+
 /* A run, and a scenario, with the fields that tables demand. */
 int64_t scratch_run(results_t *results);
 int64_t scratch_scenario(results_t *results, int64_t run, const char *name);

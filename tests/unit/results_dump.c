@@ -16,16 +16,6 @@ enum { DUMP_BYTES = 8192, FUZZ_ROUNDS = 3000 };
 
 static const size_t columns[RESULTS_TABLES] = {7, 13, 10, 6, 4, 2, 4, 5, 2, 5, 5, 3, 8, 11, 3};
 
-static results_oracle_t *new_oracle(void)
-{
-    results_oracle_t *oracle = NULL;
-    char message[512] = "";
-
-    if (results_oracle_new(&oracle, message, sizeof message) != 0)
-        fail_msg("%s", message);
-    return oracle;
-}
-
 static void any_number_survives(void **state)
 {
     static const int64_t numbers[] = {0,
@@ -51,7 +41,7 @@ static void any_number_survives(void **state)
     scratch_write(state, "data/invariants/show.sql",
                   "-- Shows.\nSELECT file_blocks AS a, snapshot AS b, event AS c, pages AS d, "
                   "extents AS e, free_blocks AS f, live AS g FROM arena");
-    results_oracle_t *oracle = new_oracle();
+    results_oracle_t *oracle = scratch_oracle();
     for (size_t i = 0; i + 7 <= sizeof numbers / sizeof numbers[0]; i++) {
         const int64_t *n = numbers + i;
         struct results_dump dump = {.bytes = bytes, .capacity = sizeof bytes};
@@ -88,7 +78,7 @@ static void a_dump_that_does_not_fit_is_worthless(void **state)
     unsigned char bytes[DUMP_BYTES];
     char finding[512];
     bool overflow;
-    results_oracle_t *oracle = new_oracle();
+    results_oracle_t *oracle = scratch_oracle();
     size_t whole = write_dump(bytes, sizeof bytes, &overflow);
 
     assert_false(overflow);
@@ -112,7 +102,7 @@ static void a_row_of_the_wrong_length_spoils_the_dump(void **state)
     unsigned char bytes[DUMP_BYTES];
     char finding[512];
     const int64_t values[32] = {0};
-    results_oracle_t *oracle = new_oracle();
+    results_oracle_t *oracle = scratch_oracle();
 
     for (int table = 0; table <= RESULTS_TABLES; table++)
         for (size_t count = 0; count < 32; count++) {
@@ -137,7 +127,7 @@ static void a_dump_has_exactly_one_arena(void **state)
     char finding[512];
     const int64_t values[7] = {2, 1, 0, 0, 0, 0, 0};
     struct results_dump dump = {.bytes = bytes, .capacity = sizeof bytes};
-    results_oracle_t *oracle = new_oracle();
+    results_oracle_t *oracle = scratch_oracle();
 
     assert_int_equal(results_oracle_check(oracle, bytes, 0, finding, sizeof finding), -EBADMSG);
     results_dump_row(&dump, RESULTS_ARENA, values, 7);
@@ -174,7 +164,7 @@ static void damaged_dumps_are_judged_or_refused(void **state)
     bool overflow;
     uint64_t seed = fuzz_seed();
     size_t whole = write_dump(sound, sizeof sound, &overflow), refused = 0;
-    results_oracle_t *oracle = new_oracle();
+    results_oracle_t *oracle = scratch_oracle();
 
     for (int round = 0; round < FUZZ_ROUNDS; round++) {
         size_t bytes = next_random(&seed) % 4 == 0 ? next_random(&seed) % (whole + 1) : whole;
@@ -199,7 +189,7 @@ static void wild_numbers_break_invariants_and_nothing_else(void **state)
     unsigned char bytes[DUMP_BYTES];
     char finding[512];
     uint64_t seed = fuzz_seed();
-    results_oracle_t *oracle = new_oracle();
+    results_oracle_t *oracle = scratch_oracle();
 
     for (int round = 0; round < FUZZ_ROUNDS / 4; round++) {
         struct results_dump dump = {.bytes = bytes, .capacity = sizeof bytes};

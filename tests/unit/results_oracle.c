@@ -215,16 +215,6 @@ static size_t dump_damaged(const struct rows *base, const struct damage *damage,
     return dump_rows(&rows, bytes);
 }
 
-static results_oracle_t *new_oracle(void)
-{
-    results_oracle_t *oracle = NULL;
-    char message[512] = "";
-
-    if (results_oracle_new(&oracle, message, sizeof message) != 0)
-        fail_msg("%s", message);
-    return oracle;
-}
-
 /* An oracle that knows one invariant only. */
 static results_oracle_t *new_oracle_of(void **state, const char *real, const char *invariant)
 {
@@ -233,7 +223,7 @@ static results_oracle_t *new_oracle_of(void **state, const char *real, const cha
     snprintf(from, sizeof from, "%s/invariants/%s.sql", real, invariant);
     snprintf(to, sizeof to, "%s/%s.sql", scratch_path(state, "data/invariants"), invariant);
     assert_int_equal(symlink(from, to), 0);
-    results_oracle_t *oracle = new_oracle();
+    results_oracle_t *oracle = scratch_oracle();
     assert_int_equal(unlink(to), 0);
     return oracle;
 }
@@ -242,7 +232,7 @@ static void expect_sound(const struct rows *rows)
 {
     unsigned char bytes[DUMP_BYTES];
     char finding[512] = "";
-    results_oracle_t *oracle = new_oracle();
+    results_oracle_t *oracle = scratch_oracle();
 
     if (results_oracle_check(oracle, bytes, dump_rows(rows, bytes), finding, sizeof finding) != 0)
         fail_msg("%s", finding);
@@ -263,7 +253,7 @@ static void runs_may_be_cut_where_extents_are_not(void **state)
 {
     unsigned char bytes[DUMP_BYTES];
     char finding[512] = "";
-    results_oracle_t *oracle = new_oracle();
+    results_oracle_t *oracle = scratch_oracle();
     const struct damage cut_runs = {EDITS({RESULTS_RUN, 0, 1, 1}, {RESULTS_RUN, 5, 0, 1},
                                           {RESULTS_RUN, 5, 1, 2}, {RESULTS_RUN, 5, 2, 3},
                                           {RESULTS_RUN, 3, 1, 1}, {RESULTS_RUN, 6, 0, 21},
@@ -392,7 +382,7 @@ static void finding_names_invariant_rows_and_values(void **state)
 {
     unsigned char bytes[DUMP_BYTES];
     char finding[512] = "";
-    results_oracle_t *oracle = new_oracle();
+    results_oracle_t *oracle = scratch_oracle();
     const struct damage two_stack_pages = {EDITS({RESULTS_RUN, 5, 0, 500}, {RESULTS_RUN, 5, 1, 1},
                                                  {RESULTS_RUN, 5, 3, 1}, {RESULTS_RUN, 6, 0, 600},
                                                  {RESULTS_RUN, 6, 1, 2}, {RESULTS_RUN, 6, 3, 1})};
@@ -419,7 +409,7 @@ static void oracle_forgets_the_dump_before(void **state)
 {
     unsigned char bytes[DUMP_BYTES];
     char finding[512] = "";
-    results_oracle_t *oracle = new_oracle();
+    results_oracle_t *oracle = scratch_oracle();
 
     for (size_t i = 0; i < DAMAGES; i++) {
         size_t used = dump_damaged(&sound, &damages[i], bytes);
@@ -441,7 +431,7 @@ static void dropping_a_file_in_adds_an_invariant(void **state)
     scratch_write(
         state, "data/invariants/few-pages.sql",
         "-- Fewer than 11 pages. Against nothing.\nSELECT pages FROM arena WHERE pages >= 11");
-    results_oracle_t *oracle = new_oracle();
+    results_oracle_t *oracle = scratch_oracle();
     size_t used = dump_rows(&sound, bytes);
     assert_int_equal(results_oracle_check(oracle, bytes, used, finding, sizeof finding), 1);
     assert_string_equal(finding, "few-pages: Fewer than 11 pages (pages=11); 1 row breaks it");

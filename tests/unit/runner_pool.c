@@ -117,7 +117,8 @@ static enum pool_end play(struct record *record, size_t workers, pool_task *task
     size_t tasks[TASKS];
     for (size_t i = 0; i < TASKS; i++)
         tasks[i] = i;
-    assert_int_equal(0, pool_new(workers, task, NULL, &record->pool));
+    record->pool = pool_new(workers, TASKS, task, NULL);
+    assert_non_null(record->pool);
     return pool_run(record->pool, tasks, TASKS, &listener);
 }
 

@@ -81,17 +81,12 @@ enum status campaign_prepare_suites(struct campaign *campaign, const struct sett
 
 enum status campaign_muster(struct campaign *campaign)
 {
-    const struct settings *settings = campaign->settings;
     size_t count = campaign->selection.count;
     campaign->scenarios = need(calloc(count, sizeof *campaign->scenarios));
     for (size_t i = 0; i < count; i++)
         campaign->scenarios[i].play = &campaign->selection.plays[i];
-    int error = pool_new(settings->jobs < count ? settings->jobs : count, campaign_task, campaign,
-                         &campaign->pool);
-    if (!error)
-        return STATUS_CLEAN;
-    complain("no worker processes: %s; use fewer --jobs", strerror(-error));
-    return STATUS_FAILED;
+    campaign->pool = pool_new(campaign->settings->jobs, count, campaign_task, campaign);
+    return campaign->pool ? STATUS_CLEAN : STATUS_FAILED;
 }
 
 /* A rule that never fired has tested nothing, which nobody should mistake for a clean result. */

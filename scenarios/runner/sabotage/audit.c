@@ -152,13 +152,9 @@ static enum status play_round(struct round *round, pool_task *task)
         .ended = on_ended,
         .tick = on_tick,
     };
-    struct pool *pool;
-    int error =
-        pool_new(settings->jobs < round->count ? settings->jobs : round->count, task, round, &pool);
-    if (error) {
-        complain("no worker processes: %s; use fewer --jobs", strerror(-error));
+    struct pool *pool = pool_new(settings->jobs, round->count, task, round);
+    if (!pool)
         return STATUS_FAILED;
-    }
     size_t *tasks = need(calloc(round->count, sizeof *tasks));
     for (size_t i = 0; i < round->count; i++)
         tasks[i] = i;

@@ -388,13 +388,9 @@ static enum status prepare(struct selftest *selftest, const struct settings *set
 static enum status perform(struct selftest *selftest, results_t *results, int64_t *id)
 {
     const struct settings *settings = selftest->settings;
-    int error =
-        pool_new(settings->jobs < selftest->trial_count ? settings->jobs : selftest->trial_count,
-                 selftest_task, selftest, &selftest->pool);
-    if (error) {
-        complain("no worker processes: %s; use fewer --jobs", strerror(-error));
+    selftest->pool = pool_new(settings->jobs, selftest->trial_count, selftest_task, selftest);
+    if (!selftest->pool)
         return STATUS_FAILED;
-    }
     selftest->progress = progress_new(settings->quiet);
     selftest->end = play(selftest);
     progress_free(selftest->progress);

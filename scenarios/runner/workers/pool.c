@@ -135,28 +135,30 @@ static int fork_worker(struct pool *pool, size_t index, pool_task *run, void *co
     return 0;
 }
 
-int pool_new(size_t workers, pool_task *run, void *context, struct pool **out)
+static int start(struct pool *pool, size_t workers, pool_task *run, void *context)
 {
     int error = 0;
-    struct pool *pool = need(calloc(1, sizeof *pool));
     pool->workers = need(calloc(workers, sizeof *pool->workers));
     void *shared =
         mmap(NULL, sizeof *pool->stop, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (shared == MAP_FAILED) {
-        error = -errno;
-        goto done;
-    }
+    if (shared == MAP_FAILED)
+        return -errno;
     pool->stop = shared;
     fflush(NULL);
     for (size_t index = 0; index < workers && !error; index++)
         error = fork_worker(pool, index, run, context);
-done:
-    if (error) {
-        pool_free(pool);
-        return error;
-    }
-    *out = pool;
-    return 0;
+    return error;
+}
+
+struct pool *pool_new(size_t workers, size_t tasks, pool_task *run, void *context)
+{
+    struct pool *pool = need(calloc(1, sizeof *pool));
+    int error = start(pool, workers < tasks ? workers : tasks, run, context);
+    if (!error)
+        return pool;
+    complain("no worker processes: %s; use fewer --jobs", strerror(-error));
+    pool_free(pool);
+    return NULL;
 }
 
 static int reap(struct worker *worker)

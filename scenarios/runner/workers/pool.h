@@ -34,8 +34,9 @@ enum pool_end {
     POOL_ABANDONED,   /* the signal came a second time: running tasks were killed and not ended */
 };
 
-/* 0 or a negated errno. `context` must outlive the pool. */
-int pool_new(size_t workers, pool_task *run, void *context, struct pool **pool);
+/* So many workers, but no more than there are tasks. Complains and returns NULL if there can be
+ * none. `context` must outlive the pool. */
+struct pool *pool_new(size_t workers, size_t tasks, pool_task *run, void *context);
 void pool_free(struct pool *pool);
 
 /* Runs the tasks, handed out in this order. While it runs, SIGINT and SIGTERM are its. */
