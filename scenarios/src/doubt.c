@@ -54,6 +54,48 @@ static int touch_all(pma_t *arena)
     return result == -ENOENT ? 0 : result;
 }
 
+static int read_all(pma_t *arena, struct fsim_digest *digest, struct state_entries *scratch)
+{
+    const int result = touch_all(arena);
+
+    return result == 0 ? state_of_arena(arena, digest, scratch) : result;
+}
+
+/* Somebody who was told of damage and goes on with what there is: each page is copied that can be,
+ * and saved, in both meta pages. That changes nothing of what is there. */
+static void work_on(pma_t *arena)
+{
+    unsigned char *from = NULL;
+    struct pma_stat stat;
+    struct pma_run run;
+
+    while (pma_next_run(arena, from, &run) == 0) {
+        from = run.address;
+        for (const unsigned char *end = from + run.pages * PMA_PAGE_SIZE; from < end;
+             from += PMA_PAGE_SIZE)
+            (void)pma_dirty(arena, from, PMA_PAGE_SIZE);
+    }
+    if (pma_stat(arena, &stat) == 0 && pma_snapshot(arena, stat.event) == 0)
+        (void)pma_snapshot(arena, stat.event);
+}
+
+/* Damage that could be seen before must not have come to look right. */
+static int read_again(const char *path, const struct pma_options *options,
+                      struct fsim_digest *digest, struct state_entries *scratch)
+{
+    char finding[DOUBT_BYTES];
+    pma_t *arena;
+    int result = doubt_check(path, finding) == 0 ? 0 : PMA_ECORRUPT;
+
+    if (result == 0)
+        result = pma_open(path, options, &arena, NULL);
+    if (result != 0)
+        return result;
+    result = read_all(arena, digest, scratch);
+    (void)pma_close(arena);
+    return result;
+}
+
 int doubt_read(const char *path, const struct pma_options *options, struct fsim_digest *digest,
                struct state_entries *scratch)
 {
@@ -65,9 +107,9 @@ int doubt_read(const char *path, const struct pma_options *options, struct fsim_
     result = pma_open(path, &verifying, &arena, NULL);
     if (result != 0)
         return result;
-    result = touch_all(arena);
-    if (result == 0)
-        result = state_of_arena(arena, digest, scratch);
+    result = read_all(arena, digest, scratch);
+    if (result != 0)
+        work_on(arena);
     (void)pma_close(arena);
-    return result;
+    return result == 0 ? 0 : read_again(path, &verifying, digest, scratch);
 }

@@ -20,7 +20,8 @@ void doubt_open(const char *path, const struct pma_options *options);
 
 /*
  * Opens the arena with `verify` and reads all of it. 0 and the digest of what it shows, or the
- * error that it was refused with on the way.
+ * error that it was refused with on the way. After such an error it is worked on as far as it goes,
+ * and asked again: work must not make damage look right.
  */
 int doubt_read(const char *path, const struct pma_options *options, struct fsim_digest *digest,
                struct state_entries *scratch);

@@ -140,6 +140,7 @@ struct pma_options play_options(const struct scenario *scenario, enum pma_copyin
     options.mapping_limit = (uint32_t)scenario->mapping_limit;
     options.defragment_blocks = (uint32_t)scenario->defragment_blocks;
     options.keep_blocks = (uint32_t)scenario->keep_blocks;
+    options.verify = scenario->verify;
     options.copying = copying;
     return options;
 }

@@ -131,6 +131,7 @@ static int open_view(struct workload *workload, const struct step *step)
     int result;
 
     options.previous = step->previous;
+    options.verify = workload->scenario->verify;
     options.copying = workload->options->copying;
     result = play_arm(workload);
     if (result != 0)

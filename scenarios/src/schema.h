@@ -76,6 +76,7 @@ struct schema_arena {
     uint64_t reserved_pages, initial_blocks, grow_blocks, fanout;
     uint64_t resident_pages, mapping_limit, defragment_blocks, keep_blocks;
     int copying;
+    bool verify;
 };
 
 enum schema_create { SCHEMA_CREATE_BEFORE, SCHEMA_CREATE_RECORDED };

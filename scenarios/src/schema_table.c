@@ -123,6 +123,7 @@ static const cyaml_schema_field_t arena_keys[] = {
     CYAML_FIELD_UINT("keep_blocks", CYAML_FLAG_OPTIONAL, struct schema_arena, keep_blocks),
     CYAML_FIELD_ENUM("copying", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, struct schema_arena,
                      copying, copyings, CYAML_ARRAY_LEN(copyings)),
+    CYAML_FIELD_BOOL("verify", CYAML_FLAG_OPTIONAL, struct schema_arena, verify),
     CYAML_FIELD_END};
 
 static const cyaml_schema_field_t scenario_keys[] = {

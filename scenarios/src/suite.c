@@ -171,6 +171,7 @@ static int add_scenario(struct builder *builder, const struct schema_scenario *f
         scenario.mapping_limit = arena->mapping_limit;
         scenario.defragment_blocks = arena->defragment_blocks;
         scenario.keep_blocks = arena->keep_blocks;
+        scenario.verify = arena->verify;
         scenario.has_copying = arena->copying != SCHEMA_COPY_EITHER;
         scenario.copying = arena->copying == SCHEMA_COPY_LAZY ? PMA_COPY_LAZY : PMA_COPY_EAGER;
     }

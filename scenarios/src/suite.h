@@ -64,6 +64,7 @@ struct scenario {
     uint64_t reserved_pages, initial_blocks, grow_blocks, fanout;
     uint64_t resident_pages, mapping_limit; /* 0 = the library's default */
     uint64_t defragment_blocks, keep_blocks;
+    bool verify;      /* whoever opens it checks each block that is mapped */
     bool has_copying; /* it is played in this way only */
     enum pma_copying copying;
     const struct step *steps;

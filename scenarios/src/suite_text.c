@@ -184,6 +184,8 @@ static void print_arena(const struct scenario *scenario, FILE *out)
     for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
         if (limits[i].value != 0)
             fprintf(out, ", %s: %" PRIu64, limits[i].key, limits[i].value);
+    if (scenario->verify)
+        fprintf(out, ", verify: true");
     if (scenario->has_copying)
         fprintf(out, ", copying: %s", scenario->copying == PMA_COPY_LAZY ? "lazy" : "eager");
     fprintf(out, "}\n");

@@ -538,6 +538,7 @@ static void expect_same_scenario(const struct scenario *a, const struct scenario
     assert_int_equal(a->mapping_limit, b->mapping_limit);
     assert_int_equal(a->defragment_blocks, b->defragment_blocks);
     assert_int_equal(a->keep_blocks, b->keep_blocks);
+    assert_int_equal(a->verify, b->verify);
     assert_int_equal(a->has_copying, b->has_copying);
     assert_int_equal(a->copying, b->copying);
     assert_int_equal(a->step_count, b->step_count);
