@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A window of extents is moved to the page of its last one.
-// class: defragment
+// class: space
 // caught-by: recording mix lost
 // file: pma/src/relocate.c
 @@ expression spans; @@
