@@ -83,6 +83,9 @@ add_test(NAME cli/pmacrash-store-sqlite
          COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/pmacrash_store_sqlite.sh $<TARGET_FILE:pmacrash> $<TARGET_FILE:store_sqlite>
                  $<TARGET_FILE:store_play> $<TARGET_FILE:faultsim_preload>)
 set_tests_properties(cli/pmacrash-store-sqlite PROPERTIES LABELS cli TIMEOUT 120)
+add_test(NAME cli/pmacrash-store-check
+         COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/pmacrash_store_check.sh $<TARGET_FILE:pmacrash> $<TARGET_FILE:faultsim_preload>)
+set_tests_properties(cli/pmacrash-store-check PROPERTIES LABELS cli TIMEOUT 120)
 if(TARGET store_lmdb)
     add_test(NAME cli/pmacrash-store
              COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/pmacrash_store.sh $<TARGET_FILE:pmacrash> $<TARGET_FILE:store_lmdb>

@@ -170,6 +170,8 @@ static ssize_t record_write(int fd, const struct iovec *parts, int count, off_t 
     ssize_t result;
 
     if (!file) {
+        if (descriptor_takes_marks(fd))
+            marks_take(parts, count);
         record_unlock(mask);
         return kernel_calls.write(fd, parts, count, offset, flags);
     }

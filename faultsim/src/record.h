@@ -60,6 +60,9 @@ void syncs_end(struct syncs syncs, long result);
 /* Before the recording began a sync of the files may have failed, in a process that died since. */
 void syncs_failed_before(void);
 
+/* recorder_marks.c: makes an empty file. What is written to it from here on is marks. */
+int record_marks_from(const char *path);
+
 /* record_memory.c: see struct backend. */
 void *record_mmap(void *address, size_t length, int protection, int flags, int fd, off_t offset);
 int record_munmap(void *address, size_t length);

@@ -8,16 +8,13 @@
 #include "record.h"
 
 #include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
 
-/* The first call counts. */
 static void tell(const char *call, const char *name)
 {
-    struct fsim_trace *trace = recording.trace;
-
-    if (trace->stranger[0] == '\0')
-        snprintf(trace->stranger, sizeof(trace->stranger), "%s of %s", call, name);
+    trace_refuse(recording.trace,
+                 "a child process made a call that is not recorded, %s of %s: crash states without "
+                 "it would prove nothing; have the store do its work in one process",
+                 call, name);
 }
 
 static void tell_of_file(const char *call, int fd)

@@ -14,6 +14,7 @@
 #include <faultsim/plan.h>
 
 #include <sys/types.h>
+#include <sys/uio.h>
 
 enum {
     RECORDER_FILES = 1024,
@@ -44,7 +45,7 @@ struct tracked_name {
     struct tracked_file *file; /* NULL = refers to none now */
 };
 
-enum descriptor_kind { UNTRACKED, TRACKED_FILE, TRACKED_DIRECTORY, RECORDERS_OWN };
+enum descriptor_kind { UNTRACKED, TRACKED_FILE, TRACKED_DIRECTORY, RECORDERS_OWN, MARKS };
 
 struct tracked_descriptor {
     uint8_t kind;
@@ -66,6 +67,8 @@ struct recording {
     int directory;
     dev_t device;
     ino_t inode;
+    dev_t marks_device; /* see record_marks_from */
+    ino_t marks_inode;
     size_t file_count, name_count, mapping_count;
     struct tracked_file files[RECORDER_FILES];
     struct tracked_name names[RECORDER_NAMES];
@@ -118,9 +121,13 @@ void descriptor_enter_unnamed(int fd, int directory, const char *path);
 /* NULL if the descriptor is no tracked file's, or no longer. */
 struct tracked_file *descriptor_file(int fd);
 bool descriptor_is_directory(int fd);
+bool descriptor_takes_marks(int fd);
 void descriptor_forget(int fd);
 /* Descriptors that were there before their file was known. */
 void descriptors_find(void);
+
+/* recorder_marks.c: what was written to the file of marks. */
+void marks_take(const struct iovec *parts, int count);
 
 /* recorder_mappings.c: which pages show which blocks. */
 

@@ -425,6 +425,8 @@ struct tracked_file *descriptor_enter(int fd, const struct place *place)
     if (kernel_calls.stat(fd, "", &status, AT_EMPTY_PATH) == 0) {
         if (status.st_dev == recording.device && status.st_ino == recording.inode)
             kind = TRACKED_DIRECTORY;
+        else if (status.st_dev == recording.marks_device && status.st_ino == recording.marks_inode)
+            kind = MARKS;
         else if (S_ISREG(status.st_mode))
             file = find_file(&status);
         if (S_ISREG(status.st_mode) && place && place->inside) {
@@ -482,6 +484,12 @@ bool descriptor_is_directory(int fd)
 }
 
 /* One call for many numbers: to ask for the status of each would cost more than many a workload. */
+bool descriptor_takes_marks(int fd)
+{
+    return fd >= 0 && fd < RECORDER_DESCRIPTORS && recording.descriptors[fd].kind == MARKS &&
+           still_is(fd, recording.marks_device, recording.marks_inode);
+}
+
 void descriptors_find(void)
 {
     enum { TOGETHER = 256 };

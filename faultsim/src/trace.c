@@ -4,10 +4,21 @@
 
 #include "interpose.h"
 
+#include <faultsim/capture.h>
+
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <xxhash.h>
+
+struct fsim_digest fsim_capture_state(const char *label)
+{
+    XXH128_hash_t hash = XXH3_128bits(label, strlen(label));
+
+    return (struct fsim_digest){.low = hash.low64, .high = hash.high64};
+}
 
 /* Gives `bytes` of the reserved region away, if there is a region already; else only counts. */
 static void *carve(void *region, size_t *used, size_t bytes)
@@ -61,6 +72,17 @@ void fsim_trace_free(fsim_trace_t *trace)
 void trace_overflow(fsim_trace_t *trace)
 {
     trace->full = true;
+}
+
+void trace_refuse(fsim_trace_t *trace, const char *format, ...)
+{
+    va_list arguments;
+
+    if (trace->refusal[0] != '\0')
+        return;
+    va_start(arguments, format);
+    vsnprintf(trace->refusal, sizeof(trace->refusal), format, arguments);
+    va_end(arguments);
 }
 
 /* Whoever reads after this process died sees an entry before it is counted, never the reverse. */

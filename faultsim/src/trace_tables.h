@@ -26,7 +26,7 @@ enum {
 struct fsim_trace {
     size_t reserved_bytes;
     bool full;
-    char stranger[320]; /* what a child of the recorded process did to the files; not saved */
+    char refusal[448]; /* why it is no good, in a sentence; not saved */
     uint32_t files;
     uint32_t strings;
     uint64_t events;
@@ -52,6 +52,10 @@ struct fsim_trace {
 
 /* What can no longer be recorded was lost; from here on the trace says so. */
 void trace_overflow(fsim_trace_t *trace);
+
+/* Something was done that no trace can hold. The first reason counts. */
+void trace_refuse(fsim_trace_t *trace, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* The last name that `file` had when `event` was recorded, else its first; "" if it never had one.
  */

@@ -101,11 +101,8 @@ static const char *missing_name(const fsim_trace_t *trace, const fsim_cursor_t *
 
 int unseen_find(const fsim_trace_t *trace, const char *directory, char *text, size_t bytes)
 {
-    if (trace->stranger[0] != '\0') {
-        snprintf(text, bytes,
-                 "a child process made a call that is not recorded, %s: crash states without it "
-                 "would prove nothing; have the store do its work in one process",
-                 trace->stranger);
+    if (trace->refusal[0] != '\0') {
+        snprintf(text, bytes, "%s", trace->refusal);
         return -ENOTSUP;
     }
     fsim_cursor_t *cursor = NULL;

@@ -65,6 +65,10 @@ void fsim_capture_step(uint64_t number, const char *description);
 void fsim_capture_mark(enum fsim_mark_kind kind, const char *label, struct fsim_digest state,
                        const void *payload, size_t payload_bytes);
 
+/* The state that a label stands for, where states are told by nothing else: in marks that a program
+ * writes as lines, and in what a check command prints. */
+struct fsim_digest fsim_capture_state(const char *label);
+
 /*
  * The process is taken as killed here: what captured files are mapped and opened is no longer,
  * their contents stay as they are. The addresses become inaccessible and the descriptors lead

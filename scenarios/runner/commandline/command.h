@@ -15,7 +15,7 @@
 struct settings {
     const char *subcommand; /* its name */
     const char *suites, *points, *fault, *db, *input, *keep, *work, *trace, *export_to, *errors,
-        *of_run, *baseline, *junit, *html, *mutants;
+        *of_run, *baseline, *junit, *html, *mutants, *check;
     /* enum catalog_mode, fsim_search, fsim_grain, catalog_copying, catalog_shrink, catalog_sweep */
     uint64_t mode, search, grain, copying, shrink, sweep;
     uint64_t colour, width; /* enum text_when; 0: as the terminal has, or TEXT_WIDTH */

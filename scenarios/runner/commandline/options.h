@@ -32,6 +32,7 @@ enum option_kind {
     OPTION_ERRORS,
     OPTION_ALPHABET,
     OPTION_RUN_NUMBER,
+    OPTION_TEXT,
 };
 
 /* What an option means beyond the command line that it stands on. */

@@ -9,11 +9,13 @@
 
 #include "commandline/catalog.h"
 #include "commandline/command.h"
+#include "findings/keep.h"
 #include "findings/verdict.h"
 #include "output/grid.h"
 #include "output/json.h"
 #include "output/progress.h"
 #include "output/text.h"
+#include "store_check.h"
 
 enum { TIMELINE_LINES = 24, SHRINK_MS = 2000 };
 
@@ -25,6 +27,8 @@ struct trial {
     char *stories[FSIM_VERDICT_COUNT]; /* of the first violation of each kind */
     struct progress *progress;
     const char *store;  /* its name */
+    const char *export; /* directory, or NULL */
+    const char *refusal;
     size_t done, count; /* models */
 };
 
@@ -116,7 +120,25 @@ static void tell_items(FILE *out, const struct fsim_violation *violation,
             tell_item(out, violation, &violation->items[i], violation->values[i]);
 }
 
-static char *story_of(const struct fsim_violation *found)
+/* Its files as a directory of the verdict's name, for the user's own tools. */
+static void export_files(const struct trial *trial, const struct fsim_violation *violation)
+{
+    void *image;
+    size_t bytes;
+    char *path = need_format("%s/%s-%s", trial->export, fsim_model_name(trial->model),
+                             fsim_verdict_name(violation->verdict));
+    int error = fsim_image_pack(violation, &image, &bytes);
+
+    if (error < 0)
+        complain("--export: %s: %s", path, strerror(-error));
+    else
+        keep_in_directory("--export", image, bytes, path);
+    if (error == 0)
+        free(image);
+    free(path);
+}
+
+static char *story_of(const struct fsim_violation *found, const struct trial *trial)
 {
     struct fsim_reduction *reduction = NULL;
     if (fsim_reduce(found, SHRINK_MS, &reduction) != 0)
@@ -138,6 +160,8 @@ static char *story_of(const struct fsim_violation *found)
     fprintf(out, "The last events before:\n");
     tell_timeline(out, violation);
     fclose(out);
+    if (trial->export)
+        export_files(trial, violation);
     fsim_reduction_free(reduction);
     return need(story);
 }
@@ -147,8 +171,9 @@ static void on_violation(void *sink, const struct fsim_violation *violation)
     struct trial *trial = sink;
 
     trial->by_verdict[violation->verdict]++;
-    if (trial->stories[violation->verdict] == NULL)
-        trial->stories[violation->verdict] = story_of(violation);
+    if (trial->stories[violation->verdict] != NULL)
+        return;
+    trial->stories[violation->verdict] = story_of(violation, trial);
 }
 
 static void on_progress(void *sink, const struct fsim_progress *progress)
@@ -176,8 +201,53 @@ static void on_progress(void *sink, const struct fsim_progress *progress)
 
 /* ---- trials ---- */
 
+/* Where the first acknowledgement lies among the events; SIZE_MAX: there is none. */
+static size_t first_acknowledged(const fsim_trace_t *trace)
+{
+    for (size_t i = 0; i < fsim_trace_marks(trace); i++)
+        if (fsim_trace_mark(trace, i)->kind == FSIM_MARK_ACK)
+            return fsim_trace_mark(trace, i)->event;
+    return SIZE_MAX;
+}
+
+/* A workload that says too little would have all of its states be violations, or none. */
+static bool on_trace(void *sink, const fsim_trace_t *trace, const struct fsim_crash_point *points,
+                     size_t count)
+{
+    struct trial *trial = sink;
+    size_t acknowledged = first_acknowledged(trace);
+
+    if (acknowledged == SIZE_MAX)
+        trial->refusal = "the workload acknowledged no state, so that none is legal: it says "
+                         "FSIM_MARK_ACK of the state that it starts from, and of each one that the "
+                         "store has promised to keep; see docs/stores.md";
+    else if (count > 0 && points[0].events < acknowledged)
+        trial->refusal = "the workload made calls on files before it acknowledged the state that "
+                         "it starts from: until then no state is legal; say FSIM_MARK_ACK first";
+    return trial->refusal == NULL;
+}
+
+static const struct fsim_subject *load_check(const struct settings *settings)
+{
+    if (settings->argument_count == 0 && settings->trace)
+        return store_check(settings->check);
+    if (settings->argument_count > 0)
+        complain("--check stands for an adapter; leave '%s' or --check out",
+                 settings->arguments[0]);
+    else
+        complain("--check looks at what was recorded before: add --trace FILE, see docs/stores.md");
+    return NULL;
+}
+
 static const struct fsim_subject *load(const struct settings *settings)
 {
+    if (settings->check)
+        return load_check(settings);
+    if (settings->argument_count == 0) {
+        complain("store wants more: pmacrash store ADAPTER.so [ARGUMENT...], or --check COMMAND "
+                 "--trace FILE");
+        return NULL;
+    }
     const char *path = settings->arguments[0];
     char message[256] = "";
     void *adapter = dlopen(path, RTLD_NOW | RTLD_LOCAL);
@@ -214,6 +284,7 @@ static int try(const struct settings *settings, const struct fsim_subject *subje
         .points = settings->points,
         .max_violations = settings->max_violations,
         .sink = trial,
+        .on_trace = on_trace,
         .on_violation = on_violation,
         .on_progress = on_progress,
     };
@@ -298,11 +369,17 @@ static enum status explore(const struct settings *settings, const struct fsim_su
     for (size_t i = 0; i < count && error == 0; i++) {
         trials[i].progress = progress;
         trials[i].store = subject->name;
+        trials[i].export = settings->export_to;
         trials[i].done = i;
         trials[i].count = count;
         error = try(settings, subject, trace, &trials[i]);
-        if (error < 0)
-            complain("%s", trials[i].summary.error);
+        if (error == 0 && !trials[i].refusal && trials[i].summary.crash_points == 0)
+            trials[i].refusal = "the workload changed no file in the directory that it was given, "
+                                "so that there is nothing to crash";
+        if (error < 0 || trials[i].refusal)
+            complain("%s", trials[i].refusal ? trials[i].refusal : trials[i].summary.error);
+        if (trials[i].refusal)
+            error = -EINVAL;
         found |= trials[i].summary.violations > 0;
         complete &= trials[i].summary.complete;
     }
@@ -335,6 +412,8 @@ static enum status run(const struct settings *settings)
                  settings->trace, error == -EILSEQ ? "no trace, or damaged" : strerror(-error));
         goto done;
     }
+    if (settings->export_to && !keep_in_directory("--export", NULL, 0, settings->export_to))
+        goto done;
     status = explore(settings, subject, trace, trials, count);
 done:
     fsim_trace_free(trace);
@@ -348,19 +427,22 @@ done:
 const struct command store_command = {
     .bit = COMMAND_STORE,
     .name = "store",
-    .synopsis = "ADAPTER.so [ARGUMENT...]",
+    .synopsis = "[ADAPTER.so [ARGUMENT...]]",
     .summary = "crash a store of somebody else's, by its adapter",
     .about =
         "Loads the adapter, a shared object that makes a store, works on it and recovers it; "
         "records its work, and recovers every crash state of it, as 'run' does with scenarios. "
-        "The arguments are the adapter's. docs/stores.md tells how to write one.\n"
+        "The arguments are the adapter's. docs/stores.md tells how to write one, and how to do "
+        "without one: a program of any language is recorded, and a command looks at what crashes "
+        "of it leave.\n"
         "\n"
         "Exit code: 0 clean, 1 violations, 2 wrong usage, 3 could not run, 4 coverage is not "
         "complete.",
     .examples = "  pmacrash store ./lmdb.so\n"
                 "  pmacrash store ./lmdb.so nosync writemap\n"
-                "  pmacrash store --trace db.trace ./lmdb.so\n",
-    .least = 1,
+                "  pmacrash store --trace db.trace ./lmdb.so\n"
+                "  pmacrash store --trace log.trace --check 'python3 ../last.py log'\n"
+                "  pmacrash store ./lmdb.so nosync --export found\n",
     .most = SIZE_MAX,
     .words = WORDS_FILES,
     .run = run,
