@@ -196,6 +196,10 @@ int play_settle_text(struct workload *workload, const char *call, int result, co
     /* Nothing can be asked of an arena that was given up, until it is opened again. */
     if (result == expect)
         workload->known = workload->known && result != PMA_EPOISONED;
+    /* A failure that the step wants, and beside it a fault that cost the arena. */
+    if (result == expect && result != 0 && play_is_poisoned(workload) &&
+        play_was_injected(workload))
+        return check_failure(workload, call, result, context);
     if (result == expect)
         return result == 0 ? PLAY_DONE : PLAY_FAILED;
     if (play_was_injected(workload))

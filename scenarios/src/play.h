@@ -72,6 +72,9 @@ int play_call_failed(struct workload *workload, const char *call, int result, co
 /* Whether a fault of the run's plan has surfaced in this step, which then ends the workload. */
 bool play_was_injected(struct workload *workload);
 
+/* Whether there is an arena, and it was given up. */
+bool play_is_poisoned(const struct workload *workload);
+
 /*
  * Between these two the workload looks at its work: the library is called, but not to be tested.
  * No fault happens and, if failures are judged, none is an excuse.

@@ -72,7 +72,7 @@ static int play_late(struct workload *workload, const struct step *late)
     return error;
 }
 
-static bool is_poisoned(const struct workload *workload)
+bool play_is_poisoned(const struct workload *workload)
 {
     struct pma_stat stat;
 
@@ -122,7 +122,7 @@ static int demand_work(struct workload *workload)
         error = play_late(workload, &work[i]);
         if (error != 0 || !workload->ended)
             continue;
-        if (is_poisoned(workload))
+        if (play_is_poisoned(workload))
             return demand_refusals(workload);
         if (workload->options->fails_once)
             return play_broken(workload, WORKLOAD_FAILURES, -EIO,
@@ -182,12 +182,12 @@ int play_after_failure(struct workload *workload)
 {
     int error = 0;
 
-    if (is_poisoned(workload))
+    if (play_is_poisoned(workload))
         error = demand_refusals(workload);
     else if (workload->arena != NULL && workload->known)
         error = look_around(workload);
-    if (error == 0 && workload->arena != NULL && workload->known && !is_poisoned(workload))
+    if (error == 0 && workload->arena != NULL && workload->known && !play_is_poisoned(workload))
         error = demand_work(workload);
-    workload->known = workload->known && !is_poisoned(workload);
+    workload->known = workload->known && !play_is_poisoned(workload);
     return error == 0 ? reopen(workload) : error;
 }
