@@ -46,7 +46,28 @@ says 'lost under power-loss'
 says 'Recovery finds: 1. Legal: 2.'
 says 'mix under power-loss'
 says 'Recovery finds: torn.'
+! grep -q 'An older change of a name' out || fail 'both ends of one rename are not in any order'
 [ "$(cd found/power-loss-mix && eval "$check")" = torn ] || fail 'the exported files are not what was found'
+
+# Two names that would have to reach the disk in order.
+cat >names.pl <<'END'
+use IO::Handle;
+open(my $marks, '>', $ENV{FSIM_MARKS}) or die;
+$marks->autoflush(1);
+print $marks "ack none\nbegin both\n";
+for my $name ('part', 'whole') {
+    open(my $file, '>', "db/$name");
+    $file->sync;
+}
+open(my $directory, '<', 'db');
+$directory->sync;
+print $marks "ack both\n";
+END
+rm -rf db && mkdir db
+FSIM_DIRECTORY=db FSIM_TRACE=names.trace LD_PRELOAD=$recorder perl names.pl
+expect 1 store --trace names.trace --check '[ ! -e whole ] && echo none || { [ -e part ] && echo both || echo torn; }'
+says 'the name part: 1 version older'
+says 'An older change of a name is lost here, and a newer one is not.'
 
 # What the command says of itself when it fails.
 expect 1 store --trace t.trace --check 'echo broken >&2; exit 3'

@@ -2,7 +2,6 @@
 /* A store of somebody else's, crashed like a scenario: by its adapter (faultsim/store.h). */
 #include <dlfcn.h>
 #include <errno.h>
-#include <faultsim/reduce.h>
 #include <faultsim/store.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,14 +9,12 @@
 #include "commandline/catalog.h"
 #include "commandline/command.h"
 #include "findings/keep.h"
-#include "findings/verdict.h"
 #include "output/grid.h"
 #include "output/json.h"
 #include "output/progress.h"
 #include "output/text.h"
 #include "store_check.h"
-
-enum { TIMELINE_LINES = 24, SHRINK_MS = 2000 };
+#include "store_story.h"
 
 /* The store under one model. */
 struct trial {
@@ -34,138 +31,6 @@ struct trial {
 
 typedef const struct fsim_subject *store_function(int, const char *const *, char *, size_t);
 
-/* ---- what a violation is, for someone who knows the store and not us ---- */
-
-/* The label that the workload gave to a state, or what recovery said. */
-static const char *state_name(const struct fsim_violation *violation)
-{
-    const fsim_trace_t *trace = violation->trace;
-    const struct fsim_outcome *outcome = violation->outcome;
-
-    for (size_t i = fsim_trace_marks(trace); i-- > 0;) {
-        const struct fsim_mark *mark = fsim_trace_mark(trace, i);
-        if (outcome->status == FSIM_RECOVERED && fsim_digest_equal(mark->state, outcome->state))
-            return fsim_trace_string(trace, mark->label);
-    }
-    return outcome->message[0] ? outcome->message
-           : outcome->status == FSIM_RECOVERED
-               ? "a state that never was"
-               : fsim_status_name((enum fsim_status)outcome->status);
-}
-
-static const char *file_name(const fsim_trace_t *trace, uint32_t file)
-{
-    const char *name = "a file without a name";
-
-    for (size_t i = 0; i < fsim_trace_events(trace); i++) {
-        const struct fsim_event *event = fsim_trace_event(trace, i);
-        if (event->kind == FSIM_EV_NAME && event->file == file)
-            name = fsim_trace_string(trace, event->name);
-    }
-    return name;
-}
-
-static void tell_item(FILE *out, const struct fsim_violation *violation,
-                      const struct fsim_item *item, uint64_t value)
-{
-    const uint64_t *values;
-    size_t count = fsim_cursor_values(violation->cursor, *item, &values), version = 0;
-
-    while (version + 1 < count && values[version] != value)
-        version++;
-    if (item->kind == FSIM_ITEM_NAME)
-        fprintf(out, "  the name %s", fsim_trace_string(violation->trace, item->file));
-    else if (item->kind == FSIM_ITEM_LENGTH)
-        fprintf(out, "  the length of %s", file_name(violation->trace, item->file));
-    else
-        fprintf(out, "  block %llu of %s", (unsigned long long)item->number,
-                file_name(violation->trace, item->file));
-    if (version == 0)
-        fprintf(out, ": as last written\n");
-    else
-        fprintf(out, ": %zu version%s older\n", version, version == 1 ? "" : "s");
-}
-
-static void tell_timeline(FILE *out, const struct fsim_violation *violation)
-{
-    const fsim_trace_t *trace = violation->trace;
-    const size_t end = violation->point->events;
-    size_t first = end > TIMELINE_LINES ? end - TIMELINE_LINES : 0;
-    char line[160];
-
-    if (violation->legal_count > 0) {
-        size_t since = fsim_trace_mark(trace, violation->legal[0])->event;
-        first = since > first ? since : first;
-    }
-    for (size_t i = first; i < end; i++) {
-        fsim_trace_describe(trace, i, line, sizeof line);
-        fprintf(out, "  %s\n", line);
-    }
-}
-
-/* What makes the difference, if that is known; else all that is not durable. */
-static void tell_items(FILE *out, const struct fsim_violation *violation,
-                       const struct fsim_reduction *reduction)
-{
-    if (reduction && reduction->base != FSIM_BASE_NONE) {
-        fprintf(out, "It would be legal if %s. What is not so:\n", fsim_base_help(reduction->base));
-        for (size_t i = 0; i < reduction->difference_count; i++)
-            tell_item(out, violation, &reduction->differences[i].item,
-                      reduction->differences[i].value);
-        return;
-    }
-    fprintf(out, "What was not durable, of what recovery looked at:\n");
-    for (size_t i = 0; i < violation->item_count; i++)
-        if (violation->candidates[i] > 1)
-            tell_item(out, violation, &violation->items[i], violation->values[i]);
-}
-
-/* Its files as a directory of the verdict's name, for the user's own tools. */
-static void export_files(const struct trial *trial, const struct fsim_violation *violation)
-{
-    void *image;
-    size_t bytes;
-    char *path = need_format("%s/%s-%s", trial->export, fsim_model_name(trial->model),
-                             fsim_verdict_name(violation->verdict));
-    int error = fsim_image_pack(violation, &image, &bytes);
-
-    if (error < 0)
-        complain("--export: %s: %s", path, strerror(-error));
-    else
-        keep_in_directory("--export", image, bytes, path);
-    if (error == 0)
-        free(image);
-    free(path);
-}
-
-static char *story_of(const struct fsim_violation *found, const struct trial *trial)
-{
-    struct fsim_reduction *reduction = NULL;
-    if (fsim_reduce(found, SHRINK_MS, &reduction) != 0)
-        reduction = NULL;
-    const struct fsim_violation *violation = reduction ? &reduction->violation : found;
-    const fsim_trace_t *trace = violation->trace;
-    char *story = NULL;
-    size_t bytes;
-    FILE *out = need(open_memstream(&story, &bytes));
-
-    fprintf(out, "Power fails %s %s, hit %u (crash point %u). Recovery finds: %s. Legal:",
-            verdict_side(violation->point), fsim_trace_string(trace, violation->point->where),
-            violation->point->hit, violation->point->index, state_name(violation));
-    for (size_t i = 0; i < violation->legal_count; i++)
-        fprintf(out, "%s %s", i > 0 ? "," : "",
-                fsim_trace_string(trace, fsim_trace_mark(trace, violation->legal[i])->label));
-    fprintf(out, "%s.\n", violation->legal_count > 0 ? "" : " nothing yet");
-    tell_items(out, violation, reduction);
-    fprintf(out, "The last events before:\n");
-    tell_timeline(out, violation);
-    fclose(out);
-    if (trial->export)
-        export_files(trial, violation);
-    fsim_reduction_free(reduction);
-    return need(story);
-}
-
 static void on_violation(void *sink, const struct fsim_violation *violation)
 {
     struct trial *trial = sink;
@@ -173,7 +38,7 @@ static void on_violation(void *sink, const struct fsim_violation *violation)
     trial->by_verdict[violation->verdict]++;
     if (trial->stories[violation->verdict] != NULL)
         return;
-    trial->stories[violation->verdict] = story_of(violation, trial);
+    trial->stories[violation->verdict] = store_story(violation, trial->model, trial->export);
 }
 
 static void on_progress(void *sink, const struct fsim_progress *progress)
