@@ -62,7 +62,8 @@ static int read_all(pma_t *arena, struct fsim_digest *digest, struct state_entri
 }
 
 /* Somebody who was told of damage and goes on with what there is: each page is copied that can be,
- * and saved, in both meta pages. That changes nothing of what is there. */
+ * saved in both meta pages, and moved to the front of the file. That changes nothing of what is
+ * there. */
 static void work_on(pma_t *arena)
 {
     unsigned char *from = NULL;
@@ -77,6 +78,7 @@ static void work_on(pma_t *arena)
     }
     if (pma_stat(arena, &stat) == 0 && pma_snapshot(arena, stat.event) == 0)
         (void)pma_snapshot(arena, stat.event);
+    (void)pma_shrink(arena, 0, NULL);
 }
 
 /* Damage that could be seen before must not have come to look right. */
