@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The name of a copy is not made durable.
 // class: barrier
-// caught-by: recording
+// caught-by: invariant
 // file: pma/src/duplicate.c
 @@ identifier file, error; @@
  duplicate_file(...) { <...
