@@ -22,7 +22,6 @@ static const size_t table_bytes = IMAGE_MAX_SEGMENTS * sizeof(struct image_segme
 int image_memory_new(struct image *image)
 {
     image->scratch = shared_reserve(table_bytes);
-    image_watchers_open();
     return image->scratch == NULL ? -ENOMEM : 0;
 }
 

@@ -136,7 +136,6 @@ void image_expose(struct image *image, const struct iovec *parts, int count);
 void image_memory_end(struct image *image);
 
 /* image_touched.c */
-void image_watchers_open(void);
 void image_watchers_close(void);
 /* Before a new mapping is used. */
 void image_watch(struct image *image, struct image_segment *segment);

@@ -19,8 +19,9 @@
 
 enum { FEW_PAGES = 16 };
 
-/* -1 if the kernel does not offer them. They serve the process that opened them, and no child. */
+/* -1 if there are none. They serve the process that opened them, and no child. */
 static int watcher = -1, pagemap = -1;
+static bool were_opened; /* or could not be, by this process */
 
 static int open_watcher(void)
 {
@@ -34,13 +35,6 @@ static int open_watcher(void)
     return -1;
 }
 
-void image_watchers_open(void)
-{
-    watcher = open_watcher();
-    if (watcher >= 0)
-        pagemap = real_open(AT_FDCWD, "/proc/self/pagemap", O_RDONLY | O_CLOEXEC, 0);
-}
-
 void image_watchers_close(void)
 {
     if (watcher >= 0)
@@ -48,12 +42,25 @@ void image_watchers_close(void)
     if (pagemap >= 0)
         real_close(pagemap);
     watcher = pagemap = -1;
+    were_opened = false;
+}
+
+/* By the first mapping that needs them, which many a recovery in a process of its own never makes.
+ */
+static void open_watchers(void)
+{
+    if (were_opened)
+        return;
+    image_watchers_close();
+    watcher = open_watcher();
+    if (watcher >= 0)
+        pagemap = real_open(AT_FDCWD, "/proc/self/pagemap", O_RDONLY | O_CLOEXEC, 0);
+    were_opened = true;
 }
 
 void image_inherit(void)
 {
-    image_watchers_close();
-    image_watchers_open();
+    were_opened = false;
 }
 
 /* Of a few pages most are read anyway: to have them mapped now, and counted as looked at, costs
@@ -69,6 +76,8 @@ void image_watch(struct image *image, struct image_segment *segment)
         .range = {segment->start, segment->pages * FSIM_BLOCK_SIZE},
         .mode = UFFDIO_REGISTER_MODE_WP, /* nothing is write-protected: it only has to be there */
     };
+    if (segment->shared && !image_is_small(segment))
+        open_watchers();
     segment->watched =
         segment->shared && !image_is_small(segment) && pagemap >= 0 &&
         real_syscall(SYS_ioctl, watcher, UFFDIO_REGISTER, (long)&range, 0, 0, 0) == 0;

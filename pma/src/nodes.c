@@ -17,7 +17,9 @@ struct slab {
 };
 
 struct nodes {
-    struct slab *slabs;
+    struct slab *slabs; /* oldest first */
+    struct slab *newest;
+    struct slab *fresh; /* no older one has nodes that were never taken */
     struct node *spare; /* given back, linked through children[0] */
     size_t spares;      /* these and the ones never taken */
 };
@@ -43,18 +45,14 @@ void nodes_free(struct nodes *pool)
     os_memory_free(pool, sizeof(*pool));
 }
 
-static void link_spare(struct nodes *pool, struct node *node)
+static void append(struct nodes *pool, struct slab *slab)
 {
-    node->children[0] = pool->spare;
-    pool->spare = node;
-}
-
-static struct node *first_use(struct slab *slab)
-{
-    struct node *node = &slab->nodes[slab->used];
-    node->bytes = &slab->bytes[slab->used];
-    slab->used++;
-    return node;
+    if (pool->newest)
+        pool->newest->next = slab;
+    else
+        pool->slabs = pool->fresh = slab;
+    pool->newest = slab;
+    pool->spares += SLAB_NODES;
 }
 
 int nodes_reserve(struct nodes *pool, size_t count)
@@ -63,14 +61,20 @@ int nodes_reserve(struct nodes *pool, size_t count)
         struct slab *slab = os_memory(sizeof(*slab), FAULT_NODE_MEMORY);
         if (!slab)
             return -ENOMEM;
-        /* Only the newest slab has nodes that were never taken. They count as spare already. */
-        for (struct slab *last = pool->slabs; last && last->used < SLAB_NODES;)
-            link_spare(pool, first_use(last));
-        slab->next = pool->slabs;
-        pool->slabs = slab;
-        pool->spares += SLAB_NODES;
+        append(pool, slab);
     }
     return 0;
+}
+
+static struct node *first_use(struct nodes *pool)
+{
+    while (pool->fresh->used == SLAB_NODES)
+        pool->fresh = pool->fresh->next;
+    struct slab *slab = pool->fresh;
+    struct node *node = &slab->nodes[slab->used];
+    node->bytes = &slab->bytes[slab->used];
+    slab->used++;
+    return node;
 }
 
 struct node *nodes_take(struct nodes *pool)
@@ -81,7 +85,7 @@ struct node *nodes_take(struct nodes *pool)
     if (node)
         pool->spare = node->children[0];
     else
-        node = first_use(pool->slabs);
+        node = first_use(pool);
     pool->spares--;
 
     union node_bytes *bytes = node->bytes;
@@ -93,6 +97,7 @@ struct node *nodes_take(struct nodes *pool)
 
 void nodes_give(struct nodes *pool, struct node *node)
 {
-    link_spare(pool, node);
+    node->children[0] = pool->spare;
+    pool->spare = node;
     pool->spares++;
 }
