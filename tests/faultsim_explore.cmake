@@ -21,7 +21,7 @@ foreach(test explore_nested explore_reduce)
                   LIBRARIES faultsim)
     target_include_directories(test_${test} PRIVATE support)
 endforeach()
-foreach(test explore_example explore_media explore_streams explore_truncated explore_unseen
+foreach(test explore_example explore_in_memory explore_media explore_streams explore_truncated explore_unseen
              explore_ways)
     pmacrash_test(NAME ${test} LABEL integration
                   SOURCES integration/${test}.c LIBRARIES faultsim)

@@ -75,6 +75,10 @@ void interpose_install(const struct backend *backend);
 /* From here on getrandom gives this process the same bytes whenever it is seeded the same. */
 void interpose_seed_random(uint64_t seed);
 
+/* From here on files of this process get the length that they reserve, and no blocks: for files in
+ * memory, of which there may be little. */
+void interpose_spare_memory(void);
+
 /* What the kernel does of its own, in the shape of a backend: all members but tracks and fault. */
 extern const struct backend kernel_calls;
 

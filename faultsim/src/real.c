@@ -164,11 +164,6 @@ int real_ftruncate(int fd, off_t length)
     return (int)real_syscall(SYS_ftruncate, fd, length, 0, 0, 0, 0);
 }
 
-static int real_allocate(int fd, int mode, off_t offset, off_t bytes)
-{
-    return (int)real_syscall(SYS_fallocate, fd, mode, offset, bytes, 0, 0);
-}
-
 static int real_rename(int old_directory, const char *old_path, int new_directory,
                        const char *new_path, unsigned flags)
 {
@@ -191,6 +186,23 @@ static int real_unlink(int directory, const char *path, int flags)
 static int real_stat(int directory, const char *path, struct stat *status, int flags)
 {
     return (int)real_syscall(SYS_newfstatat, directory, (long)path, (long)status, flags, 0, 0);
+}
+
+static bool spares_memory;
+
+void interpose_spare_memory(void)
+{
+    spares_memory = true;
+}
+
+static int real_allocate(int fd, int mode, off_t offset, off_t bytes)
+{
+    struct stat status;
+
+    if (spares_memory && mode == 0 && bytes > 0 && real_stat(fd, "", &status, AT_EMPTY_PATH) == 0 &&
+        S_ISREG(status.st_mode))
+        return status.st_size < offset + bytes ? real_ftruncate(fd, offset + bytes) : 0;
+    return (int)real_syscall(SYS_fallocate, fd, mode, offset, bytes, 0, 0);
 }
 
 static int real_access(int directory, const char *path, int mode, int flags)

@@ -33,6 +33,8 @@ static void record(const struct fsim_subject *subject, const struct fsim_options
 {
     const bool only_notes = death != NULL && !death->captured;
     interpose_seed_random(options->seed);
+    if (options->in_memory)
+        interpose_spare_memory();
     if (subject->setup != NULL)
         report->error = subject->setup(subject->context, directory);
     if (report->error < 0)
