@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 
 #pragma GCC visibility push(default)
 
@@ -50,6 +51,28 @@ int madvise(void *address, size_t length, int advice)
 {
     struct entry entry = entry_of_call();
     return (int)entry_leave(entry, entry.calls->madvise(address, length, advice));
+}
+
+/* The kernel is to read what has no access rights yet. */
+static void have_ready(const void *address, size_t length)
+{
+    struct entry entry = entry_of_call();
+
+    if (entry.backend)
+        entry.calls->madvise((void *)(uintptr_t)address, length, MADV_POPULATE_READ);
+    entry_leave_raw(entry, 0);
+}
+
+int mlock2(const void *address, size_t length, unsigned flags)
+{
+    have_ready(address, length);
+    return (int)libc_result(
+        real_syscall(SYS_mlock2, (long)address, (long)length, (long)flags, 0, 0, 0));
+}
+
+int mlock(const void *address, size_t length)
+{
+    return mlock2(address, length, 0);
 }
 
 int msync(void *address, size_t length, int flags)

@@ -299,6 +299,16 @@ static void the_kernel_can_read_into_an_open_page(void **state)
     shown_end(shown, "store=1 length=12288 1=y 0=a");
 }
 
+static void the_kernel_can_lock_an_open_page(void **state)
+{
+    struct shown *shown = *state;
+    hand_write(shown->hand, 1, 1, 'y');
+    shown_begin(shown);
+    char *memory = shown_map(shown_open(shown, O_RDONLY), PROT_READ);
+    assert_int_equal(mlock(memory + BLOCK, BLOCK), 0);
+    shown_end(shown, "store=1 length=12288 1=y");
+}
+
 static void new_rights_do_not_lift_the_guard(void **state)
 {
     struct shown *shown = *state;
@@ -515,6 +525,7 @@ int main(void)
         SHOWN(touches_are_noted_before_a_mapping_goes),
         SHOWN(the_kernel_can_write_from_an_open_page),
         SHOWN(the_kernel_can_read_into_an_open_page),
+        SHOWN(the_kernel_can_lock_an_open_page),
         SHOWN(new_rights_do_not_lift_the_guard),
         SHOWN(guards_move_with_their_mapping),
         SHOWN(a_page_put_over_another_takes_its_place),
