@@ -86,6 +86,7 @@ struct dead {
     pma_noun nouns[DEAD];
     size_t count;
     pma_noun chained; /* those that did not fit, each refers to the next; 0: none */
+    bool begun;       /* something in the heap has changed */
 };
 
 static void add_dead(struct dead *dead, pma_noun noun)
@@ -96,6 +97,7 @@ static void add_dead(struct dead *dead, pma_noun noun)
     }
     *noun_metadata(noun) = dead->chained;
     dead->chained = noun;
+    dead->begun = true;
 }
 
 static bool take_dead(struct dead *dead, pma_noun *noun)
@@ -110,6 +112,12 @@ static bool take_dead(struct dead *dead, pma_noun *noun)
     return *noun != 0;
 }
 
+static bool is_no_noun(int result)
+{
+    return result == PMA_EFOREIGN || result == PMA_EFREED || result == PMA_EINTERIOR ||
+           result == PMA_ENOUN;
+}
+
 /* Lets go of one reference. The last one costs no store to the object: its page may never change.
  */
 static int let_go(pma_t *arena, struct dead *dead, pma_noun noun)
@@ -120,13 +128,16 @@ static int let_go(pma_t *arena, struct dead *dead, pma_noun noun)
     if (pma_noun_is_direct(noun))
         return 0;
     result = noun_heap_check(arena, noun);
-    if (result)
+    if (is_no_noun(result))
         return noun_heap_fail(arena, PMA_ECORRUPT, "a noun of the heap refers out of it");
+    if (result)
+        return result;
     references = noun_references_in(*noun_metadata(noun));
     if (references == 0)
         return noun_heap_fail(arena, PMA_ECORRUPT,
                               "a noun of the heap has more references than "
                               "it counts");
+    dead->begun = dead->begun || references > 1;
     if (references == 1)
         add_dead(dead, noun);
     else
@@ -135,8 +146,9 @@ static int let_go(pma_t *arena, struct dead *dead, pma_noun noun)
 }
 
 /*
- * What has been freed is not there to be referred to again, so a failure behind it leaves no way
- * back: the arena is given up. A broken noun is no reason to, since nobody can do better with it.
+ * What has been freed is not there to be referred to again, so a failure after the first change
+ * leaves no way back: the arena is given up. A broken noun is no reason to, since nobody can do
+ * better with it.
  */
 static int stuck(pma_t *arena, int cause)
 {
@@ -151,24 +163,21 @@ static int stuck(pma_t *arena, int cause)
 int pma_noun_release(pma_t *arena, pma_noun noun)
 {
     struct dead dead = {0};
-    struct noun_cell cell = {0};
-    bool freed = false;
+    struct noun_cell cell;
     int result = find_counted(arena, noun, CALL_CHANGES, "release a noun");
 
     if (!result)
         result = let_go(arena, &dead, noun);
     while (!result && take_dead(&dead, &noun)) {
-        if (pma_noun_is_cell(noun))
-            cell = *noun_cell(noun);
-        result = pma_free(arena, noun_address(noun));
-        if (result)
-            return freed ? stuck(arena, result) : result;
-        freed = true;
         if (pma_noun_is_cell(noun)) {
+            cell = *noun_cell(noun);
             result = let_go(arena, &dead, cell.tail);
             if (!result)
                 result = let_go(arena, &dead, cell.head);
         }
+        if (!result)
+            result = pma_free(arena, noun_address(noun));
+        dead.begun = dead.begun || !result;
     }
-    return result;
+    return dead.begun && result && result != PMA_ECORRUPT ? stuck(arena, result) : result;
 }

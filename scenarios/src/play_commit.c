@@ -321,12 +321,13 @@ int play_reopen(struct workload *workload, bool kill)
 int play_second_writer(struct workload *workload)
 {
     const struct pma_options options = play_options(workload->scenario, workload->options->copying);
+    struct pma_error error = {0};
     pma_t *second = NULL;
-    int result = pma_open(workload->path, &options, &second, NULL);
+    int result = pma_open(workload->path, &options, &second, &error);
 
     if (result == 0)
         (void)pma_close(second);
-    result = play_settle(workload, "pma_open by another writer", result);
+    result = play_settle_text(workload, "pma_open by another writer", result, error.text);
     return result < 0 ? result : 0;
 }
 

@@ -21,7 +21,14 @@
 #include "heap_state.h"
 #include "random.h"
 
-enum { THREADS = 3, OBJECTS = 60, MOVES = 20000, DISTURBANCES = 30, RANGE = 2048 };
+enum {
+    THREADS = 3,
+    OBJECTS = 60,
+    MOVES = 20000,
+    DISTURBANCES = 30,
+    EVICTED_PAGES = 40,
+    RANGE = 2048
+};
 
 struct worker {
     pma_t *arena;
@@ -113,7 +120,7 @@ static void *disturb(void *context)
 
     for (uint64_t event = 1; event <= DISTURBANCES && !disturber->failure; event++) {
         if (pma_snapshot(arena, event) || pma_heap_check(arena) ||
-            pma_evict(arena, pma_base(arena), 40 * PMA_PAGE_SIZE))
+            pma_evict(arena, pma_base(arena), EVICTED_PAGES * PMA_PAGE_SIZE))
             disturber->failure = pma_last_error(arena);
         else
             disturber->failure = check_snapshot(disturber->path);
@@ -169,13 +176,16 @@ static void threads_share_a_heap_beside_snapshots_and_evictions(void **state)
     struct worker workers[THREADS];
     pthread_t threads[THREADS], thread;
     struct disturber disturber = {arena, ((struct arena_place *)*state)->path, NULL};
+    void *evicted; /* what is asked to be evicted must be there */
 
+    arena_ok(arena, pma_malloc(arena, EVICTED_PAGES * PMA_PAGE_SIZE, &evicted));
     atomic_store(&working, true);
     start(workers, threads, arena);
     assert_int_equal(pthread_create(&thread, NULL, disturb, &disturber), 0);
     pthread_join(thread, NULL);
     if (disturber.failure)
         fail_msg("beside the threads: %s", disturber.failure);
+    arena_ok(arena, pma_free(arena, evicted));
     finish(workers, threads, arena);
     arena_check(*state);
 }
