@@ -253,8 +253,6 @@ long syscall(long number, ...)
         if (call_on_file(number, a, &result) || call_on_name(number, a, &result) ||
             call_of_old(number, a, &result))
             return result;
-        if (number == SYS_io_uring_setup || number == SYS_io_setup)
-            return refuse();
     }
     if (number == SYS_getrandom)
         return getrandom(POINTER(0), SIZE(1), FLAGS(2));

@@ -260,7 +260,12 @@ FILE *freopen(const char *restrict path, const char *restrict mode, FILE *restri
     char same[40];
     int fd;
 
-    if (stream != NULL && flags != -1) {
+    if (stream != NULL && flags == -1) {
+        fclose(file);
+        errno = EINVAL;
+        return NULL;
+    }
+    if (stream != NULL) {
         snprintf(same, sizeof(same), "/proc/self/fd/%d", stream->fd);
         return reopen(stream, path != NULL ? path : same, mode);
     }

@@ -102,6 +102,9 @@ __attribute__((constructor)) static void begin(void)
         return;
     }
     pthread_atfork(NULL, NULL, forget_in_child);
+    error = fsim_capture_without_rings();
+    if (error)
+        complain("cannot see", "what is done by io_uring", error);
 }
 
 static void end(void)

@@ -125,7 +125,7 @@ int unseen_find(const fsim_trace_t *trace, const char *directory, char *text, si
     }
     if (changed != NULL) {
         snprintf(text, bytes,
-                 "%s was changed by what is not recorded, such as another program or io_uring: "
+                 "%s was changed by what is not recorded, such as another program: "
                  "crash states of it would prove nothing; use libc's ordinary calls or a "
                  "mapping (docs/crash-model.md has the list)",
                  changed);

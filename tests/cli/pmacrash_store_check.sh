@@ -9,6 +9,7 @@ recorder=$2
 cat >workload.pl <<'END'
 use IO::Handle;
 my ($mark, $synced) = @ARGV;
+syscall(425, 1, my $ring = "\0" x 120) == -1 && $!{ENOSYS} or die 'io_uring is there';
 open(my $marks, '>', $ENV{FSIM_MARKS}) or die;
 $marks->autoflush(1);
 print $marks "$mark 1\n";
@@ -36,6 +37,7 @@ record() { # ARGUMENT...: of the workload
 }
 
 record ack synced
+[ ! -s err ] || fail "the recorded program complains: $(cat err)"
 [ ! -e t.trace.marks ] || fail 'the file of marks is left'
 expect 0 store --trace t.trace --check "$check" --json
 json '.models[0] | .violations == 0 and .complete and .recoveries > 2' true

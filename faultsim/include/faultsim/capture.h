@@ -83,6 +83,12 @@ void fsim_capture_kill(void);
  */
 void fsim_capture_sample(void);
 
+/*
+ * From here on this process and its children have no io_uring and no io_submit, which the capture
+ * cannot see: their setup fails with ENOSYS. 0 or a negated errno.
+ */
+int fsim_capture_without_rings(void);
+
 /* ---- for store callbacks ---- */
 
 /* There is code in this process that calls the next function. */

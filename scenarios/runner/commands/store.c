@@ -264,6 +264,10 @@ static enum status run(const struct settings *settings)
     enum status status = STATUS_USAGE;
     fsim_trace_t *trace = NULL;
     size_t count = 0;
+    int filtered = fsim_capture_without_rings();
+    if (filtered < 0)
+        complain("io_uring cannot be switched off here (%s): what the store does by it is not seen",
+                 strerror(-filtered));
     const struct fsim_subject *subject = load(settings);
 
     for (size_t model = 0; model < catalog_model_count; model++)
