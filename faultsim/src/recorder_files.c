@@ -17,11 +17,11 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
+#include <faultsim/capture.h>
+
 struct recording recording;
 
-/* Above what programs are handed by themselves, so that their descriptor numbers stay as they were.
- */
-enum { HELD_FROM = 512, FEWEST_VIEW_BLOCKS = 256 };
+enum { FEWEST_VIEW_BLOCKS = 256 };
 
 uint64_t record_event(enum fsim_event_kind kind, uint32_t file, uint32_t name, uint64_t number,
                       uint64_t value)
@@ -39,7 +39,7 @@ static int open_held(int directory, const char *path, int flags)
 
     if (fd < 0)
         return fd;
-    high = kernel_calls.dup(fd, HELD_FROM, O_CLOEXEC | DUP_AT_LEAST);
+    high = kernel_calls.dup(fd, FSIM_OWN_DESCRIPTORS, O_CLOEXEC | DUP_AT_LEAST);
     if (high >= 0) {
         real_close(fd);
         fd = high;

@@ -36,14 +36,15 @@ struct workload {
     struct moments moments;
     struct balance balance;
     struct play_view views[PLAY_VIEWS];
-    uint64_t number;           /* the last snapshot number known to be used */
-    uint64_t step_number;      /* as in the trace */
-    uint64_t injected;         /* faults of the run's plan that fired before this step, or, if
-                                  failures are judged, before the first one */
-    bool ended;                /* such a fault surfaced: the rest of the steps makes no sense */
-    bool known;                /* `now` is what the arena holds */
-    unsigned looking;          /* how often play_look was called and not taken back */
-    struct ingest_files files; /* of the ingest step, whose names `now` borrows */
+    uint64_t number;              /* the last snapshot number known to be used */
+    struct pma_stat acknowledged; /* what the arena said of itself then */
+    uint64_t step_number;         /* as in the trace */
+    uint64_t injected;            /* faults of the run's plan that fired before this step, or, if
+                                     failures are judged, before the first one */
+    bool ended;                   /* such a fault surfaced: the rest of the steps makes no sense */
+    bool known;                   /* `now` is what the arena holds */
+    unsigned looking;             /* how often play_look was called and not taken back */
+    struct ingest_files files;    /* of the ingest step, whose names `now` borrows */
     const struct step *step;
     int unarmed;    /* why the step's faults could not be put in force */
     char text[160]; /* the step in words */

@@ -26,8 +26,10 @@ static int used_number(struct workload *workload)
     struct pma_stat stat;
     int error = pma_stat(workload->arena, &stat);
 
-    if (error == 0)
+    if (error == 0) {
         workload->number = stat.snapshot;
+        workload->acknowledged = stat;
+    }
     if (error == 0 && stat.event != workload->now.event)
         return play_broken(workload, WORKLOAD_OPEN, -EINVAL,
                            "the arena is at event %" PRIu64 ", and says %" PRIu64,
@@ -232,6 +234,31 @@ static int check_balance(struct workload *workload)
                        workload->number, why);
 }
 
+/*
+ * What a snapshot does by itself has bounds: how much it moves, attempts that failed included, and
+ * how short it makes the file.
+ */
+static int check_restraint(struct workload *workload, const struct pma_stat *before)
+{
+    enum { KEPT_BLOCKS = 2048 }; /* unless the scenario says otherwise */
+    const struct scenario *scenario = workload->scenario;
+    const struct pma_stat *now = &workload->acknowledged;
+    const uint64_t keep = scenario->keep_blocks != 0 ? scenario->keep_blocks : KEPT_BLOCKS;
+    const uint64_t most = (now->snapshot - before->snapshot) * scenario->defragment_blocks;
+    const uint64_t moved = now->defragmented_blocks - before->defragmented_blocks;
+
+    if (moved > most)
+        return play_broken(workload, WORKLOAD_BLOCKS, -EINVAL,
+                           "%" PRIu64 " blocks moved to rejoin extents, %" PRIu64 " may at most",
+                           moved, most);
+    if (now->file_blocks < before->file_blocks && now->file_blocks < keep)
+        return play_broken(workload, WORKLOAD_BLOCKS, -EINVAL,
+                           "the file got shorter by itself, to %" PRIu64
+                           " blocks; it was to keep %" PRIu64,
+                           now->file_blocks, keep);
+    return 0;
+}
+
 /* What has become of the file's length is for the step to say. */
 static int check_length(struct workload *workload, const struct step *step)
 {
@@ -252,6 +279,7 @@ static int check_length(struct workload *workload, const struct step *step)
 int play_snapshot(struct workload *workload, uint64_t event)
 {
     const uint64_t number = ++workload->number;
+    const struct pma_stat before = workload->acknowledged;
     char label[64];
     int result;
 
@@ -285,7 +313,8 @@ int play_snapshot(struct workload *workload, uint64_t event)
                            "the snapshot got number %" PRIu64
                            ", the next one never used is %" PRIu64,
                            workload->number, number);
-    return check_balance(workload);
+    result = check_restraint(workload, &before);
+    return result != 0 ? result : check_balance(workload);
 }
 
 int play_snapshots(struct workload *workload, const struct step *step)

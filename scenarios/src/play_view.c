@@ -96,6 +96,18 @@ static int verify_blocks(struct workload *workload, const struct play_view *view
                        pma_strerror(result));
 }
 
+/* A view changes nothing, whoever asks it to. */
+static int verify_refusal(struct workload *workload, const struct play_view *view)
+{
+    const int result = pma_set_root(view->view, 0, 1);
+
+    return result == PMA_EREADONLY
+               ? 0
+               : play_broken(workload, WORKLOAD_VIEWS, result == 0 ? -EINVAL : result,
+                             "view '%s' should have refused a change with PMA_EREADONLY: %s",
+                             view->name, pma_strerror(result));
+}
+
 /* The pages are the snapshot's; those of the heap, and all else, are as they were at first. */
 static int verify(struct workload *workload, const struct play_view *view)
 {
@@ -105,6 +117,8 @@ static int verify(struct workload *workload, const struct play_view *view)
     for (uint64_t page = 0; result == 0 && page < view->state.page_count; page++)
         if (view->state.pages[page].owner != 0)
             result = verify_page(workload, view, page);
+    if (result == 0)
+        result = verify_refusal(workload, view);
     if (result != 0)
         return result;
     result = digest_of(view->view, &digest);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "workload.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <faultsim/capture.h>
@@ -263,9 +265,46 @@ int workload_setup(const struct scenario *scenario, const struct workload_option
     return pma_close(arena);
 }
 
+/* Those of the recorder do not count. */
+static size_t open_descriptors(void)
+{
+    DIR *directory = opendir("/proc/self/fd");
+    const struct dirent *entry;
+    size_t count = 0;
+
+    while (directory != NULL && (entry = readdir(directory)) != NULL)
+        count += strtoul(entry->d_name, NULL, 10) < FSIM_OWN_DESCRIPTORS;
+    if (directory != NULL)
+        (void)closedir(directory);
+    return count;
+}
+
+/* With arena and views closed, nothing is open that was not before; nor does a file lie around. */
+static int check_leftovers(struct workload *workload, size_t descriptors)
+{
+    const size_t now = open_descriptors();
+    struct dirent *entry;
+    DIR *directory;
+    int result = 0;
+
+    if (now > descriptors)
+        return play_broken(workload, WORKLOAD_CALLS, -EINVAL,
+                           "%zu files that the library opened are open for ever",
+                           now - descriptors);
+    directory = opendir(workload->directory);
+    while (result == 0 && directory != NULL && (entry = readdir(directory)) != NULL)
+        if (entry->d_name[0] != '.' && strcmp(entry->d_name, WORKLOAD_FILE) != 0)
+            result =
+                play_broken(workload, WORKLOAD_CALLS, -EINVAL, "'%s' is left over", entry->d_name);
+    if (directory != NULL)
+        (void)closedir(directory);
+    return result;
+}
+
 int workload_play(const struct scenario *scenario, const struct workload_options *options,
                   const char *directory, struct workload_failure *failure)
 {
+    const size_t descriptors = open_descriptors();
     struct workload workload;
     int error;
 
@@ -290,6 +329,8 @@ int workload_play(const struct scenario *scenario, const struct workload_options
     if (workload.arena != NULL)
         (void)pma_close(workload.arena);
     pma_fault_gate(0);
+    if (error == 0 && !workload.ended && !options->judges_failures)
+        error = check_leftovers(&workload, descriptors);
     moments_deinit(&workload.moments);
     balance_deinit(&workload.balance);
     ingest_files_deinit(&workload.files);

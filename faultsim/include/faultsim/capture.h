@@ -23,6 +23,10 @@ extern "C" {
 /* Adapters (store.h) call these, and find them in the program that loads them. */
 #pragma GCC visibility push(default)
 
+/* The recorder's own descriptors are from here on: above what programs are handed by themselves, so
+ * that their numbers stay as they were. */
+enum { FSIM_OWN_DESCRIPTORS = 512 };
+
 /* When versions of mapped pages are taken. */
 enum fsim_grain {
     FSIM_GRAIN_CALL, /* at captured calls, fault points, steps and marks */
