@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # The upper half of libfaultsim: models, images, the decision tree, the explorer.
-foreach(test explore_model explore_tears explore_points explore_tree explore_minimize explore_shared)
+foreach(test explore_limit explore_model explore_tears explore_points explore_tree explore_minimize explore_shared)
     pmacrash_test(NAME ${test} LABEL unit
                   SOURCES unit/${test}.c support/hand_trace.c LIBRARIES faultsim)
     target_include_directories(test_${test} PRIVATE support ${PROJECT_SOURCE_DIR}/faultsim/src)

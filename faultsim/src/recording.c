@@ -10,8 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "elapsed.h"
 #include "interpose.h"
+#include "limit.h"
 #include "recorder.h"
 #include "recovery.h"
 #include "scratch.h"
@@ -62,13 +62,14 @@ static void record(const struct fsim_subject *subject, const struct fsim_options
 
 static int wait_for(pid_t child, const struct fsim_options *options, int *status)
 {
-    const uint64_t start = elapsed_ms();
+    struct limit limit;
+    limit_begin(&limit, child);
     for (;;) {
         int ended = recovery_wait(child, TICK_MS, status);
         if (ended != 0)
             return ended < 0 ? ended : 0;
         bool stopped = options->stop != NULL && *options->stop;
-        if (stopped || elapsed_ms() - start > options->record_limit_ms) {
+        if (stopped || limit_taken(&limit) > options->record_limit_ms) {
             kill(child, SIGKILL);
             ended = recovery_wait(child, -1, status);
             return ended < 0 ? ended : stopped ? -EINTR : -ETIMEDOUT;

@@ -12,9 +12,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "elapsed.h"
 #include "interpose.h"
+#include "limit.h"
 #include "shared.h"
+
+enum { TICK_MS = 20 };
 
 static const size_t evidence_capacity = (size_t)64 << 20;
 
@@ -116,14 +118,13 @@ int recovery_in_child(const struct fsim_subject *subject, const char *directory,
         atomic_store(&slot->ended, true);
         _exit(0);
     }
-    const uint64_t start = elapsed_ms();
+    struct limit limit;
     bool hung = false;
     int ended = 0;
-    while (ended == 0 && !hung) { /* a signal ends a wait early */
-        uint64_t passed = elapsed_ms() - start;
-        hung = passed >= time_limit_ms;
-        if (!hung)
-            ended = recovery_wait(child, (int)(time_limit_ms - passed), &status);
+    limit_begin(&limit, child);
+    while (ended == 0 && !hung) {
+        ended = recovery_wait(child, TICK_MS, &status);
+        hung = ended == 0 && limit_taken(&limit) > time_limit_ms;
     }
     if (hung) {
         kill(child, SIGKILL);

@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "elapsed.h"
+#include "limit.h"
 #include "scratch.h"
 #include "search.h"
 
@@ -109,18 +109,19 @@ static int end_worker(pid_t child, int *status)
 static int watch(struct supervisor *supervisor, pid_t child, int *status, bool *hung)
 {
     struct search_progress *progress = supervisor->search->progress;
-    uint64_t run = 0, since = elapsed_ms();
+    struct limit limit;
+    uint64_t run = 0;
+    limit_begin(&limit, child);
     for (;;) {
         int ended = recovery_wait(child, TICK_MS, status);
         if (ended != 0)
             return ended < 0 ? ended : 0;
         int error = judge_finished(supervisor);
-        uint64_t current = atomic_load(&progress->runs), now = elapsed_ms();
-        if (current != run || atomic_load(&progress->kind) == RUN_NONE) {
-            run = current;
-            since = now;
-        }
-        *hung = now - since > supervisor->search->options->time_limit_ms;
+        uint64_t current = atomic_load(&progress->runs);
+        if (current != run || atomic_load(&progress->kind) == RUN_NONE)
+            limit_begin(&limit, child);
+        run = current;
+        *hung = limit_taken(&limit) > supervisor->search->options->time_limit_ms;
         if (error < 0 || *hung) {
             ended = end_worker(child, status);
             return error < 0 ? error : ended < 0 ? ended : 0;
