@@ -127,8 +127,10 @@ static int move_in(struct pma *arena, const struct extent *private, void *memory
 static int read_old(struct pma *arena, const struct span *span, const struct extent *old,
                     void *memory)
 {
-    int result = 0;
+    int result = pages_may_map(arena, old);
 
+    if (result)
+        return result;
     if (old->block)
         result = os_read(arena->fd, memory, extent_bytes(old), old->block * PMA_PAGE_SIZE,
                          span->ephemeral ? FAULT_EVICT_REFAULT : FAULT_NONE);

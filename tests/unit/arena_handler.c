@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The fault handler: whose faults it answers, and what the program notices of it. */
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -84,6 +85,42 @@ static void a_store_to_a_reader_is_the_program_s_mistake(void **state)
     assert_true(store_is_caught(page));
     assert_int_equal(arena_tag(page), 1);
     arena_close(arena);
+}
+
+static void damage_block(const struct arena_place *place, uint64_t block)
+{
+    const int fd = open(place->path, O_WRONLY);
+
+    assert_int_equal(pwrite(fd, "x", 1, (off_t)block * PMA_PAGE_SIZE + 9), 1);
+    close(fd);
+}
+
+/* A private copy of the page, made because it could not be copied to a block, would make it right.
+ */
+static void a_store_to_a_page_that_fails_its_checksum_is_not_answered(void **state)
+{
+    const struct arena_place *place = *state;
+    const enum pma_copying ways[] = {PMA_COPY_EAGER, PMA_COPY_LAZY};
+    pma_t *arena = arena_create(place, NULL);
+    unsigned char *page = arena_alloc(arena, 1, 0);
+    struct pma_options options = arena_defaults();
+    struct pma_run run;
+
+    arena_fill(page, 1);
+    arena_snapshot(arena, 1);
+    assert_int_equal(pma_next_run(arena, page, &run), 0);
+    arena_close(arena);
+    damage_block(place, run.block);
+    options.verify = true;
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        options.copying = ways[i];
+        install();
+        if (pma_open(place->path, &options, &arena, NULL) == -EOPNOTSUPP)
+            continue;
+        assert_true(store_is_caught(page));
+        assert_int_equal(pma_dirty(arena, page, 1), PMA_ECORRUPT);
+        arena_close(arena);
+    }
 }
 
 static void a_closed_arena_answers_nothing(void **state)
@@ -296,6 +333,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         place_test(the_program_s_own_handler_gets_what_is_not_the_arena_s),
         place_test(a_store_to_a_reader_is_the_program_s_mistake),
+        place_test(a_store_to_a_page_that_fails_its_checksum_is_not_answered),
         place_test(a_closed_arena_answers_nothing),
         place_test(without_another_handler_a_stray_store_ends_the_process),
         place_test(a_store_leaves_errno_alone),
