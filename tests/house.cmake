@@ -42,6 +42,6 @@ set_tests_properties(house/guide-program PROPERTIES LABELS house TIMEOUT 60 ENVI
 add_test(NAME house/links COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/links.sh ${PROJECT_SOURCE_DIR})
 set_tests_properties(house/links PROPERTIES LABELS house TIMEOUT 60)
 add_test(NAME house/mutants-apply COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/mutants_apply.sh ${PROJECT_SOURCE_DIR})
-set_tests_properties(house/mutants-apply PROPERTIES LABELS house TIMEOUT 120 SKIP_RETURN_CODE 3)
+set_tests_properties(house/mutants-apply PROPERTIES LABELS house TIMEOUT 300 SKIP_RETURN_CODE 3)
 add_test(NAME long/mutants COMMAND ${PROJECT_SOURCE_DIR}/scripts/mutants)
 set_tests_properties(long/mutants PROPERTIES LABELS long TIMEOUT 7200 SKIP_RETURN_CODE 3)
