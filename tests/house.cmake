@@ -14,6 +14,7 @@ add_test(NAME house/fault-points-documented
          COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/fault_points_documented.sh ${PROJECT_SOURCE_DIR} $<TARGET_FILE:pmacrash>)
 set_tests_properties(house/layers house/layers-can-fail house/bootstrap-twice house/headers-alone house/no-fiu-in-libpma
                      house/fault-points-documented PROPERTIES LABELS house TIMEOUT 60)
+set_tests_properties(house/layers-can-fail PROPERTIES TIMEOUT 180)
 add_test(NAME house/readme-example
          COMMAND ${CMAKE_CURRENT_LIST_DIR}/cli/readme_example.sh ${PROJECT_SOURCE_DIR} ${CMAKE_C_COMPILER}
                  $<TARGET_FILE:pma> $<TARGET_FILE:pma_tool>)
