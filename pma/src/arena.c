@@ -173,7 +173,7 @@ int arena_free(struct pma *arena)
     }
     reservations_free(arena->reservations);
     blocks_free(arena->blocks);
-    os_memory_free(arena->spare_page, PMA_PAGE_SIZE);
+    os_memory_free(arena->verified_block, PMA_PAGE_SIZE);
     os_memory_free(arena->staging, ARENA_STAGING * PMA_PAGE_SIZE);
     os_watch_close(&arena->watch);
     if (arena->fd >= 0) {
@@ -217,7 +217,7 @@ void arena_disinherit(struct pma *arena)
     arena->nodes = NULL;
     arena->blocks = NULL;
     arena->reservations = NULL;
-    arena->spare_page = NULL;
+    arena->verified_block = NULL;
     arena->staging = NULL;
 }
 

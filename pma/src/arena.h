@@ -97,6 +97,7 @@ struct pma {
     struct os_watch watch;
     struct directory watched; /* ranges of persistent pages that it watches; extents as holes */
 
+    void *verified_block;   /* where a block is read to be verified; NULL before the first one */
     unsigned char *staging; /* where pages and nodes are gathered to be written; NULL in a reader */
     struct reservation *reservations;             /* in no order */
     struct blocks *blocks;                        /* NULL until the first call that needs to know */
@@ -129,7 +130,6 @@ struct pma {
 
     /* Pages that the fault handler kept in private memory because there was no block for them. */
     uint64_t owed_pages;
-    void *spare_page; /* private memory for such a page when the kernel has none left */
 
     /* Such pages that even the directory could not take in. */
     uint64_t stranded[ARENA_STRANDED];

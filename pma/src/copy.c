@@ -166,11 +166,9 @@ static int copy_to_private(struct pma *arena, struct span *span, uint64_t page, 
     const struct extent private = {
         .page = page, .length = old.length, .flags = EXTENT_PRIVATE | EXTENT_MAPPED};
     void *memory = os_memory(extent_bytes(&old), span->ephemeral ? FAULT_NONE : FAULT_PRIVATE_COPY);
-    bool spare = !memory && length == 1, stranded;
+    bool stranded;
     int result;
 
-    if (spare)
-        memory = arena->spare_page;
     if (!memory)
         return arena_fail(arena, -ENOMEM, "private memory for page %lu", page);
     result = read_old(arena, span, &old, memory);
@@ -188,15 +186,12 @@ static int copy_to_private(struct pma *arena, struct span *span, uint64_t page, 
                                      old.flags & (uint8_t)~EXTENT_MAPPED});
         goto free_memory;
     }
-    if (spare)
-        arena->spare_page = NULL;
     if (!stranded && old.block)
         space_drop(arena, old.block, old.length);
     return 0;
 
 free_memory:
-    if (!spare)
-        os_memory_free(memory, extent_bytes(&old));
+    os_memory_free(memory, extent_bytes(&old));
     return result;
 }
 

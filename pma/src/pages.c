@@ -118,19 +118,19 @@ static int verify(struct pma *arena, const struct extent *extent)
     uint64_t expected;
     int result = 0;
 
-    if (!arena->spare_page)
-        arena->spare_page = os_memory(PMA_PAGE_SIZE, FAULT_NONE);
-    if (!arena->spare_page)
+    if (!arena->verified_block)
+        arena->verified_block = os_memory(PMA_PAGE_SIZE, FAULT_NONE);
+    if (!arena->verified_block)
         return arena_fail(arena, -ENOMEM, "memory to verify blocks");
     for (uint64_t block = extent->block; !result && block < extent->block + extent->length;
          block++) {
-        result =
-            os_read(arena->fd, arena->spare_page, PMA_PAGE_SIZE, block * PMA_PAGE_SIZE, FAULT_NONE);
+        result = os_read(arena->fd, arena->verified_block, PMA_PAGE_SIZE, block * PMA_PAGE_SIZE,
+                         FAULT_NONE);
         if (result)
             return arena_fail(arena, result, "read of block %lu", block);
         result = sums_get(&arena->sums, block, &expected);
         if (result == -ENOENT ||
-            (!result && expected != format_checksum(arena->spare_page, PMA_PAGE_SIZE)))
+            (!result && expected != format_checksum(arena->verified_block, PMA_PAGE_SIZE)))
             return arena_fail(arena, PMA_ECORRUPT, "block %lu of page %lu fails its checksum",
                               block, extent->page + block - extent->block);
     }

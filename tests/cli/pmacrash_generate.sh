@@ -39,15 +39,15 @@ expect 1 replay v1 --db found.db
 says "shows again"
 
 # The time is over: what is done is kept, and gone on with.
-many=(generate --alphabet pages --length 3 --count 30 --copying eager --jobs 1 --db many.db)
-expect 4 "${many[@]}" --quiet --budget 500ms
+many=(generate --alphabet pages --length 3 --count 60 --copying eager --jobs 1 --db many.db)
+expect 4 "${many[@]}" --quiet --budget 200ms
 says "Not played yet:"
 says "--resume"
 export PMACRASH_DB=many.db
 is incomplete "SELECT outcome FROM v_run"
-is "0 1" "SELECT complete || ' ' || (plays BETWEEN 1 AND 29) FROM v_run"
+is "0 1" "SELECT complete || ' ' || (plays BETWEEN 1 AND 59) FROM v_run"
 expect 0 "${many[@]}" --quiet --resume
-is "1 30 clean 1" "SELECT count(*) || ' ' || sum(plays) || ' ' || min(outcome) || ' ' || min(complete) FROM v_run"
+is "1 60 clean 1" "SELECT count(*) || ' ' || sum(plays) || ' ' || min(outcome) || ' ' || min(complete) FROM v_run"
 unset PMACRASH_DB
 expect 0 "${many[@]}" --quiet --json --db whole.db
 PMACRASH_DB=whole.db is "$(PMACRASH_DB=many.db value 'SELECT recoveries FROM v_run')" "SELECT recoveries FROM v_run"
