@@ -236,7 +236,7 @@ static int check_balance(struct workload *workload)
 
 /*
  * What a snapshot does by itself has bounds: how much it moves, attempts that failed included, and
- * how short it makes the file.
+ * how short it makes the file. A call that failed may have made it shorter before.
  */
 static int check_restraint(struct workload *workload, const struct pma_stat *before)
 {
@@ -251,8 +251,8 @@ static int check_restraint(struct workload *workload, const struct pma_stat *bef
         return play_broken(workload, WORKLOAD_BLOCKS, -EINVAL,
                            "%" PRIu64 " blocks moved to rejoin extents, %" PRIu64 " may at most",
                            moved, most);
-    if (now->file_blocks < before->file_blocks && now->file_blocks < keep)
-        return play_broken(workload, WORKLOAD_BLOCKS, -EINVAL,
+    if (now->file_blocks < before->file_blocks && now->file_blocks < keep && !may_differ(workload))
+        return play_broken(workload, WORKLOAD_LENGTH, -EINVAL,
                            "the file got shorter by itself, to %" PRIu64
                            " blocks; it was to keep %" PRIu64,
                            now->file_blocks, keep);
@@ -271,7 +271,7 @@ static int check_length(struct workload *workload, const struct step *step)
         return play_broken(workload, WORKLOAD_CALLS, result, "pma_stat: %s", pma_strerror(result));
     if (step->most == 0 || stat.file_blocks <= step->most || may_differ(workload))
         return 0;
-    return play_broken(workload, WORKLOAD_BLOCKS, -EINVAL,
+    return play_broken(workload, WORKLOAD_LENGTH, -EINVAL,
                        "the file has %" PRIu64 " blocks, it was to have %" PRIu64 " at most",
                        stat.file_blocks, step->most);
 }
@@ -397,7 +397,7 @@ int play_shrink(struct workload *workload, const struct step *step)
         return play_broken(workload, WORKLOAD_CALLS, result, "pma_stat: %s", pma_strerror(result));
     if (blocks != after.file_blocks || (blocks < step->blocks && blocks < before.file_blocks) ||
         (blocks > before.file_blocks && before.free_blocks >= ROOM_TO_SHRINK))
-        return play_broken(workload, WORKLOAD_BLOCKS, -EINVAL,
+        return play_broken(workload, WORKLOAD_LENGTH, -EINVAL,
                            "the file had %" PRIu64 " blocks, was to have %" PRIu64 " at least, has "
                            "%" PRIu64 ", and pma_shrink says %" PRIu64,
                            before.file_blocks, step->blocks, after.file_blocks, blocks);

@@ -21,9 +21,8 @@
     X(OPEN, "open-keeps-promises",                                                                 \
       "open returns the state that was acknowledged last, or an attempt since")                    \
     X(SOUND, "running-arena-sound", "heap, stacks and nouns are sound after every step")           \
-    X(BLOCKS, "blocks-add-up",                                                                     \
-      "each block of the file is used once, free, or waits to be; the file is no longer than "     \
-      "that")                                                                                      \
+    X(BLOCKS, "blocks-add-up", "each block of the file is used once, free, or waits to be")        \
+    X(LENGTH, "length-as-wanted", "the file is as long as the step and the arena's options say")   \
     X(LIMITS, "limits-hold", "the arena keeps to the limits on memory and mappings")               \
     X(VIEWS, "views-hold", "views and copies show their snapshot, whatever happens meanwhile")     \
     X(FAILURES, "failures-are-dealt-with",                                                         \
