@@ -17,19 +17,31 @@
 
 enum { OBSERVED_MS = 300 };
 
-/* A process on the first processor, so much nicer than others, that waits for SIGCONT and then
+/* The first processor that this process may have. */
+static cpu_set_t one_processor(void)
+{
+    cpu_set_t all, one;
+    assert_int_equal(sched_getaffinity(0, sizeof all, &all), 0);
+    CPU_ZERO(&one);
+    for (int cpu = 0; CPU_COUNT(&one) == 0; cpu++) {
+        if (CPU_ISSET(cpu, &all))
+            CPU_SET(cpu, &one);
+    }
+    return one;
+}
+
+/* A process on that processor, so much nicer than others, that waits for SIGCONT and then
  * works for ever. */
 static pid_t start(int nicer)
 {
-    cpu_set_t first;
+    const cpu_set_t processor = one_processor();
     int status;
     pid_t child = fork();
     if (child == 0) {
-        CPU_ZERO(&first);
-        CPU_SET(0, &first);
         errno = 0;
         if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 ||
-            sched_setaffinity(0, sizeof first, &first) != 0 || (nice(nicer) == -1 && errno != 0))
+            sched_setaffinity(0, sizeof processor, &processor) != 0 ||
+            (nice(nicer) == -1 && errno != 0))
             _exit(1);
         raise(SIGSTOP);
         for (;;)
