@@ -54,7 +54,7 @@ expect 1 run --suites wrong.yaml --copying eager --db wrong.db --json
 json '[.violations[].verdict] | unique | .[]' recording
 json '[.scenarios[].outcome] | unique | .[]' violations
 export PMACRASH_DB=wrong.db
-is 'blocks-add-up 1|calls-end-as-expected 1' \
+is 'calls-end-as-expected 1|length-as-wanted 1' \
     "SELECT group_concat(what, '|') FROM (SELECT invariant || ' ' || shrunk_steps AS what FROM v_violation ORDER BY what)"
 expect 1 replay "v$(value "SELECT violation FROM v_violation WHERE invariant = 'calls-end-as-expected'")"
 says 'pma_snapshot should have failed with EIO, but succeeded'
