@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,22 +23,32 @@ static void prepare(void)
     entry_leave_raw(entry, entry.calls->look_around(true));
 }
 
-static size_t count_texts(va_list *texts)
+typedef int run_program(const char *program, char *const arguments[], char *const environment[]);
+
+static size_t count_texts(va_list texts)
 {
     size_t count = 1;
 
-    while (va_arg(*texts, const char *) != NULL)
+    while (va_arg(texts, const char *) != NULL)
         count++;
     return count;
 }
 
-/* `first` and the texts of the list, up to the NULL that ends it. They go on the stack, since this
- * may be the child of a vfork. */
-static void collect_texts(char **into, size_t count, const char *first, va_list *texts)
+/* Runs a program with `first` and the texts of the list, up to the NULL that ends it; behind that
+ * may come its environment. They go on the stack, since this may be the child of a vfork. */
+static int run_listed(run_program *run, const char *program, const char *first, va_list texts,
+                      bool with_environment)
 {
-    into[0] = (char *)(uintptr_t)first;
+    va_list counted;
+
+    va_copy(counted, texts);
+    size_t count = count_texts(counted);
+    va_end(counted);
+    char **arguments = alloca((count + 1) * sizeof *arguments);
+    arguments[0] = (char *)(uintptr_t)first;
     for (size_t i = 1; i <= count; i++)
-        into[i] = i == count ? NULL : va_arg(*texts, char *);
+        arguments[i] = va_arg(texts, char *);
+    return run(program, arguments, with_environment ? va_arg(texts, char *const *) : environ);
 }
 
 #pragma GCC visibility push(default)
@@ -83,13 +94,9 @@ int execl(const char *path, const char *first, ...)
     va_list texts;
 
     va_start(texts, first);
-    size_t count = count_texts(&texts);
+    int result = run_listed(execve, path, first, texts, false);
     va_end(texts);
-    char **arguments = alloca((count + 1) * sizeof *arguments);
-    va_start(texts, first);
-    collect_texts(arguments, count, first, &texts);
-    va_end(texts);
-    return execv(path, arguments);
+    return result;
 }
 
 int execlp(const char *name, const char *first, ...)
@@ -97,13 +104,9 @@ int execlp(const char *name, const char *first, ...)
     va_list texts;
 
     va_start(texts, first);
-    size_t count = count_texts(&texts);
+    int result = run_listed(execvpe, name, first, texts, false);
     va_end(texts);
-    char **arguments = alloca((count + 1) * sizeof *arguments);
-    va_start(texts, first);
-    collect_texts(arguments, count, first, &texts);
-    va_end(texts);
-    return execvp(name, arguments);
+    return result;
 }
 
 int execle(const char *path, const char *first, ...)
@@ -111,15 +114,9 @@ int execle(const char *path, const char *first, ...)
     va_list texts;
 
     va_start(texts, first);
-    size_t count = count_texts(&texts);
+    int result = run_listed(execve, path, first, texts, true);
     va_end(texts);
-    char **arguments = alloca((count + 1) * sizeof *arguments);
-    va_start(texts, first);
-    collect_texts(arguments, count, first, &texts);
-    (void)va_arg(texts, char *); /* the NULL */
-    char *const *environment = va_arg(texts, char *const *);
-    va_end(texts);
-    return execve(path, arguments, environment);
+    return result;
 }
 
 int posix_spawn(pid_t *restrict child, const char *restrict path,

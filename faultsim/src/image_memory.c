@@ -34,11 +34,6 @@ void image_memory_free(struct image *image)
 
 /* The table of segments. */
 
-static uintptr_t end_of(const struct image_segment *segment)
-{
-    return segment->start + segment->pages * FSIM_BLOCK_SIZE;
-}
-
 static uintptr_t page_end(uintptr_t address, size_t length)
 {
     return (address + length + FSIM_BLOCK_SIZE - 1) / FSIM_BLOCK_SIZE * FSIM_BLOCK_SIZE;
@@ -47,15 +42,7 @@ static uintptr_t page_end(uintptr_t address, size_t length)
 /* The first segment that ends above an address. */
 static size_t first_above(const struct image *image, uintptr_t address)
 {
-    size_t low = 0, high = image->path->segment_count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (end_of(&image->path->segments[middle]) > address)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return low;
+    return image_first_above(image->path->segments, image->path->segment_count, address);
 }
 
 static bool insert(struct image *image, size_t at, struct image_segment segment)
@@ -80,8 +67,8 @@ static struct image_segment part_of(const struct image_segment *segment, uintptr
         part.block += (start - part.start) / FSIM_BLOCK_SIZE;
         part.start = start;
     }
-    if (end > end_of(segment))
-        end = end_of(segment);
+    if (end > image_segment_end(segment))
+        end = image_segment_end(segment);
     part.pages = (end - part.start) / FSIM_BLOCK_SIZE;
     return part;
 }
@@ -219,7 +206,7 @@ static bool is_mapped(const struct image *image, uintptr_t start, uintptr_t end)
     for (size_t at = first_above(image, start); start < end; at++) {
         if (at == image->path->segment_count || image->path->segments[at].start > start)
             return false;
-        start = end_of(&image->path->segments[at]);
+        start = image_segment_end(&image->path->segments[at]);
     }
     return true;
 }
@@ -346,7 +333,7 @@ static void *image_mremap(void *old, size_t old_length, size_t new_length, int f
         segment.start = segment.start - start + new_start;
         if (segment.start >= new_end)
             break;
-        if (i == count - 1 || end_of(&segment) > new_end)
+        if (i == count - 1 || image_segment_end(&segment) > new_end)
             segment.pages = (new_end - segment.start) / FSIM_BLOCK_SIZE;
         add_segment(image, segment);
     }

@@ -28,23 +28,9 @@ static struct {
     size_t count;
 } range;
 
-static uintptr_t end_of(const struct image_segment *mapping)
-{
-    return mapping->start + mapping->pages * FSIM_BLOCK_SIZE;
-}
-
-/* The first parked mapping that ends above an address. */
 static size_t first_above(uintptr_t address)
 {
-    size_t low = 0, high = range.count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (end_of(&range.mappings[middle]) > address)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return low;
+    return image_first_above(range.mappings, range.count, address);
 }
 
 static void forget(size_t first, size_t count)

@@ -112,6 +112,25 @@ static inline size_t image_blocks_of(off_t bytes)
     return (size_t)((bytes + FSIM_BLOCK_SIZE - 1) / FSIM_BLOCK_SIZE);
 }
 
+static inline uintptr_t image_segment_end(const struct image_segment *segment)
+{
+    return segment->start + segment->pages * FSIM_BLOCK_SIZE;
+}
+/* Of segments by address, the first that ends above one; their number if there is none. */
+static inline size_t image_first_above(const struct image_segment *segments, size_t count,
+                                       uintptr_t address)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (image_segment_end(&segments[middle]) > address)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
 /* image_files.c */
 void image_files_backend(struct backend *backend);
 int image_track(struct image *image, int fd, uint32_t what);
