@@ -291,8 +291,10 @@ static pid_t start_cat(const char *path, int output)
 {
     pid_t child = vfork();
     if (child == 0) {
+        char way[] = "WAY=execle", *const environment[] = {way, NULL};
         dup2(output, STDOUT_FILENO);
-        execlp("cat", "cat", path, (char *)NULL);
+        execle("/bin/sh", "sh", "-c", "test $WAY = execle && exec cat \"$0\"", path, (char *)NULL,
+               environment);
         _exit(1);
     }
     close(output);
