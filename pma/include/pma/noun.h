@@ -105,7 +105,8 @@ int pma_noun_keep(pma_stack_t *stack, pma_noun noun, pma_noun *kept,
  * it refers to. PMA_EFOREIGN if it is not in the heap; direct atoms are fine. References held are
  * part of a snapshot, as the nouns are: hold one for each root word that names a noun. A release
  * fails with -ENOMEM or -ENOSPC and nothing changed; if that comes when a part is freed or counts
- * one reference less already, the arena is poisoned. PMA_ECORRUPT at a noun that cannot be: what was released before stays so.
+ * one reference less already, the arena is poisoned. PMA_ECORRUPT at a noun that cannot be: what
+ * was released before stays so.
  */
 int pma_noun_hold(pma_t *arena, pma_noun noun);
 int pma_noun_release(pma_t *arena, pma_noun noun);
